@@ -1,0 +1,29 @@
+//! The Compose language: load, check, edit, draw. No I/O, no clock, no async; the same code runs in the browser,
+//! the agent and the command line.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`facts`] | the table of every Compose key |
+//! | [`load`] | files to a [`model::Project`] with the origin of every value and all findings of the loader |
+//! | [`model`] | the typed, canonical project; serialises as the reference renders it |
+//! | [`rules`] | findings beyond what the loader needs; one rule a file |
+//! | [`edit`] | intents of the designer to minimal text edits |
+//! | [`graph`] | project to a picture: nodes, edges, layered layout |
+//! | [`render`] | canonical YAML and JSON, the configuration hash |
+
+pub mod diagnostic;
+pub mod edit;
+pub mod facts;
+pub mod files;
+pub mod graph;
+pub mod load;
+pub mod model;
+pub mod name;
+pub mod render;
+pub mod rules;
+
+pub use diagnostic::{Diagnostic, FileEdit, Fix, Related, Severity};
+pub use files::{FileSource, ProjectFiles};
+pub use load::{LoadRequest, Loaded, check, load};
+pub use model::Project;
+pub use name::{ProjectName, ResourceName, ServiceName};

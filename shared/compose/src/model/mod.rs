@@ -1,0 +1,56 @@
+//! The typed, canonical project: short forms are long, defaults are in, paths are resolved, names are final.
+//!
+//! Field order and the fields that are left out when empty follow the reference's Go structs, so that the JSON of a
+//! service is byte for byte what the reference hashes.
+
+mod build;
+mod deploy;
+mod mounts;
+mod network;
+mod service;
+mod units;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use build::Build;
+pub use deploy::{Deploy, DeviceRequest, Resource, Resources, RestartPolicy, UpdateConfig};
+pub use mounts::{BindOptions, Mount, MountType, ObjectMount, TmpfsOptions, VolumeOptions};
+pub use network::{Endpoint, FileObject, Ipam, IpamPool, Network, Volume};
+pub use service::{
+    Condition, Dependency, Device, EnvFile, Healthcheck, Hook, Logging, Port, Service, Ulimit,
+};
+pub use units::{Bytes, Duration, UnitError};
+
+use crate::{ProjectName, ServiceName};
+
+/// Extension fields (`x-…`) and fields this version has no type for, kept as data.
+pub type Extra = BTreeMap<String, serde_json::Value>;
+
+/// A loaded project. Compose specification 02-model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    /// `-p`, `COMPOSE_PROJECT_NAME`, `name:` or the folder's name.
+    pub name: ProjectName,
+    /// Active services, by key.
+    pub services: BTreeMap<ServiceName, Service>,
+    /// Networks in use or declared, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub networks: BTreeMap<String, Network>,
+    /// Declared volumes, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub volumes: BTreeMap<String, Volume>,
+    /// Declared secrets, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, FileObject>,
+    /// Declared configs, by key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub configs: BTreeMap<String, FileObject>,
+    /// Services that no active profile enables: on the canvas, never started.
+    #[serde(skip)]
+    pub disabled_services: BTreeMap<ServiceName, Service>,
+    /// `x-…` and `models`.
+    #[serde(flatten)]
+    pub extra: Extra,
+}

@@ -1,0 +1,13 @@
+//! What `up`, `down`, `scale`, `stop`, … will do: a pure function of the project and what exists, to a graph of
+//! steps with reasons. The agent executes it on Docker, the simulator on a virtual clock; the page shows it first.
+
+pub mod observed;
+pub mod plan;
+mod up;
+
+pub use observed::{
+    Config, ContainerState, Health, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
+    ObservedVolume,
+};
+pub use plan::{Action, Command, ContainerRef, Plan, Recreate, Step, StepId, Target, UpOptions};
+pub use up::{PlanError, plan};

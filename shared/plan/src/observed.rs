@@ -1,0 +1,167 @@
+//! What exists on the engine, as the agent reads it from labels and inspection. Also what the page shows as state.
+
+use std::collections::BTreeMap;
+
+use composeyard_compose::ServiceName;
+use serde::{Deserialize, Serialize};
+
+/// All objects of one project.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Observed {
+    /// Containers that carry the project's label.
+    pub containers: Vec<ObservedContainer>,
+    /// Networks that carry the project's label, and declared ones found by name.
+    pub networks: Vec<ObservedNetwork>,
+    /// Volumes that carry the project's label, and declared ones found by name.
+    pub volumes: Vec<ObservedVolume>,
+    /// Local images that the project names, by the reference it uses (`nginx:1.27-alpine`, `<project>-app`).
+    pub images: BTreeMap<String, ObservedImage>,
+}
+
+/// A state of a container. Engine API, `State.Status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContainerState {
+    /// Made, never started.
+    #[default]
+    Created,
+    /// Its process runs.
+    Running,
+    /// Frozen.
+    Paused,
+    /// Ended, about to start again.
+    Restarting,
+    /// Being removed.
+    Removing,
+    /// Ended.
+    Exited,
+    /// Could not be removed.
+    Dead,
+}
+
+/// What its health check says. Engine API, `State.Health.Status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// It has no check.
+    #[default]
+    None,
+    /// Not yet known.
+    Starting,
+    /// Works.
+    Healthy,
+    /// Does not work.
+    Unhealthy,
+}
+
+/// How the stored configuration hash compares with the project's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Config {
+    /// Equal.
+    Match,
+    /// Different.
+    Stale,
+    /// No hash is stored: made by someone else.
+    #[default]
+    None,
+}
+
+/// A port that the host answers on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedPort {
+    /// Address on the host.
+    pub host_ip: String,
+    /// Port on the host.
+    pub host_port: u16,
+    /// Port in the container.
+    pub container_port: u16,
+    /// `tcp`, `udp`, `sctp`.
+    pub protocol: String,
+}
+
+/// One container.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObservedContainer {
+    /// Engine id.
+    pub id: String,
+    /// Name without the leading `/`.
+    pub name: String,
+    /// Label `com.docker.compose.service`.
+    pub service: String,
+    /// Label `com.docker.compose.container-number`.
+    pub number: u32,
+    /// Label `com.docker.compose.oneoff`.
+    pub oneoff: bool,
+    /// State.
+    pub state: ContainerState,
+    /// Health.
+    pub health: Health,
+    /// Exit code of the last run, when it has ended.
+    pub exit_code: Option<i64>,
+    /// Label `com.docker.compose.config-hash`.
+    pub config_hash: Option<String>,
+    /// Id of the image it was made from.
+    pub image_id: String,
+    /// Reference of the image it was made from.
+    pub image: String,
+    /// Names of its networks.
+    pub networks: Vec<String>,
+    /// Names of the volumes it mounts.
+    pub volumes: Vec<String>,
+    /// Published ports.
+    pub ports: Vec<PublishedPort>,
+    /// When its last run began, nanoseconds since 1970; 0 when never.
+    pub started_at: i64,
+    /// Restarts by the engine's policy.
+    pub restarts: u32,
+}
+
+/// One network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObservedNetwork {
+    /// Engine id.
+    pub id: String,
+    /// Engine name.
+    pub name: String,
+    /// Label `com.docker.compose.network`; empty when not ours.
+    pub key: String,
+    /// Label `com.docker.compose.project`; empty when there is none.
+    pub project: String,
+    /// Label `com.docker.compose.config-hash`.
+    pub config_hash: Option<String>,
+}
+
+/// One volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObservedVolume {
+    /// Engine name.
+    pub name: String,
+    /// Label `com.docker.compose.volume`; empty when not ours.
+    pub key: String,
+    /// Label `com.docker.compose.project`; empty when there is none.
+    pub project: String,
+    /// Label `com.docker.compose.config-hash`.
+    pub config_hash: Option<String>,
+}
+
+/// One local image.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObservedImage {
+    /// `sha256:…`
+    pub id: String,
+    /// Its health check, if it has one.
+    pub has_healthcheck: bool,
+}
+
+impl Observed {
+    /// Containers of a service that are not one-off runs, by number.
+    pub fn of(&self, service: &ServiceName) -> impl Iterator<Item = &ObservedContainer> {
+        self.containers.iter().filter(move |c| !c.oneoff && c.service == service.as_str())
+    }
+}

@@ -1,0 +1,242 @@
+//! The plan: steps, what each waits for, and why it is there.
+
+use std::collections::BTreeMap;
+
+use composeyard_compose::{ServiceName, model::Condition};
+use serde::{Deserialize, Serialize};
+
+/// What the user asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case")]
+pub enum Command {
+    /// Bring it to the state that the files describe.
+    Up(UpOptions),
+    /// Stop and remove containers and networks.
+    Down {
+        /// Also the project's own volumes.
+        volumes: bool,
+        /// Also containers of services that the files no longer name.
+        remove_orphans: bool,
+    },
+    /// Start stopped containers; empty for all services.
+    Start {
+        /// Which.
+        services: Vec<ServiceName>,
+    },
+    /// Stop running containers; empty for all services.
+    Stop {
+        /// Which.
+        services: Vec<ServiceName>,
+    },
+    /// Stop and start; empty for all services.
+    Restart {
+        /// Which.
+        services: Vec<ServiceName>,
+    },
+}
+
+/// When existing containers are replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recreate {
+    /// When their configuration or image differs.
+    #[default]
+    Diverged,
+    /// Always.
+    Force,
+    /// Never.
+    Never,
+}
+
+/// How to bring a project up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UpOptions {
+    /// Only these and what they depend on; empty for all.
+    pub services: Vec<ServiceName>,
+    /// Container counts that win over the files'.
+    pub scale: BTreeMap<ServiceName, u32>,
+    /// Replacement policy.
+    pub recreate: Recreate,
+    /// Build images even when they exist.
+    pub build: bool,
+    /// Remove containers of services that the files no longer name.
+    pub remove_orphans: bool,
+    /// Volumes, by key, whose recreation (data lost) the user has agreed to.
+    pub recreate_volumes: Vec<String>,
+}
+
+/// A step's place in [`Plan::steps`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepId(pub u32);
+
+/// A container that exists, or one that an earlier step makes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContainerRef {
+    /// By engine id.
+    Existing(String),
+    /// Made by that step.
+    Made(StepId),
+}
+
+/// What a step is about, for people and for grouping on the canvas.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// One container of a service.
+    Container {
+        /// The service; a plain string, since an orphan's service is not in the project.
+        service: String,
+        /// Container number, from 1.
+        number: u32,
+    },
+    /// A network, by key.
+    Network(String),
+    /// A volume, by key.
+    Volume(String),
+    /// An image, by reference.
+    Image(String),
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// Fetch an image.
+    PullImage {
+        /// Reference.
+        image: String,
+    },
+    /// Build the image of a service.
+    BuildImage {
+        /// Which service's `build`.
+        service: ServiceName,
+        /// The tag it gets.
+        image: String,
+    },
+    /// Make a network.
+    CreateNetwork {
+        /// Key in the project.
+        key: String,
+    },
+    /// Remove a network.
+    RemoveNetwork {
+        /// Engine id or name.
+        id: String,
+        /// Engine name.
+        name: String,
+    },
+    /// Make a volume.
+    CreateVolume {
+        /// Key in the project.
+        key: String,
+    },
+    /// Remove a volume and its data.
+    RemoveVolume {
+        /// Engine name.
+        name: String,
+    },
+    /// Make a container.
+    CreateContainer {
+        /// Of this service.
+        service: ServiceName,
+        /// With this number.
+        number: u32,
+        /// Under this name (a temporary one when it replaces another).
+        name: String,
+        /// The container it replaces: anonymous volumes are inherited.
+        replaces: Option<String>,
+    },
+    /// Take a container off a network.
+    DisconnectNetwork {
+        /// Which.
+        container: ContainerRef,
+        /// Engine name.
+        network: String,
+    },
+    /// Put a container on a network.
+    ConnectNetwork {
+        /// Which.
+        container: ContainerRef,
+        /// Of this service, for aliases and addresses.
+        service: ServiceName,
+        /// Key in the project.
+        key: String,
+    },
+    /// Start a container.
+    StartContainer {
+        /// Which.
+        container: ContainerRef,
+    },
+    /// Stop a container with its own signal and grace period.
+    StopContainer {
+        /// Which.
+        container: ContainerRef,
+    },
+    /// Remove a container.
+    RemoveContainer {
+        /// Which.
+        container: ContainerRef,
+        /// With its anonymous volumes.
+        volumes: bool,
+    },
+    /// Give a container its final name.
+    RenameContainer {
+        /// Which.
+        container: ContainerRef,
+        /// The name.
+        name: String,
+    },
+    /// Wait until a service's containers meet a condition.
+    WaitFor {
+        /// Which service.
+        service: ServiceName,
+        /// What to wait for.
+        condition: Condition,
+        /// A failure is only a warning.
+        required: bool,
+    },
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its place.
+    pub id: StepId,
+    /// Steps that must have succeeded.
+    pub after: Vec<StepId>,
+    /// What it is about.
+    pub target: Target,
+    /// What it does.
+    pub action: Action,
+    /// Why, in plain words: "environment PORT changed 8000 -> 8001".
+    pub reason: String,
+    /// Steps that belong together: `recreate:web:1`; empty for none.
+    pub group: String,
+}
+
+/// Steps in an order in which each stands after those it waits for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// All steps.
+    pub steps: Vec<Step>,
+    /// What the user should know first: orphans, resources of other projects, keys that cannot be honoured.
+    pub warnings: Vec<String>,
+}
+
+impl Plan {
+    /// True when nothing has to be done.
+    pub fn is_empty(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step.action, Action::WaitFor { .. }))
+    }
+
+    /// A fingerprint of the steps: the agent applies a plan only when it is still the one that was shown.
+    pub fn fingerprint(&self) -> String {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        format!("{:?}", self.steps).hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}

@@ -1,0 +1,120 @@
+//! What the page says.
+
+use std::collections::BTreeMap;
+
+use composeyard_compose::{ProjectFiles, ProjectName, ServiceName};
+use composeyard_logs::line::Cursor;
+use composeyard_plan::{Command, UpOptions};
+use serde::{Deserialize, Serialize};
+
+/// A number that the client gives to a request, unique on its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(pub u32);
+
+/// One frame from the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientMessage {
+    /// First frame.
+    Hello {
+        /// [`crate::VERSION`] of the page.
+        version: u32,
+    },
+    /// Do something.
+    Request {
+        /// The client's number.
+        id: RequestId,
+        /// What.
+        request: Request,
+    },
+    /// Stop a running request; it ends with [`crate::Outcome::Cancelled`].
+    Cancel {
+        /// Which.
+        id: RequestId,
+    },
+}
+
+/// What can be asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum Request {
+    /// Names of the projects in the workspace and on the engine.
+    ListProjects,
+    /// The files of a project in the workspace.
+    OpenProject {
+        /// Which.
+        project: ProjectName,
+    },
+    /// Writes a project's files below the workspace folder.
+    SaveProject {
+        /// Which.
+        project: ProjectName,
+        /// All its files: others that an earlier save wrote are removed, files it did not write stay.
+        files: ProjectFiles,
+        /// The revision this save is based on; none for the first. A stale one is refused.
+        base: Option<String>,
+    },
+    /// What a command would do now.
+    Plan {
+        /// Which project, as last saved.
+        project: ProjectName,
+        /// Compose files and profiles in use.
+        selection: Selection,
+        /// The command.
+        command: Command,
+    },
+    /// Does it. Progress arrives as [`crate::ServerMessage::Progress`].
+    Run {
+        /// Which project, as last saved.
+        project: ProjectName,
+        /// Compose files and profiles in use.
+        selection: Selection,
+        /// The command.
+        command: Command,
+        /// Fingerprint of the plan that was shown; none to run whatever is needed now.
+        shown: Option<String>,
+    },
+    /// Changes the number of containers of services, live: `up` with these counts for just these services.
+    Scale {
+        /// Which project, as last saved.
+        project: ProjectName,
+        /// Compose files and profiles in use.
+        selection: Selection,
+        /// Counts.
+        scale: BTreeMap<ServiceName, u32>,
+    },
+    /// State snapshots of a project from now on, until cancelled.
+    Watch {
+        /// Which.
+        project: ProjectName,
+    },
+    /// Log batches of a project's containers from now on, also of ones that start later, until cancelled.
+    FollowLogs {
+        /// Which.
+        project: ProjectName,
+        /// Only these; empty for all.
+        services: Vec<ServiceName>,
+        /// Lines of the past for containers without a cursor; none for all.
+        tail: Option<u32>,
+        /// How far the client has already read.
+        cursors: Vec<Cursor>,
+    },
+}
+
+/// Which of a project's files and profiles are in use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Selection {
+    /// Compose files in merge order; empty for the default names.
+    pub files: Vec<String>,
+    /// Active profiles.
+    pub profiles: Vec<String>,
+}
+
+impl Request {
+    /// `up` of everything with nothing special.
+    pub fn up(project: ProjectName, selection: Selection) -> Self {
+        Self::Run { project, selection, command: Command::Up(UpOptions::default()), shown: None }
+    }
+}

@@ -1,0 +1,17 @@
+//! Messages between the page and the agent over one WebSocket (`/api/ws`): JSON text frames for everything but log
+//! batches, which are binary frames of [`composeyard_logs`].
+//!
+//! The client says [`ClientMessage::Hello`] first; the agent answers [`ServerMessage::Hello`] or closes. Each command
+//! carries a number of the client's; everything the agent says about it carries the same number, and it ends with
+//! exactly one [`ServerMessage::Finished`]. State messages are whole snapshots, never differences: the newest wins.
+
+mod client;
+mod server;
+mod state;
+
+pub use client::{ClientMessage, Request, RequestId, Selection};
+pub use server::{Failure, FailureKind, LogSource, Outcome, Progress, ServerMessage, StepState};
+pub use state::{EngineState, ProjectState, ProjectSummary, SavedProject};
+
+/// The protocol's version. Raised with every change that an older peer would misread.
+pub const VERSION: u32 = 1;

@@ -1,0 +1,180 @@
+//! The spanned tree: nodes in one arena, addressed by [`NodeId`], in document order.
+
+use serde::{Deserialize, Serialize};
+
+/// A byte range of the source text, end exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` up to, not including, `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// An empty range, a place between two bytes.
+    pub const fn at(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// The smallest range that holds both.
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// True when `offset` lies inside, or at the end: where a cursor would touch the range.
+    pub const fn touches(self, offset: usize) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// The text of the range; empty when the range does not fit `source`.
+    pub fn of(self, source: &str) -> &str {
+        source.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// The address of a node in its [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+/// How a node is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// `plain`
+    Plain,
+    /// `'single'`
+    SingleQuoted,
+    /// `"double"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection over several lines by indentation.
+    Block,
+    /// `[a, b]` or `{a: b}`
+    Flow,
+}
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key's node.
+    pub key: NodeId,
+    /// The value's node; an absent value is an empty plain scalar with an empty span.
+    pub value: NodeId,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A scalar's text after quotes, escapes and folding are undone.
+    Scalar(String),
+    /// A list.
+    Sequence(Vec<NodeId>),
+    /// A mapping, in source order, duplicate keys included.
+    Mapping(Vec<Entry>),
+    /// `*name`; `target` is the anchored node, absent when no such anchor stands before.
+    Alias {
+        /// The anchor's name without `*`.
+        name: String,
+        /// The node that carries the anchor.
+        target: Option<NodeId>,
+    },
+}
+
+/// `!tag` before a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// As written, with its `!`.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it holds.
+    pub kind: Kind,
+    /// How it is written.
+    pub style: Style,
+    /// From its first to its last byte: quotes and brackets included; tag, anchor and trailing comments not.
+    /// A block collection runs from its first key or dash to the end of its last child.
+    pub span: Span,
+    /// `!tag`, if any.
+    pub tag: Option<Tag>,
+    /// `&anchor` (name without `&`) and where it stands, if any.
+    pub anchor: Option<(String, Span)>,
+}
+
+/// A `# comment`, from `#` to the end of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Where it stands, without the line break.
+    pub span: Span,
+    /// True when nothing but blanks stands before it on its line.
+    pub own_line: bool,
+}
+
+/// One YAML document of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) root: Option<NodeId>,
+    /// All comments in source order.
+    pub comments: Vec<Comment>,
+}
+
+impl Document {
+    /// The top node; none for an empty document.
+    pub const fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// The node at an address of this document.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// All nodes in source order.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u32), node))
+    }
+
+    /// The scalar text of a node, through an alias; none for collections.
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match &self.node(self.resolve(id)).kind {
+            Kind::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Follows an alias to its target. Anchors stand before their aliases, so one step is enough.
+    pub fn resolve(&self, id: NodeId) -> NodeId {
+        match self.node(id).kind {
+            Kind::Alias { target: Some(target), .. } => target,
+            _ => id,
+        }
+    }
+
+    /// The last entry with this key in a mapping node, through an alias; merge keys are not followed.
+    pub fn entry(&self, mapping: NodeId, key: &str) -> Option<Entry> {
+        match &self.node(self.resolve(mapping)).kind {
+            Kind::Mapping(entries) => {
+                entries.iter().rev().find(|entry| self.text(entry.key) == Some(key)).copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// Walks keys from the root: `at(&["services", "app"])`.
+    pub fn at(&self, path: &[&str]) -> Option<NodeId> {
+        path.iter().try_fold(self.root?, |node, key| Some(self.entry(node, key)?.value))
+    }
+}
