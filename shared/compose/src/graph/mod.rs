@@ -18,6 +18,8 @@ pub enum NodeKey {
     Secret(String),
     /// A top-level config.
     Config(String),
+    /// A top-level network: a lane, never one of [`Graph::nodes`], but it can be selected.
+    Network(String),
 }
 
 /// A line between two nodes.
