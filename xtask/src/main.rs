@@ -1,2 +1,64 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: everything there is to do with this repository, each step named as it runs.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `shell.rs` | running programs, naming steps |
+//! | `setup.rs` | what a build needs, installed where it can be |
+//! | `build.rs` | the web app by Trunk, embedded in the agent; `run` |
+//! | `test.rs` | every check there is, counted |
+//! | `machine.rs` | what only the tests need: an engine, a browser |
+//! | `size.rs` | bytes of the first screen against the recorded limit |
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to people")]
+
+mod build;
+mod machine;
+mod setup;
+mod shell;
+mod size;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Set up, build, run, test and measure Composeyard")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set up, build and start composeyard; arguments after `--` go to it
+    Run {
+        /// For example: --no-open, --listen 127.0.0.1:8000
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Build target/release/composeyard with the web app inside
+    Build,
+    /// Install what a build needs
+    Setup,
+    /// Every check and test
+    Test(test::Options),
+    /// Formatting and lints only
+    Check,
+    /// Raw and compressed bytes of everything the first screen loads
+    Size {
+        /// Record today's sizes as the new limit
+        #[arg(long)]
+        accept: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(shell::root())?;
+    match Cli::parse().task {
+        Task::Run { args } => build::run(&args),
+        Task::Build => build::all(),
+        Task::Setup => setup::for_build(),
+        Task::Test(options) => test::run(&options),
+        Task::Check => test::lints(&mut test::Tally::default()),
+        Task::Size { accept } => build::web().and_then(|()| size::run(accept)),
+    }
+}
