@@ -24,7 +24,7 @@ pub(crate) fn run(accept: bool) -> Result<()> {
         return Ok(fs::write(LIMIT, format!("{}\n", sum.1))?);
     }
     let limit: u64 = fs::read_to_string(LIMIT)?.trim().parse().with_context(|| LIMIT.to_owned())?;
-    println!("{:>21}  limit", limit);
+    println!("{limit:>21}  limit");
     if sum.1 > limit + SLACK {
         bail!(
             "the first screen grew from {limit} to {} bytes (brotli). Make it smaller, or say why in the commit and \
