@@ -1,0 +1,146 @@
+//! Icons: one stroke width, 24 units, drawn in the colour of the text around them. Never the only sign of anything.
+
+use leptos::prelude::*;
+
+/// Which icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyph {
+    /// A stack of boxes: the product.
+    Stack,
+    /// Nodes and lines: the designer.
+    Design,
+    /// A folder.
+    Folder,
+    /// A looking glass.
+    Search,
+    /// Lines of output.
+    Logs,
+    /// A mortarboard.
+    Learn,
+    /// Add.
+    Plus,
+    /// Less.
+    Minus,
+    /// Show everything.
+    Fit,
+    /// Put in order.
+    Tidy,
+    /// Delete.
+    Trash,
+    /// Close or remove.
+    Close,
+    /// Run.
+    Play,
+    /// Stop.
+    Stop,
+    /// Again.
+    Restart,
+    /// Opens elsewhere.
+    Open,
+    /// Fetch to disk.
+    Download,
+    /// Back.
+    Undo,
+    /// Forward again.
+    Redo,
+    /// Light theme.
+    Sun,
+    /// Dark theme.
+    Moon,
+    /// More below.
+    Down,
+    /// More to the right.
+    Right,
+    /// An error.
+    Error,
+    /// A warning.
+    Warning,
+    /// A hint.
+    Hint,
+    /// Done.
+    Check,
+    /// A service.
+    Service,
+    /// A volume.
+    Volume,
+    /// A network.
+    Network,
+    /// A secret.
+    Secret,
+    /// A config.
+    Config,
+    /// A text file.
+    File,
+    /// A panel at the side.
+    Panel,
+}
+
+impl Glyph {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Stack => "M12 3l9 5-9 5-9-5zM3 12.5l9 5 9-5M3 17l9 5 9-5",
+            Self::Design => {
+                "M4.5 4h4a1.5 1.5 0 0 1 1.5 1.5v3A1.5 1.5 0 0 1 8.5 10h-4A1.5 1.5 0 0 1 3 8.5v-3A1.5 1.5 0 0 1 4.5 4z\
+                 M15.5 4h4A1.5 1.5 0 0 1 21 5.5v3a1.5 1.5 0 0 1-1.5 1.5h-4A1.5 1.5 0 0 1 14 8.5v-3A1.5 1.5 0 0 1 15.5 4z\
+                 M10 15h4a1.5 1.5 0 0 1 1.5 1.5v3A1.5 1.5 0 0 1 14 21h-4a1.5 1.5 0 0 1-1.5-1.5v-3A1.5 1.5 0 0 1 10 15z\
+                 M6.5 10v2.5h11V10M12 12.5V15"
+            }
+            Self::Folder => {
+                "M4 6a2 2 0 0 1 2-2h3.5l2 2.5H18a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2z"
+            }
+            Self::Search => "M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM20 20l-4.7-4.7",
+            Self::Logs => "M4 6h16M4 10h10M4 14h13M4 18h7",
+            Self::Learn => "M3 9l9-4 9 4-9 4zM7 11v5c3 2 7 2 10 0v-5",
+            Self::Plus => "M12 5v14M5 12h14",
+            Self::Minus => "M5 12h14",
+            Self::Fit => "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4",
+            Self::Tidy => "M5 4h5v6H5zM14 4h5v4h-5zM5 14h5v6H5zM14 12h5v8h-5z",
+            Self::Trash => "M4 7h16M9 7V4.5h6V7M6.5 7l.8 12.5h9.4L17.5 7M10 11v5M14 11v5",
+            Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::Play => "M7 5l12 7-12 7z",
+            Self::Stop => "M6.5 6.5h11v11h-11z",
+            Self::Restart => "M19 12a7 7 0 1 1-2.2-5.1M19 3.5V8h-4.5",
+            Self::Open => "M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9",
+            Self::Download => "M12 4v11M7 10.5l5 5 5-5M5 20h14",
+            Self::Undo => "M8.5 5L4 9.5 8.5 14M4 9.5h10a5.5 5.5 0 0 1 0 11h-3",
+            Self::Redo => "M15.5 5L20 9.5 15.5 14M20 9.5H10a5.5 5.5 0 0 0 0 11h3",
+            Self::Sun => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2\
+                 M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4"
+            }
+            Self::Moon => "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
+            Self::Down => "M6 9.500l6 6 6-6",
+            Self::Right => "M9.5 6l6 6-6 6",
+            Self::Error => "M8.3 3.500h7.400l4.8 4.800v7.400l-4.8 4.800H8.300l-4.8-4.800V8.300zM12 8v5M12 16v.2",
+            Self::Warning => "M12 4l9 16H3zM12 10v4.500M12 17.200v.1",
+            Self::Hint => "M12 3.500a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5M12 8v.1",
+            Self::Check => "M5 12.500l4.5 4.500L19 7.5",
+            Self::Service => "M5 5h14v5.500H5zM5 13.500h14V19H5zM8 7.800v.1M8 16.300v.1",
+            Self::Volume => {
+                "M5 6.500C5 5 8 4 12 4s7 1 7 2.500S16 9 12 9 5 8 5 6.500zM5 6.500v11C5 19 8 20 12 20s7-1 7-2.500v-11\
+                 M5 12c0 1.5 3 2.5 7 2.500s7-1 7-2.5"
+            }
+            Self::Network => {
+                "M12 3.500a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17\
+                 M12 3.500c3 2.5 3.5 5.5 3.5 8.500S15 18 12 20.500C9 18 8.5 15 8.5 12S9 6 12 3.500z"
+            }
+            Self::Secret => "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.500v2",
+            Self::Config => "M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4M4 12h14",
+            Self::File => "M6 3.500h8L18.5 8v12.500H6zM13.5 3.500V8.500h5",
+            Self::Panel => "M4 5h16v14H4zM14.5 5v14",
+        }
+    }
+}
+
+/// An icon; the text beside it, or the `aria-label` of its button, says what it means.
+#[component]
+pub fn Icon(
+    /// Which.
+    glyph: Glyph,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=glyph.path()></path>
+        </svg>
+    }
+}
