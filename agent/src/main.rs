@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! `composeyard`: see [`composeyard::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    composeyard::cli::main()
+}

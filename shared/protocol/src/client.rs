@@ -14,7 +14,7 @@ pub struct RequestId(pub u32);
 
 /// One frame from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMessage {
     /// First frame.
     Hello {
@@ -37,7 +37,7 @@ pub enum ClientMessage {
 
 /// What can be asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "request", rename_all = "snake_case")]
+#[serde(tag = "request", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
     /// Names of the projects in the workspace and on the engine.
     ListProjects,
@@ -73,7 +73,11 @@ pub enum Request {
         /// The command.
         command: Command,
         /// Fingerprint of the plan that was shown; none to run whatever is needed now.
+        #[serde(default)]
         shown: Option<String>,
+        /// Keys of the [`composeyard_plan::Grant`]s that the user has agreed to.
+        #[serde(default)]
+        consent: Vec<String>,
     },
     /// Changes the number of containers of services, live: `up` with these counts for just these services.
     Scale {
@@ -83,6 +87,9 @@ pub enum Request {
         selection: Selection,
         /// Counts.
         scale: BTreeMap<ServiceName, u32>,
+        /// As in [`Request::Run`].
+        #[serde(default)]
+        consent: Vec<String>,
     },
     /// State snapshots of a project from now on, until cancelled.
     Watch {
@@ -115,6 +122,7 @@ pub struct Selection {
 impl Request {
     /// `up` of everything with nothing special.
     pub fn up(project: ProjectName, selection: Selection) -> Self {
-        Self::Run { project, selection, command: Command::Up(UpOptions::default()), shown: None }
+        let command = Command::Up(UpOptions::default());
+        Self::Run { project, selection, command, shown: None, consent: Vec::new() }
     }
 }

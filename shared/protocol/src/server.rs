@@ -1,7 +1,7 @@
 //! What the agent says.
 
 use composeyard_logs::line::SourceId;
-use composeyard_plan::{Plan, StepId};
+use composeyard_plan::{Grant, Plan, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::{EngineState, ProjectState, ProjectSummary, RequestId, SavedProject};
@@ -48,6 +48,14 @@ pub enum ServerMessage {
         plan: Plan,
         /// To run just this plan.
         fingerprint: String,
+    },
+    /// The run needs these consents; it then ends with [`FailureKind::Denied`]. To go on, ask the user and send the
+    /// request again with the grants' keys.
+    Consent {
+        /// The request.
+        id: RequestId,
+        /// All that the project wants and the request did not agree to.
+        grants: Vec<Grant>,
     },
     /// A step moved.
     Progress {

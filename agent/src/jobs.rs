@@ -1,0 +1,1 @@
+//! One command at a time for each project.

@@ -1,0 +1,19 @@
+//! Composeyard's agent: serves the page, keeps the projects' files, talks to the engine; and the command line.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`cli`] | `composeyard …`: arguments to calls |
+//! | [`http`] | the server: guard, sessions, assets, headers |
+//! | [`ws`] | one connection of the page: hello, requests, answers |
+//! | [`workspace`] | the projects' files on disk, confined to one folder |
+//! | [`jobs`] | one command at a time for each project |
+//! | [`engine`] | Docker: observe, execute a plan, watch |
+//! | [`logs`] | follows containers without loss or doubles |
+
+pub mod cli;
+pub mod engine;
+pub mod http;
+pub mod jobs;
+pub mod logs;
+pub mod workspace;
+pub mod ws;

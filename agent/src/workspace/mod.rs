@@ -1,0 +1,1 @@
+//! The projects' files on disk.
