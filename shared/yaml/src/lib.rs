@@ -5,10 +5,11 @@
 
 pub mod edit;
 pub mod lines;
+mod message;
 mod parse;
 pub mod tree;
 
 pub use edit::TextEdit;
 pub use lines::{LineIndex, Position};
-pub use parse::{SyntaxError, parse};
+pub use parse::{MAX_BYTES, MAX_DEPTH, MAX_NODES, SyntaxError, parse};
 pub use tree::{Comment, Document, Entry, Kind, Node, NodeId, Span, Style, Tag};

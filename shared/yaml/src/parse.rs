@@ -1,6 +1,17 @@
 //! Parser events to the spanned tree.
+//!
+//! The event parser places some spans for its own needs (block collections, block scalars, absent values); here they
+//! are moved to the bytes that a reader of the file would point at.
 
-use crate::{Document, Span};
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle};
+
+use crate::{
+    Document, Span,
+    message::plain_words,
+    tree::{Comment, Entry, Kind, Node, NodeId, Style, Tag},
+};
 
 /// Why a text is not YAML.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +23,349 @@ pub struct SyntaxError {
     pub span: Span,
 }
 
+/// Longer texts are refused unread.
+pub const MAX_BYTES: usize = 10_000_000;
+/// Collections inside collections.
+pub const MAX_DEPTH: usize = 128;
+/// Keys, values and items of one text.
+pub const MAX_NODES: usize = 500_000;
+
+const BOM: char = '\u{feff}';
+
 /// Parses all documents of a text. What was read before an error is returned with it.
-pub fn parse(_text: &str) -> (Vec<Document>, Option<SyntaxError>) {
-    (Vec::new(), None)
+pub fn parse(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
+    if text.len() > MAX_BYTES {
+        let message = format!("the file is larger than {} MB", MAX_BYTES / 1_000_000);
+        return (Vec::new(), Some(SyntaxError { message, span: Span::at(0) }));
+    }
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    let options = granit_parser::options! {
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        max_buffered_comment_events: MAX_NODES,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    let mut builder = Builder::new(text, text.len() - body.len());
+    for event in Parser::new_from_str_with_options(body, options) {
+        let outcome = match event {
+            Ok((event, span)) => builder.accept(event, span),
+            Err(error) => Err(builder.explain(&error)),
+        };
+        if let Err(error) = outcome {
+            builder.close_document();
+            return (builder.finish(), Some(error));
+        }
+    }
+    (builder.finish(), None)
+}
+
+/// A collection that has been opened and not yet closed.
+struct Open {
+    id: NodeId,
+    /// In a mapping, the key that waits for its value.
+    key: Option<NodeId>,
+}
+
+struct Builder<'text> {
+    text: &'text str,
+    /// Bytes before the text that the event parser sees.
+    base: usize,
+    documents: Vec<Document>,
+    current: Option<Document>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, NodeId>,
+    comments: Vec<Comment>,
+    /// End of the last key, value, dash or bracket read: where the search for the next one starts.
+    cursor: usize,
+    count: usize,
+}
+
+impl<'text> Builder<'text> {
+    fn new(text: &'text str, base: usize) -> Self {
+        Self {
+            text,
+            base,
+            documents: Vec::new(),
+            current: None,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            comments: Vec::new(),
+            cursor: base,
+            count: 0,
+        }
+    }
+
+    fn span(&self, span: granit_parser::Span) -> Span {
+        let offset = |marker: granit_parser::Marker| {
+            (self.base + marker.byte_offset().unwrap_or_default()).min(self.text.len())
+        };
+        Span::new(offset(span.start), offset(span.end))
+    }
+
+    fn explain(&self, error: &ScanError) -> SyntaxError {
+        let at = (self.base + error.marker().byte_offset().unwrap_or_default()).min(self.text.len());
+        let (message, span) = plain_words(error.kind(), self.text, at, self.cursor);
+        SyntaxError { message, span }
+    }
+
+    fn accept(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), SyntaxError> {
+        let tag = span.tag_span().map(|tag| self.span(tag));
+        let span = self.span(span);
+        match event {
+            Event::DocumentStart(..) => {
+                self.anchors.clear();
+                self.cursor = self.cursor.max(span.end);
+                self.current = Some(Document::default());
+            }
+            Event::DocumentEnd => self.close_document(),
+            Event::Comment(..) => self.comments.push(self.comment(span)),
+            Event::Anchor(id, name) => self.anchor(id, name.into_owned(), span),
+            Event::Alias(id) => {
+                let name = span.of(self.text).trim_start_matches('*').to_owned();
+                let target = self.anchors.get(&id).copied().filter(|target| !self.is_open(*target));
+                self.leaf(Kind::Alias { name, target }, Style::Plain, span, None)?;
+            }
+            Event::UnresolvedAlias(name) => {
+                let kind = Kind::Alias { name: name.into_owned(), target: None };
+                self.leaf(kind, Style::Plain, span, None)?;
+            }
+            Event::Scalar(text, style, _, _) => self.scalar(text.into_owned(), style, span, tag)?,
+            Event::SequenceStart(style, ..) => self.start(Kind::Sequence(Vec::new()), style, span, tag)?,
+            Event::MappingStart(style, ..) => self.start(Kind::Mapping(Vec::new()), style, span, tag)?,
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn comment(&self, span: Span) -> Comment {
+        let line = self.text[..span.start].rfind('\n').map_or(self.base, |at| at + 1);
+        let text = span.of(self.text).trim_end_matches('\r');
+        Comment {
+            span: Span::new(span.start, span.start + text.len()),
+            own_line: self.text[line..span.start].trim().is_empty(),
+        }
+    }
+
+    fn anchor(&mut self, id: usize, name: String, span: Span) {
+        let Some(node) = self.current.as_mut().and_then(|document| document.nodes.last_mut()) else { return };
+        if node.kind == Kind::Scalar(String::new()) && node.style == Style::Plain && node.span.end < span.end
+        {
+            node.span = Span::at(span.end);
+        }
+        node.anchor = Some((name, span));
+        self.cursor = self.cursor.max(span.end);
+        let last = self.current.as_ref().map_or(0, |document| document.nodes.len() - 1);
+        self.anchors.insert(id, NodeId(last as u32));
+    }
+
+    fn is_open(&self, id: NodeId) -> bool {
+        self.open.iter().any(|open| open.id == id)
+    }
+
+    fn scalar(
+        &mut self,
+        text: String,
+        style: ScalarStyle,
+        span: Span,
+        tag: Option<Span>,
+    ) -> Result<(), SyntaxError> {
+        let (style, span, text) = match style {
+            ScalarStyle::Plain if span.start == span.end => {
+                (Style::Plain, Span::at(self.absent(tag)), String::new())
+            }
+            ScalarStyle::Plain => (Style::Plain, span, text),
+            ScalarStyle::SingleQuoted => (Style::SingleQuoted, span, text),
+            ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, span, text),
+            ScalarStyle::Literal => (Style::Literal, self.block_scalar(span), text),
+            ScalarStyle::Folded => (Style::Folded, self.block_scalar(span), text),
+        };
+        self.leaf(Kind::Scalar(text), style, span, tag)
+    }
+
+    /// Where an absent value would start: after the `:` or `-` that it belongs to, and after its tag.
+    fn absent(&self, tag: Option<Span>) -> usize {
+        let rest = &self.text[self.cursor..];
+        let indicator = match self.open.last() {
+            Some(Open { key: Some(_), .. }) => ':',
+            Some(Open { key: None, .. }) => '-',
+            None => return tag.map_or(self.cursor, |tag| tag.end),
+        };
+        let skipped = skip_blank(rest);
+        let after =
+            if rest[skipped..].starts_with(indicator) { self.cursor + skipped + 1 } else { self.cursor };
+        tag.map_or(after, |tag| tag.end.max(after))
+    }
+
+    /// From the `|` or `>` to the end of the last line that holds more than blanks.
+    fn block_scalar(&self, content: Span) -> Span {
+        let header = find_indicator(&self.text[self.cursor..], &['|', '>'])
+            .map_or(content.start, |at| self.cursor + at);
+        let header_end = self.text[header..].find('\n').map_or(self.text.len(), |at| header + at);
+        let end = content.end.max(header_end);
+        let kept = self.text[header..end].trim_end().len();
+        Span::new(header, header + kept)
+    }
+
+    fn leaf(&mut self, kind: Kind, style: Style, span: Span, tag: Option<Span>) -> Result<(), SyntaxError> {
+        let id = self.push(kind, style, span, tag)?;
+        self.cursor = self.cursor.max(span.end);
+        self.attach(id);
+        Ok(())
+    }
+
+    fn start(
+        &mut self,
+        kind: Kind,
+        style: StructureStyle,
+        span: Span,
+        tag: Option<Span>,
+    ) -> Result<(), SyntaxError> {
+        if self.open.len() >= MAX_DEPTH {
+            let message = format!("the file nests more than {MAX_DEPTH} levels deep");
+            return Err(SyntaxError { message, span: Span::at(span.start) });
+        }
+        let style = match style {
+            StructureStyle::Flow => Style::Flow,
+            StructureStyle::Block => Style::Block,
+        };
+        let span = if style == Style::Block && matches!(kind, Kind::Sequence(_)) {
+            Span::new(self.first_dash().unwrap_or(span.start), span.end)
+        } else {
+            span
+        };
+        let id = self.push(kind, style, span, tag)?;
+        self.cursor = self.cursor.max(if style == Style::Flow { span.end } else { span.start });
+        self.open.push(Open { id, key: None });
+        Ok(())
+    }
+
+    /// The first dash of a list below a key; the event parser reports the place after it when the list is not
+    /// indented deeper than its key.
+    fn first_dash(&self) -> Option<usize> {
+        self.open.last()?.key?;
+        find_indicator(&self.text[self.cursor..], &['-']).map(|at| self.cursor + at)
+    }
+
+    fn end(&mut self, span: Span) {
+        let Some(open) = self.open.pop() else { return };
+        self.fill_value(&open);
+        let Some(document) = self.current.as_mut() else { return };
+        let children = children_end(document, open.id);
+        let node = &mut document.nodes[open.id.0 as usize];
+        node.span.end =
+            if node.style == Style::Flow { span.end } else { children.unwrap_or(node.span.start) };
+        self.cursor = self.cursor.max(node.span.end);
+        self.attach(open.id);
+    }
+
+    /// A key whose value was not reached gets an absent one.
+    fn fill_value(&mut self, open: &Open) {
+        let Some(key) = open.key else { return };
+        let at = Span::at(self.cursor);
+        if let Ok(value) = self.push(Kind::Scalar(String::new()), Style::Plain, at, None)
+            && let Some(document) = self.current.as_mut()
+            && let Kind::Mapping(entries) = &mut document.nodes[open.id.0 as usize].kind
+        {
+            entries.push(Entry { key, value });
+        }
+    }
+
+    fn push(
+        &mut self,
+        kind: Kind,
+        style: Style,
+        span: Span,
+        tag: Option<Span>,
+    ) -> Result<NodeId, SyntaxError> {
+        self.count += 1;
+        if self.count > MAX_NODES {
+            let message = format!("the file holds more than {MAX_NODES} keys and values");
+            return Err(SyntaxError { message, span });
+        }
+        let tag = tag.map(|span| Tag { text: span.of(self.text).to_owned(), span });
+        let document = self.current.get_or_insert_default();
+        let id = NodeId(document.nodes.len() as u32);
+        document.nodes.push(Node { kind, style, span, tag, anchor: None });
+        Ok(id)
+    }
+
+    /// Hangs a finished node into the collection around it.
+    fn attach(&mut self, id: NodeId) {
+        let Some(document) = self.current.as_mut() else { return };
+        let Some(parent) = self.open.last_mut() else {
+            document.root.get_or_insert(id);
+            return;
+        };
+        match &mut document.nodes[parent.id.0 as usize].kind {
+            Kind::Sequence(items) => items.push(id),
+            Kind::Mapping(entries) => match parent.key.take() {
+                Some(key) => entries.push(Entry { key, value: id }),
+                None => parent.key = Some(id),
+            },
+            Kind::Scalar(_) | Kind::Alias { .. } => {}
+        }
+    }
+
+    fn close_document(&mut self) {
+        while !self.open.is_empty() {
+            self.end(Span::at(self.cursor));
+        }
+        let Some(mut document) = self.current.take() else { return };
+        document.root = document.root.filter(|root| {
+            let node = document.node(*root);
+            node.span.start < node.span.end || node.tag.is_some() || node.anchor.is_some()
+        });
+        document.comments.append(&mut self.comments);
+        self.documents.push(document);
+    }
+
+    fn finish(mut self) -> Vec<Document> {
+        if !self.comments.is_empty() {
+            let mut last = self.documents.pop().unwrap_or_default();
+            last.comments.append(&mut self.comments);
+            self.documents.push(last);
+        }
+        for document in &mut self.documents {
+            document.comments.sort_by_key(|comment| comment.span);
+        }
+        self.documents
+    }
+}
+
+fn children_end(document: &Document, id: NodeId) -> Option<usize> {
+    let last = match &document.node(id).kind {
+        Kind::Sequence(items) => *items.last()?,
+        Kind::Mapping(entries) => entries.last()?.value,
+        Kind::Scalar(_) | Kind::Alias { .. } => return None,
+    };
+    Some(document.node(last).span.end)
+}
+
+/// Bytes of blanks, line breaks and comments at the start of a text.
+fn skip_blank(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let blank = rest.len() - rest.trim_start().len();
+        at += blank;
+        if !text[at..].starts_with('#') || (at == 0 && blank == 0) {
+            return at;
+        }
+        at += text[at..].find('\n').unwrap_or(text.len() - at);
+    }
+}
+
+/// The first of these characters, past other indicators, tags, anchors and comments.
+fn find_indicator(text: &str, wanted: &[char]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += skip_blank(&text[at..]);
+        match text[at..].chars().next()? {
+            c if wanted.contains(&c) => return Some(at),
+            '&' | '!' => at += text[at..].find(char::is_whitespace)?,
+            c => at += c.len_utf8(),
+        }
+    }
 }

@@ -1,0 +1,248 @@
+//! What the tree promises: every span slices to the text that a reader of the file would point at.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use composeyard_yaml::{Document, Kind, MAX_BYTES, MAX_DEPTH, NodeId, Span, Style, parse};
+use proptest::prelude::*;
+
+fn document(text: &str) -> Document {
+    let (mut documents, error) = parse(text);
+    assert_eq!(error, None, "{text:?}");
+    assert_eq!(documents.len(), 1, "{text:?}");
+    documents.remove(0)
+}
+
+/// One line a node: how it is written and what its span holds.
+fn shown(text: &str) -> String {
+    let document = document(text);
+    let mut lines = Vec::new();
+    for (_, node) in document.nodes() {
+        let tag = node.tag.as_ref().map(|tag| format!(" {}", tag.span.of(text))).unwrap_or_default();
+        let anchor = node.anchor.as_ref().map(|(_, span)| format!(" {}", span.of(text))).unwrap_or_default();
+        lines.push(format!("{:?}{tag}{anchor} {:?}", node.style, node.span.of(text)));
+    }
+    for comment in &document.comments {
+        lines.push(format!("comment own_line={} {:?}", comment.own_line, comment.span.of(text)));
+    }
+    lines.join("\n")
+}
+
+fn scalar<'a>(document: &'a Document, path: &[&str]) -> &'a str {
+    document.text(document.at(path).unwrap()).unwrap()
+}
+
+#[test]
+fn block_collections_run_from_their_first_key_or_dash_to_their_last_value() {
+    insta::assert_snapshot!(shown("a: # why\n  - b # c\n\n  -\n# e\nd:\n- x: 1\n  y: 2\n"), @r##"
+    Block "a: # why\n  - b # c\n\n  -\n# e\nd:\n- x: 1\n  y: 2"
+    Plain "a"
+    Block "- b # c\n\n  -"
+    Plain "b"
+    Plain ""
+    Plain "d"
+    Block "- x: 1\n  y: 2"
+    Block "x: 1\n  y: 2"
+    Plain "x"
+    Plain "1"
+    Plain "y"
+    Plain "2"
+    comment own_line=false "# why"
+    comment own_line=false "# c"
+    comment own_line=true "# e"
+    "##);
+}
+
+#[test]
+fn block_scalars_run_from_their_header_to_their_last_line() {
+    insta::assert_snapshot!(shown("a: |- # n\n  x\n\n  y\n\n\nb: &t !!str >\n  z | z\nc: |\n"), @r##"
+    Block "a: |- # n\n  x\n\n  y\n\n\nb: &t !!str >\n  z | z\nc: |"
+    Plain "a"
+    Literal "|- # n\n  x\n\n  y"
+    Plain "b"
+    Folded !!str &t ">\n  z | z"
+    Plain "c"
+    Literal "|"
+    comment own_line=false "# n"
+    "##);
+}
+
+#[test]
+fn quotes_brackets_tags_and_anchors_are_in_their_own_spans() {
+    insta::assert_snapshot!(shown("a: \"x y\" # q\nb: !override &k [1, 'z', ]\nc: {d: e, f}\ng: *k\nh: !reset\n"), @r##"
+    Block "a: \"x y\" # q\nb: !override &k [1, 'z', ]\nc: {d: e, f}\ng: *k\nh: !reset"
+    Plain "a"
+    DoubleQuoted "\"x y\""
+    Plain "b"
+    Flow !override &k "[1, 'z', ]"
+    Plain "1"
+    SingleQuoted "'z'"
+    Plain "c"
+    Flow "{d: e, f}"
+    Plain "d"
+    Plain "e"
+    Plain "f"
+    Plain ""
+    Plain "g"
+    Plain "*k"
+    Plain "h"
+    Plain !reset ""
+    comment own_line=false "# q"
+    "##);
+}
+
+#[test]
+fn an_absent_value_stands_right_after_its_colon_or_dash() {
+    let text = "a:\n\nb: # c\n  - \n  - - \nd: &x\n";
+    let places: Vec<Span> = document(text)
+        .nodes()
+        .filter(|(_, node)| node.kind == Kind::Scalar(String::new()))
+        .map(|(_, node)| node.span)
+        .collect();
+    let expected: Vec<Span> = [2, 14, 21, text.len() - 1].iter().map(|at| Span::at(*at)).collect();
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn a_mark_crlf_emoji_and_a_missing_last_newline_keep_spans_exact() {
+    let text = "\u{feff}a: 😀 # ü\r\nb:\r\n  - \"x😀y\"\r\nc: |\r\n  one\r\n  two\r\nd: last";
+    let document = document(text);
+    assert_eq!(scalar(&document, &["a"]), "😀");
+    assert_eq!(scalar(&document, &["c"]), "one\ntwo\n");
+    let node = document.node(document.at(&["c"]).unwrap());
+    assert_eq!(node.span.of(text), "|\r\n  one\r\n  two");
+    assert_eq!(document.node(document.at(&["d"]).unwrap()).span.of(text), "last");
+    assert_eq!(document.comments[0].span.of(text), "# ü");
+}
+
+#[test]
+fn an_alias_points_at_its_anchor_and_is_never_expanded() {
+    let document = document("x: &a {b: 1}\ny: *a\nz: *nope\nw: &w [*w]\n");
+    assert_eq!(scalar(&document, &["y", "b"]), "1");
+    let target = |path: &[&str]| match &document.node(document.at(path).unwrap()).kind {
+        Kind::Alias { target, .. } => *target,
+        Kind::Sequence(items) => match &document.node(items[0]).kind {
+            Kind::Alias { target, .. } => *target,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(target(&["y"]), document.at(&["x"]));
+    assert_eq!(target(&["z"]), None);
+    assert_eq!(target(&["w"]), None, "an alias inside its own anchor leads nowhere");
+}
+
+#[test]
+fn a_billion_laughs_cost_no_more_than_their_text() {
+    let mut text = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
+    for level in 1..30 {
+        let items = vec![format!("*a{}", level - 1); 9].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+    }
+    assert!(document(&text).nodes().count() < 400);
+}
+
+#[test]
+fn documents_of_one_file_are_kept_apart_with_their_comments() {
+    let (documents, error) = parse("# one\na: 1\n---\n# two\nb: &x 2\n---\nc: *x\n# end\n");
+    assert_eq!(error, None);
+    assert_eq!(documents.len(), 3);
+    assert_eq!(documents[0].comments.len(), 1);
+    let alias = documents[2].node(documents[2].at(&["c"]).unwrap());
+    assert_eq!(alias.kind, Kind::Alias { name: "x".to_owned(), target: None });
+}
+
+#[test]
+fn an_empty_document_has_no_root() {
+    assert!(parse("").0.is_empty());
+    assert_eq!(document("# only\n").root(), None);
+    assert_eq!(document("---\n").root(), None);
+}
+
+#[test]
+fn what_stands_before_an_error_is_kept() {
+    let (documents, error) = parse("services:\n  app:\n    image: nginx\n  db:\n    image: [x\n");
+    assert!(error.is_some());
+    assert_eq!(scalar(&documents[0], &["services", "app", "image"]), "nginx");
+    assert!(documents[0].at(&["services", "db"]).is_some());
+}
+
+#[test]
+fn errors_speak_plainly_and_point_at_the_cause() {
+    let texts = [
+        "services:\n\tapp:\n",
+        "services:\n  app:\n    image nginx\n    init: true\n",
+        "a: b: c\n",
+        "a:\n  b: 1\n c: 2\n",
+        "a:\n  b: 1\n    c: 2\n",
+        "a: \"x\nb: 2\n",
+        "a: 'it's'\n",
+        "a: [1, 2\nb: 3\n",
+        "a: {x: 1\n",
+        "a: [1}\n",
+        "a: ]\n",
+        "a: @x\n",
+        "a: - b\n",
+        "a:\n  b: 1\n  - c\n",
+        "a:\n  - b\n  c: 1\n",
+        "a: \"\\q\"\n",
+    ];
+    let report: Vec<String> = texts
+        .iter()
+        .map(|text| {
+            let error = parse(text).1.unwrap();
+            format!("{:?} -> {:?}: {}", text, error.span.of(text), error.message)
+        })
+        .collect();
+    insta::assert_snapshot!(report.join("\n"));
+}
+
+#[test]
+fn depth_and_size_have_limits_with_a_clear_message() {
+    let deep = "[".repeat(MAX_DEPTH + 1);
+    assert!(parse(&deep).1.unwrap().message.contains("levels deep"));
+    let block: String = (0..=MAX_DEPTH).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    assert!(parse(&block).1.unwrap().message.contains("levels deep"));
+    assert!(parse(&" ".repeat(MAX_BYTES + 1)).1.unwrap().message.contains("larger than 10 MB"));
+}
+
+/// The tree as the other reader would give it, with scalars as text.
+fn value(document: &Document, id: NodeId) -> serde_yaml::Value {
+    let node = document.node(document.resolve(id));
+    match &node.kind {
+        Kind::Scalar(text) if node.style == Style::Plain => {
+            serde_yaml::from_str(text).unwrap_or(serde_yaml::Value::String(text.clone()))
+        }
+        Kind::Scalar(text) => serde_yaml::Value::String(text.clone()),
+        Kind::Sequence(items) => items.iter().map(|item| value(document, *item)).collect(),
+        Kind::Mapping(entries) => serde_yaml::Value::Mapping(
+            entries.iter().map(|entry| (value(document, entry.key), value(document, entry.value))).collect(),
+        ),
+        Kind::Alias { .. } => serde_yaml::Value::Null,
+    }
+}
+
+#[test]
+fn values_agree_with_an_independent_reader() {
+    for text in [
+        "services:\n  a: &a\n    image: \"nginx:1\"\n    command: >\n      one\n      two\n\n      three\n  b: *a\n",
+        "a: 'it''s'\nb: \"x\\ty\\u00e9\"\nc: |2-\n    two\n   one\nd: two\n  lines\n",
+        "a: [x, {b: c}, \"d\"]\nb: {}\nc: []\nd: ~\n? e\n: f\n",
+        "- - a\n  - b\n- c: d\n  e:\n  - f\n",
+        "a: |+\n  x\n\n\nb: >-\n  x\n   y\n  z\n",
+    ] {
+        let document = document(text);
+        let ours = value(&document, document.root().unwrap());
+        assert_eq!(ours, serde_yaml::from_str::<serde_yaml::Value>(text).unwrap(), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_parser_panic(text in "[a-c:\\-\\[\\]{}&*!|>#'\" \t\r\n,?@%😀\u{feff}]{0,60}") {
+        let (documents, _) = parse(&text);
+        for document in &documents {
+            for (_, node) in document.nodes() {
+                prop_assert!(text.get(node.span.start..node.span.end).is_some(), "{:?}", node);
+            }
+        }
+    }
+}
