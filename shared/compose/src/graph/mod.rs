@@ -1,10 +1,34 @@
 //! The project as a picture: service, network and volume nodes, `depends_on` edges, and a layered layout.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `build` | project to [`Graph`] |
+//! | `layout` | [`Graph`] to [`Layout`], through the steps below |
+//! | `plot` | names to numbers |
+//! | `columns` | ranks by longest path, order by barycentre |
+//! | `rows` | heights, level with neighbours |
+//! | `lanes` | boxes around the members of networks |
+//! | `pins` | room for what the user placed |
+
+mod build;
+mod columns;
+mod geometry;
+mod lanes;
+mod layout;
+mod pins;
+mod plot;
+mod rows;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Project, ServiceName, model::Condition};
+pub use build::graph;
+pub use geometry::{Point, Rect, Size};
+pub use lanes::lanes;
+pub use layout::layout;
+
+use crate::{ServiceName, model::Condition};
 
 /// What a node stands for; also its stable key across edits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,9 +50,27 @@ pub enum NodeKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edge {
     /// `from` waits for `to`.
-    DependsOn { from: ServiceName, to: ServiceName, condition: Condition, required: bool },
+    DependsOn {
+        /// The one that waits.
+        from: ServiceName,
+        /// The one waited for.
+        to: ServiceName,
+        /// Until when.
+        condition: Condition,
+        /// False when `from` may start without it.
+        required: bool,
+    },
     /// A service mounts a volume, secret or config at a path.
-    Mounts { service: ServiceName, resource: NodeKey, target: String, read_only: bool },
+    Mounts {
+        /// Who sees it.
+        service: ServiceName,
+        /// What is mounted.
+        resource: NodeKey,
+        /// Path in the container.
+        target: String,
+        /// Not writable.
+        read_only: bool,
+    },
 }
 
 /// A network and its members, drawn as a lane around them.
@@ -57,33 +99,6 @@ pub struct Graph {
     pub lanes: Vec<Lane>,
 }
 
-/// A point in canvas units (CSS pixels at 100 %).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    /// To the right.
-    pub x: f64,
-    /// Down.
-    pub y: f64,
-}
-
-/// Width and height in canvas units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Size {
-    /// To the right.
-    pub width: f64,
-    /// Down.
-    pub height: f64,
-}
-
-/// A rectangle in canvas units, `at` its upper left corner.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Rect {
-    /// Upper left.
-    pub at: Point,
-    /// Extent.
-    pub size: Size,
-}
-
 /// Where everything goes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
@@ -94,24 +109,4 @@ pub struct Layout {
     pub lanes: Vec<Rect>,
     /// The box around all.
     pub bounds: Rect,
-}
-
-/// The picture of a project.
-pub fn graph(_project: &Project) -> Graph {
-    Graph::default()
-}
-
-/// Lays a graph out in columns from left to right: a service stands right of those that depend on it, volumes last.
-/// Pinned nodes stay where they are; no two nodes overlap. Deterministic.
-pub fn layout(
-    _graph: &Graph,
-    _size: &dyn Fn(&NodeKey) -> Size,
-    _pinned: &BTreeMap<NodeKey, Point>,
-) -> Layout {
-    Layout::default()
-}
-
-/// Lanes and bounds for nodes that the user has moved, without moving them.
-pub fn lanes(_graph: &Graph, _nodes: &BTreeMap<NodeKey, Rect>) -> (Vec<Rect>, Rect) {
-    (Vec::new(), Rect::default())
 }

@@ -1,0 +1,135 @@
+//! The layered layout: ranks, order, rows; in one band, or in a band for each set of networks when that keeps
+//! services out of lanes that are not theirs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Graph, Layout, NodeKey, Point, Rect, Size,
+    columns::{Column, columns, ranks},
+    lanes::{lanes, strangers},
+    pins::pin,
+    plot::Plot,
+    rows::{LANE_GAP, tops},
+};
+
+/// Between two columns: an arrow with its label and the borders of lanes.
+const COLUMN_GAP: f64 = 112.0;
+/// Above this many sets of networks their order is not searched for.
+const MAX_SEARCHED: usize = 24;
+
+/// Lays a graph out in columns from left to right: a service stands right of those that depend on it, volumes last.
+/// Pinned nodes stay where they are; no two nodes overlap. Deterministic.
+pub fn layout(graph: &Graph, size: &dyn Fn(&NodeKey) -> Size, pinned: &BTreeMap<NodeKey, Point>) -> Layout {
+    let plot = Plot::new(graph, size);
+    let ranks = ranks(&plot);
+    let everything: Vec<usize> = (0..plot.len()).collect();
+    let compact = arrange(graph, &plot, &ranks, &[everything]);
+    let found = strangers(graph, &compact);
+    let placed = if found == 0 {
+        compact
+    } else {
+        let banded = arrange(graph, &plot, &ranks, &bands(&plot));
+        if strangers(graph, &banded) < found { banded } else { compact }
+    };
+    let nodes = pin(placed, pinned);
+    let (lanes, bounds) = lanes(graph, &nodes);
+    Layout { nodes, lanes, bounds }
+}
+
+/// Places the nodes of each band below those of the band before; columns run through all bands.
+fn arrange(graph: &Graph, plot: &Plot, ranks: &[usize], bands: &[Vec<usize>]) -> BTreeMap<NodeKey, Rect> {
+    let bands: Vec<BTreeMap<Column, Vec<usize>>> =
+        bands.iter().map(|band| columns(plot, ranks, band)).collect();
+    let lefts = lefts(plot, &bands);
+    let mut placed = BTreeMap::new();
+    let mut top = 0.0;
+    for band in &bands {
+        let tops = tops(plot, band);
+        let mut bottom: f64 = top;
+        for (column, node) in
+            band.iter().flat_map(|(column, nodes)| nodes.iter().map(move |node| (column, *node)))
+        {
+            let (Some(x), Some(y)) = (lefts.get(column), tops.get(&node)) else { continue };
+            let rect = Rect { at: Point { x: *x, y: top + y }, size: plot.sizes[node] };
+            bottom = bottom.max(rect.bottom());
+            placed.insert(graph.nodes[node].clone(), rect);
+        }
+        top = bottom + LANE_GAP;
+    }
+    placed
+}
+
+/// The left edge of each column.
+fn lefts(plot: &Plot, bands: &[BTreeMap<Column, Vec<usize>>]) -> BTreeMap<Column, f64> {
+    let mut widths: BTreeMap<Column, f64> = BTreeMap::new();
+    for (column, node) in
+        bands.iter().flatten().flat_map(|(column, nodes)| nodes.iter().map(move |n| (column, n)))
+    {
+        let width = widths.entry(*column).or_default();
+        *width = width.max(plot.sizes[*node].width);
+    }
+    let mut x = 0.0;
+    let place = |(column, width)| {
+        let left = x;
+        x += width + COLUMN_GAP;
+        (column, left)
+    };
+    widths.into_iter().map(place).collect()
+}
+
+/// One band for each set of networks that some service is on, ordered so that a lane crosses few bands that are not
+/// its own. What is mounted goes with the first service that mounts it.
+fn bands(plot: &Plot) -> Vec<Vec<usize>> {
+    let networks = |node: usize| {
+        let owner =
+            if plot.is_service[node] { node } else { plot.needed_by[node].first().copied().unwrap_or(node) };
+        &plot.lanes[owner]
+    };
+    let mut members: BTreeMap<&Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for node in 0..plot.len() {
+        members.entry(networks(node)).or_default().push(node);
+    }
+    let mut order: Vec<(&Vec<usize>, usize)> =
+        members.iter().map(|(networks, nodes)| (*networks, nodes.len())).collect();
+    let middle = |networks: &[usize]| {
+        super::columns::mean(networks.iter().map(|lane| *lane as f64)).unwrap_or(f64::INFINITY)
+    };
+    order.sort_by(|(a, _), (b, _)| middle(a).total_cmp(&middle(b)));
+    if order.len() <= MAX_SEARCHED {
+        improve(&mut order);
+    }
+    order.into_iter().filter_map(|(networks, _)| members.remove(networks)).collect()
+}
+
+/// Moves single bands as long as that lowers [`crossed`].
+fn improve(order: &mut Vec<(&Vec<usize>, usize)>) {
+    let mut best = crossed(order);
+    let mut improved = best > 0;
+    while improved {
+        improved = false;
+        for from in 0..order.len() {
+            for to in 0..order.len() {
+                let mut candidate = order.clone();
+                let band = candidate.remove(from);
+                candidate.insert(to, band);
+                let cost = crossed(&candidate);
+                if cost < best {
+                    (best, improved) = (cost, true);
+                    *order = candidate;
+                }
+            }
+        }
+    }
+}
+
+/// How many nodes lie between the first and the last band of a lane without being on it, over all lanes.
+fn crossed(order: &[(&Vec<usize>, usize)]) -> usize {
+    let all: BTreeSet<usize> = order.iter().flat_map(|(networks, _)| networks.iter().copied()).collect();
+    let strangers = |lane: &usize| {
+        let on = |(networks, _): &(&Vec<usize>, usize)| networks.contains(lane);
+        let first = order.iter().position(on).unwrap_or(0);
+        let last = order.iter().rposition(on).unwrap_or(0);
+        order[first..=last].iter().filter(|band| !on(band)).map(|(_, count)| count).sum::<usize>()
+    };
+    all.iter().map(strangers).sum()
+}
