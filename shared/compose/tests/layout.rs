@@ -251,7 +251,8 @@ prop_compose! {
 proptest! {
     #[test]
     fn no_two_nodes_overlap((graph, _) in any_graph()) {
-        prop_assert_eq!(overlapping(&place(&graph)), None);
+        let layout = place(&graph);
+        prop_assert_eq!(overlapping(&layout), None);
     }
 
     #[test]
