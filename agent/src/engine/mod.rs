@@ -1,79 +1,113 @@
-//! The engine: everything that is said to Docker goes through here.
+//! The Docker engine behind one façade: connection, observation, execution of plans.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `connect` | finds the engine, keeps the connection's state, reconnects |
+//! | `observe` | what exists of a project, read from labels and inspection |
+//! | `events` | the event stream: snapshots of a project as it changes |
+//! | `execute` | runs a plan: its graph, each step, waiting for conditions |
+//! | `container` | a service as the body of a create call |
+//! | `build` | build contexts and the classic builder |
+//! | `names` | the only way for a name or id to reach the engine |
+//!
+//! Nothing else in the agent talks to bollard, except the log followers through [`Engine::docker`].
 
-use std::path::Path;
+mod connect;
+mod error;
+mod events;
+mod execute;
+mod labels;
+mod names;
+mod observe;
+mod time;
 
+use std::{path::Path, sync::Arc};
+
+use bollard::Docker;
 use composeyard_compose::{Project, ProjectName};
 use composeyard_plan::{Observed, Plan};
 use composeyard_protocol::{EngineState, Outcome, Progress, ProjectSummary};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-/// A connection to an engine that mends itself. Cheap to clone.
+pub use error::EngineError;
+pub use labels::Labels;
+pub use names::ContainerId;
+
+/// A handle on the engine. Cheap to clone; all clones share one connection state.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    state: watch::Sender<EngineState>,
-    observed: watch::Sender<Option<Observed>>,
+    connection: Arc<connect::Connection>,
 }
 
-/// Why the engine did not do it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct EngineError(pub String);
-
 impl Engine {
-    /// Starts to connect; never fails, keeps trying by itself.
-    pub fn connect(_host: Option<String>) -> Self {
-        let down = EngineState::Down { reason: "not built yet".to_owned(), help: String::new() };
-        Self { state: watch::Sender::new(down), observed: watch::Sender::new(None) }
+    /// Starts to look for an engine and keeps trying by itself; never fails. Must run inside a tokio runtime.
+    ///
+    /// `host` is a URL (`unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`); none: `DOCKER_HOST`, else the
+    /// default sockets of Docker and Podman.
+    pub fn connect(host: Option<String>) -> Self {
+        Self { connection: connect::Connection::open(host) }
     }
 
-    /// Whether it answers, now and from now on.
+    /// Whether an engine answers, now and from now on.
     pub fn state(&self) -> watch::Receiver<EngineState> {
-        self.state.subscribe()
+        self.connection.state()
     }
 
-    /// The client of the engine.
+    /// The client of the connected engine, its API version negotiated.
     ///
     /// # Errors
-    /// When no engine answers.
-    pub fn docker(&self) -> Result<bollard::Docker, EngineError> {
-        Err(EngineError("no engine answers".to_owned()))
+    /// [`EngineError::NotConnected`] with the reason while no engine answers.
+    pub fn docker(&self) -> Result<Docker, EngineError> {
+        self.connection.docker()
     }
 
-    /// What exists of a project.
+    /// Waits until the first attempt to connect has ended, then as [`Engine::docker`].
     ///
     /// # Errors
-    /// When the engine does not answer or refuses.
+    /// [`EngineError::NotConnected`] when it failed.
+    pub async fn ready(&self) -> Result<Docker, EngineError> {
+        self.connection.ready().await
+    }
+
+    /// What exists of a project. With `wanted`, also the networks, volumes and images that it declares by name.
+    ///
+    /// # Errors
+    /// When the engine does not answer or refuses to list.
     pub async fn observe(
         &self,
-        _project: &ProjectName,
-        _wanted: Option<&Project>,
+        project: &ProjectName,
+        wanted: Option<&Project>,
     ) -> Result<Observed, EngineError> {
-        Ok(Observed::default())
+        observe::observe(&self.ready().await?, project, wanted).await
     }
 
-    /// All projects that have containers.
+    /// Every Compose project that has a container on the engine, by name. `saved` is left false.
     ///
     /// # Errors
-    /// When the engine does not answer or refuses.
+    /// When the engine does not answer or refuses to list.
     pub async fn projects(&self) -> Result<Vec<ProjectSummary>, EngineError> {
-        Ok(Vec::new())
+        observe::projects(&self.ready().await?).await
     }
 
-    /// What exists of a project, now and after every change.
-    pub fn watch_project(&self, _project: ProjectName) -> watch::Receiver<Option<Observed>> {
-        self.observed.subscribe()
+    /// Snapshots of a project, driven by the engine's events. None while the engine does not answer. Ends when
+    /// every receiver is dropped.
+    pub fn watch_project(&self, project: ProjectName) -> watch::Receiver<Option<Observed>> {
+        events::watch_project(self.clone(), project)
     }
 
-    /// Does the steps of a plan.
+    /// Runs a plan. `base` is the project's folder: its working-directory label, and where relative paths start.
+    ///
+    /// Each step reports through `progress`; a slow reader delays nothing but loses details. Cancelling stops all
+    /// waiting and skips what has not begun.
     pub async fn execute(
         &self,
-        _project: &Project,
-        _base: &Path,
-        _plan: &Plan,
-        _progress: mpsc::Sender<Progress>,
-        _cancel: CancellationToken,
+        project: &Project,
+        base: &Path,
+        plan: &Plan,
+        progress: mpsc::Sender<Progress>,
+        cancel: CancellationToken,
     ) -> Outcome {
-        Outcome::Done
+        execute::execute(self, project, base, plan, progress, cancel).await
     }
 }

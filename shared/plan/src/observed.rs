@@ -109,6 +109,8 @@ pub struct ObservedContainer {
     pub image: String,
     /// Names of its networks.
     pub networks: Vec<String>,
+    /// Ids of its networks, in the same order; empty when not known.
+    pub network_ids: Vec<String>,
     /// Names of the volumes it mounts.
     pub volumes: Vec<String>,
     /// Published ports.
@@ -117,6 +119,8 @@ pub struct ObservedContainer {
     pub started_at: i64,
     /// Restarts by the engine's policy.
     pub restarts: u32,
+    /// Services that it depends on, from the label `com.docker.compose.depends_on`.
+    pub depends_on: Vec<String>,
 }
 
 /// One network.

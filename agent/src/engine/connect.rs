@@ -1,0 +1,277 @@
+//! The connection: which engine, whether it answers, and trying again when it does not.
+
+use std::{io, path::Path, sync::Arc, time::Duration};
+
+use bollard::{API_DEFAULT_VERSION, Docker};
+use composeyard_protocol::EngineState;
+use futures_util::StreamExt;
+use tokio::{sync::watch, task::JoinHandle, time};
+
+use super::{EngineError, error::chain};
+
+/// A half-open engine counts as gone after this.
+const PING_DEADLINE: Duration = Duration::from_secs(2);
+/// Between pings while all is well; the event stream notices most losses at once.
+const PING_EVERY: Duration = Duration::from_secs(10);
+/// First and longest pause between attempts.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// bollard's own time limit for the head of an answer, seconds: a stop with a long grace period takes its time.
+const ANSWER_LIMIT: u64 = 600;
+/// The oldest API with what the agent relies on (health in events, force disconnect): Docker 17.05.
+const OLDEST_API: (usize, usize) = (1, 29);
+
+/// The shared state of all handles.
+#[derive(Debug)]
+pub(super) struct Connection {
+    state: watch::Receiver<EngineState>,
+    docker: watch::Receiver<Option<Docker>>,
+    keeper: JoinHandle<()>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+impl Connection {
+    /// Starts the task that keeps the connection.
+    pub(super) fn open(host: Option<String>) -> Arc<Self> {
+        let (state_in, state) = watch::channel(EngineState::Connecting);
+        let (docker_in, docker) = watch::channel(None);
+        let keeper = tokio::spawn(keep(host, state_in, docker_in));
+        Arc::new(Self { state, docker, keeper })
+    }
+
+    pub(super) fn state(&self) -> watch::Receiver<EngineState> {
+        self.state.clone()
+    }
+
+    pub(super) fn docker(&self) -> Result<Docker, EngineError> {
+        self.docker.borrow().clone().ok_or_else(|| match &*self.state.borrow() {
+            EngineState::Down { reason, help } => {
+                EngineError::NotConnected { reason: reason.clone(), help: help.clone() }
+            }
+            EngineState::Connecting | EngineState::Up { .. } => EngineError::NotConnected {
+                reason: "still connecting".to_owned(),
+                help: "Try again in a moment.".to_owned(),
+            },
+        })
+    }
+
+    pub(super) async fn ready(&self) -> Result<Docker, EngineError> {
+        let mut state = self.state.clone();
+        let _closed = state.wait_for(|state| *state != EngineState::Connecting).await;
+        self.docker()
+    }
+}
+
+/// Connects, watches, reconnects, for as long as anyone listens.
+async fn keep(
+    host: Option<String>,
+    state: watch::Sender<EngineState>,
+    docker: watch::Sender<Option<Docker>>,
+) {
+    let mut attempt = 0;
+    loop {
+        let down = match attempt_once(host.as_deref()).await {
+            Ok((client, up)) => {
+                attempt = 0;
+                docker.send_replace(Some(client.clone()));
+                state.send_replace(up);
+                let down = until_lost(&client, host.as_deref()).await;
+                docker.send_replace(None);
+                down
+            }
+            Err(down) => down,
+        };
+        state.send_if_modified(|state| {
+            let news = *state != down;
+            *state = down;
+            news
+        });
+        time::sleep(pause(attempt)).await;
+        attempt += 1;
+    }
+}
+
+/// Doubles up to the longest pause, then a random part of it, so that many agents do not knock at the same time.
+fn pause(attempt: u32) -> Duration {
+    let (first, longest) = BACKOFF;
+    first.saturating_mul(2_u32.saturating_pow(attempt)).min(longest).mul_f64(0.5 + fastrand::f64() / 2.0)
+}
+
+async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState), EngineState> {
+    let address = address(host);
+    let client = client(&address).map_err(|error| down(&address, &error))?;
+    let negotiated = time::timeout(PING_DEADLINE, client.negotiate_version())
+        .await
+        .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
+        .map_err(|error| down(&address, &error))?;
+    let version = time::timeout(PING_DEADLINE, negotiated.version())
+        .await
+        .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
+        .map_err(|error| down(&address, &error))?;
+    let api = negotiated.client_version();
+    if (api.major_version, api.minor_version) < OLDEST_API {
+        return Err(EngineState::Down {
+            reason: format!("the engine at {address} only speaks API {api}"),
+            help: "Install Docker 17.05 or newer.".to_owned(),
+        });
+    }
+    let podman = version.components.iter().flatten().any(|part| part.name.contains("Podman"));
+    let up = EngineState::Up {
+        name: if podman { "Podman" } else { "Docker" }.to_owned(),
+        version: version.version.unwrap_or_default(),
+        api: api.to_string(),
+    };
+    Ok((negotiated, up))
+}
+
+/// Returns when the engine stops answering: its event stream ends, or a ping gets no answer in time.
+async fn until_lost(client: &Docker, host: Option<&str>) -> EngineState {
+    let address = address(host);
+    let mut events = Box::pin(client.events(None::<bollard::query_parameters::EventsOptions>));
+    let mut ping = time::interval_at(time::Instant::now() + PING_EVERY, PING_EVERY);
+    ping.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            event = events.next() => match event {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return down(&address, &error),
+                None => return lost(&address, "it closed the connection"),
+            },
+            _ = ping.tick() => match time::timeout(PING_DEADLINE, client.ping()).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => return down(&address, &error),
+                Err(_) => return lost(&address, "it does not answer in time"),
+            },
+        }
+    }
+}
+
+const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+
+/// The engine's URL: the given one, `DOCKER_HOST`, else the first socket that exists.
+fn address(host: Option<&str>) -> String {
+    if let Some(host) = host {
+        return host.to_owned();
+    }
+    if let Ok(host) = std::env::var("DOCKER_HOST")
+        && !host.is_empty()
+    {
+        return host;
+    }
+    let runtime_dir = std::env::var("XDG_RUNTIME_DIR").unwrap_or_default();
+    let candidates = [
+        DEFAULT_SOCKET.to_owned(),
+        format!("{runtime_dir}/docker.sock"),
+        format!("{runtime_dir}/podman/podman.sock"),
+        "/run/podman/podman.sock".to_owned(),
+    ];
+    let found = candidates.iter().find(|path| Path::new(path).exists());
+    format!("unix://{}", found.map_or(DEFAULT_SOCKET, String::as_str))
+}
+
+fn client(address: &str) -> Result<Docker, bollard::errors::Error> {
+    match address {
+        unix if unix.starts_with("unix://") => {
+            Docker::connect_with_unix(unix, ANSWER_LIMIT, API_DEFAULT_VERSION)
+        }
+        tcp if tcp.starts_with("tcp://") || tcp.starts_with("http://") => {
+            Docker::connect_with_http(tcp, ANSWER_LIMIT, API_DEFAULT_VERSION)
+        }
+        other => Docker::connect_with_host(other),
+    }
+}
+
+fn lost(address: &str, why: &str) -> EngineState {
+    EngineState::Down {
+        reason: format!("lost the engine at {}: {why}", shown(address)),
+        help: "Check that Docker still runs. Composeyard reconnects by itself.".to_owned(),
+    }
+}
+
+/// The reason and the one thing to do about it.
+fn down(address: &str, error: &bollard::errors::Error) -> EngineState {
+    use bollard::errors::Error;
+    let shown = shown(address);
+    let (reason, help) = match (error, io_kind(error)) {
+        (Error::SocketNotFoundError(_), _) | (_, Some(io::ErrorKind::NotFound)) => (
+            format!("there is no socket at {shown}"),
+            "Start Docker, or install it: https://docs.docker.com/engine/install/. Composeyard connects by itself."
+                .to_owned(),
+        ),
+        (_, Some(io::ErrorKind::PermissionDenied)) => (
+            format!("this user may not open {shown}"),
+            "Add the user to the group docker (sudo usermod -aG docker $USER) and log in again.".to_owned(),
+        ),
+        (_, Some(io::ErrorKind::ConnectionRefused)) => (
+            format!("nothing listens on {shown}"),
+            "Start Docker: sudo systemctl start docker. Composeyard connects by itself.".to_owned(),
+        ),
+        (Error::UnsupportedURISchemeError { uri }, _) => (
+            format!("{uri} is no address that this build can connect to"),
+            "Use unix:///path/to/docker.sock or tcp://127.0.0.1:2375.".to_owned(),
+        ),
+        (Error::RequestTimeoutError, _) => (
+            format!("the engine at {shown} does not answer in time"),
+            "Check that Docker is not stopped or overloaded. Composeyard connects by itself.".to_owned(),
+        ),
+        _ => (
+            format!("{shown}: {}", chain(error)),
+            "Check that Docker runs. Composeyard connects by itself.".to_owned(),
+        ),
+    };
+    EngineState::Down { reason, help }
+}
+
+fn shown(address: &str) -> &str {
+    address.strip_prefix("unix://").unwrap_or(address)
+}
+
+/// The operating system's reason, wherever in the chain of causes it hides.
+fn io_kind(error: &bollard::errors::Error) -> Option<io::ErrorKind> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<io::Error>() {
+            return Some(io.kind());
+        }
+        cause = error.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_missing_socket_is_explained_with_help() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = format!("unix://{}/none.sock", folder.path().display());
+        let engine = Connection::open(Some(host));
+        let error = engine.ready().await.unwrap_err();
+        let EngineError::NotConnected { reason, help } = error else { panic!("{error}") };
+        assert!(reason.contains("there is no socket at"), "{reason}");
+        assert!(help.contains("Start Docker"), "{help}");
+    }
+
+    #[tokio::test]
+    async fn a_socket_without_a_listener_is_told_from_a_missing_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dead.sock");
+        drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        let engine = Connection::open(Some(format!("unix://{}", path.display())));
+        let error = engine.ready().await.unwrap_err();
+        assert!(error.to_string().contains("nothing listens on"), "{error}");
+    }
+
+    #[test]
+    fn pauses_grow_to_a_limit_and_never_to_zero() {
+        for attempt in 0..40 {
+            let pause = pause(attempt);
+            assert!(pause >= BACKOFF.0 / 2 && pause <= BACKOFF.1);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Names that Compose gives to what it makes.
+
+use composeyard_compose::{ProjectName, ServiceName, model::Service};
+
+/// `container_name`, else `<project>-<service>-<number>`.
+pub fn container_name(project: &ProjectName, name: &ServiceName, service: &Service, number: u32) -> String {
+    if service.container_name.is_empty() {
+        format!("{project}-{name}-{number}")
+    } else {
+        service.container_name.clone()
+    }
+}
+
+/// The reference of a service's image: `image`, else `<project>-<service>` for one that is only built.
+pub fn image_of(project: &ProjectName, name: &ServiceName, service: &Service) -> String {
+    if service.image.is_empty() { format!("{project}-{name}") } else { service.image.clone() }
+}
+
+/// The name of a replacement until the container it replaces is gone: the first 12 digits of the old id, then the
+/// final name.
+pub(crate) fn temporary_name(old_id: &str, name: &str) -> String {
+    let short: String = old_id.chars().take(12).collect();
+    format!("{short}_{name}")
+}
