@@ -1,1 +1,12 @@
-//! Placeholder.
+//! The product from outside: the real binary, a real engine, a real Chromium. The tests check the wiring; what a part
+//! promises is tested where the part is.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`agent`] | the binary `target/release/composeyard`, started on a free port with a workspace of its own |
+//! | [`browser`] | Chromium by WebDriver, and the words the tests speak: see, click, type, screenshot |
+//! | [`oracle`] | what `docker compose` says of the same project |
+
+pub mod agent;
+pub mod browser;
+pub mod oracle;

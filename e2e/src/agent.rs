@@ -1,0 +1,81 @@
+//! The real binary, started as a user does.
+
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// A running agent; it ends with this value.
+pub struct Agent {
+    process: Child,
+    /// The launch link that it printed.
+    pub link: String,
+    /// `127.0.0.1:PORT`
+    pub address: String,
+    workspace: TempDir,
+}
+
+impl Agent {
+    /// Starts the release binary on a free port with an empty workspace.
+    ///
+    /// # Errors
+    /// When there is no binary, or it ends before it has printed its launch link.
+    pub async fn start() -> Result<Self> {
+        let workspace = TempDir::new()?;
+        Self::start_in(workspace, free_address()?).await
+    }
+
+    /// Kills it at once, as a crash would, and starts it again on the same port and workspace.
+    ///
+    /// # Errors
+    /// As [`Agent::start`].
+    pub async fn crash_and_restart(mut self) -> Result<Self> {
+        self.process.kill().await?;
+        let Self { workspace, address, .. } = self;
+        Self::start_in(workspace, address).await
+    }
+
+    async fn start_in(workspace: TempDir, address: String) -> Result<Self> {
+        let mut process = Command::new(binary())
+            .arg("serve")
+            .arg(workspace.path())
+            .args(["--listen", &address, "--no-open"])
+            .env("XDG_STATE_HOME", workspace.path().join(".state"))
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("target/release/composeyard: run cargo xtask build")?;
+        let stdout = process.stdout.take().context("no output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let link = loop {
+            let line = lines.next_line().await?.context("composeyard ended before it printed its link")?;
+            if let Some(link) = line.split_whitespace().find(|word| word.contains("#launch=")) {
+                break link.to_owned();
+            }
+        };
+        // Keeps the pipe open, so that the agent can go on printing.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self { process, link, address, workspace })
+    }
+
+    /// Where it keeps projects.
+    pub fn workspace(&self) -> &Path {
+        self.workspace.path()
+    }
+}
+
+fn binary() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/composeyard")
+}
+
+fn free_address() -> Result<String> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}

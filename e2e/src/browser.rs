@@ -1,0 +1,264 @@
+//! Chromium by WebDriver, and the words the tests speak.
+
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{
+    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+    extensions::query::ElementQueryable,
+    prelude::{By, ElementWaitable, WebElement},
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// How long a thing may take to appear: a build of an image is among the things waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Flags that keep Chromium off the network and usable as root in a container.
+const FLAGS: [&str; 10] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+];
+
+/// A Chromium with a profile and a download folder of its own.
+pub struct Browser {
+    driver: WebDriver,
+    server: Child,
+    profile: TempDir,
+}
+
+impl Browser {
+    /// Starts chromedriver on a free port and Chromium by it.
+    ///
+    /// # Errors
+    /// When either cannot be started.
+    pub async fn start() -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut server = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("chromedriver: install chromium-driver")?;
+        let stdout = server.stdout.take().context("no output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        while !lines.next_line().await?.context("chromedriver ended")?.contains("started successfully") {}
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+
+        let profile = TempDir::new()?;
+        let driver =
+            WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(profile.path())?).await?;
+        let browser = Self { driver, server, profile };
+        browser.resize(1400, 900).await?;
+        Ok(browser)
+    }
+
+    /// Goes to a page.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn open(&self, link: &str) -> Result<()> {
+        Ok(self.driver.goto(link).await?)
+    }
+
+    /// Loads the page anew.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.driver.refresh().await?)
+    }
+
+    /// Waits until the element with this `data-testid` is shown.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn see(&self, id: &str) -> Result<WebElement> {
+        self.find(By::Testid(id), id).await
+    }
+
+    /// Waits until the element that this CSS selector names is shown.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn see_css(&self, selector: &str) -> Result<WebElement> {
+        self.find(By::Css(selector), selector).await
+    }
+
+    async fn find(&self, by: By, name: &str) -> Result<WebElement> {
+        let found = self.driver.query(by).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        match found {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                self.screenshot("failure").await?;
+                Err(anyhow!("{name} did not appear (see failure.png): {error}"))
+            }
+        }
+    }
+
+    /// Waits until no element with this `data-testid` is left.
+    ///
+    /// # Errors
+    /// When one stays.
+    pub async fn see_no(&self, id: &str) -> Result<()> {
+        let query = self.driver.query(By::Testid(id)).wait(PATIENCE, GLANCE);
+        if query.not_exists().await? { Ok(()) } else { Err(anyhow!("{id} is still there")) }
+    }
+
+    /// Waits until an element's text holds `wanted`.
+    ///
+    /// # Errors
+    /// When it does not come to it; the error says what stood there instead.
+    pub async fn see_text(&self, id: &str, wanted: &str) -> Result<WebElement> {
+        let mut last = String::new();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            // The element may be replaced between finding and reading it: look again.
+            if let Ok(element) = self.driver.query(By::Testid(id)).wait(GLANCE, GLANCE).first().await
+                && let Ok(text) = element.text().await
+            {
+                if text.contains(wanted) {
+                    return Ok(element);
+                }
+                last = text;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        self.screenshot("failure").await?;
+        Err(anyhow!("{id} never said {wanted:?}; last it said {last:?} (see failure.png)"))
+    }
+
+    /// How many elements with this `data-testid` are there now.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn count(&self, id: &str) -> Result<usize> {
+        Ok(self.driver.find_all(By::Testid(id)).await?.len())
+    }
+
+    /// Clicks the element with this `data-testid` once it can be clicked.
+    ///
+    /// # Errors
+    /// When it does not appear or something covers it.
+    pub async fn click(&self, id: &str) -> Result<()> {
+        let element = self.see(id).await?;
+        element.wait_until().wait(PATIENCE, GLANCE).clickable().await?;
+        Ok(element.click().await?)
+    }
+
+    /// Replaces the text of an input and leaves it with Enter.
+    ///
+    /// # Errors
+    /// When it does not appear or takes no text.
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let element = self.see(id).await?;
+        element.click().await?;
+        element.send_keys(thirtyfour::Key::Control + "a").await?;
+        element.send_keys(text).await?;
+        Ok(element.send_keys("\u{e007}").await?)
+    }
+
+    /// Runs a function body in the page and returns what it returns.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn script(&self, body: &str) -> Result<Value> {
+        Ok(self.driver.execute(body, Vec::new()).await?.json().clone())
+    }
+
+    /// Sets the page's size, as a window of that size would show it.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 720 });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
+    }
+
+    /// Shows the page as someone who prefers light or dark sees it.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn prefer(&self, scheme: &str) -> Result<()> {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) -> Result<()> {
+        self.driver
+            .cdp()
+            .send_raw(command, parameters)
+            .await
+            .map_err(|error| anyhow!("{command}: {error}"))?;
+        Ok(())
+    }
+
+    /// Saves a picture of the page as `e2e/screenshots/NAME.png`.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub async fn screenshot(&self, name: &str) -> Result<()> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+        std::fs::create_dir_all(&folder)?;
+        Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
+    }
+
+    /// Waits for a finished download and returns its path.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn downloaded(&self, name: &str) -> Result<PathBuf> {
+        let path = self.profile.path().join("downloads").join(name);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !path.exists() {
+            if tokio::time::Instant::now() > deadline {
+                return Err(anyhow!("{name} was not downloaded"));
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Ok(path)
+    }
+
+    /// Ends Chromium and its driver.
+    ///
+    /// # Errors
+    /// When they do not answer.
+    pub async fn quit(mut self) -> Result<()> {
+        self.driver.clone().quit().await?;
+        Ok(self.server.kill().await?)
+    }
+}
+
+fn capabilities(profile: &Path) -> Result<ChromeCapabilities> {
+    let mut wanted = DesiredCapabilities::chrome();
+    for flag in FLAGS {
+        wanted.add_arg(flag)?;
+    }
+    wanted.add_arg(&format!("--user-data-dir={}", profile.join("profile").display()))?;
+    let downloads = profile.join("downloads");
+    std::fs::create_dir_all(&downloads)?;
+    wanted.add_experimental_option(
+        "prefs",
+        json!({ "download.default_directory": downloads, "download.prompt_for_download": false }),
+    )?;
+    Ok(wanted)
+}
