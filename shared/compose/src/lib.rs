@@ -9,8 +9,10 @@
 //! | [`rules`] | findings beyond what the loader needs; one rule a file |
 //! | [`edit`] | intents of the designer to minimal text edits |
 //! | [`graph`] | project to a picture: nodes, edges, layered layout |
+//! | [`archive`] | project to a ZIP file |
 //! | [`render`] | canonical YAML and JSON, the configuration hash |
 
+pub mod archive;
 pub mod diagnostic;
 pub mod edit;
 pub mod facts;

@@ -14,7 +14,7 @@ use super::{
 
 /// Between two columns: an arrow with its label and the borders of lanes.
 const COLUMN_GAP: f64 = 112.0;
-/// Above this many sets of networks their order is not searched for.
+/// Above this many sets of networks only one order of them is tried.
 const MAX_SEARCHED: usize = 24;
 
 /// Lays a graph out in columns from left to right: a service stands right of those that depend on it, volumes last.
@@ -81,52 +81,44 @@ fn lefts(plot: &Plot, bands: &[BTreeMap<Column, Vec<usize>>]) -> BTreeMap<Column
 /// its own. What is mounted goes with the first service that mounts it.
 fn bands(plot: &Plot) -> Vec<Vec<usize>> {
     let networks = |node: usize| {
-        let owner =
-            if plot.is_service[node] { node } else { plot.needed_by[node].first().copied().unwrap_or(node) };
-        &plot.lanes[owner]
+        let user = plot.needed_by[node].first().filter(|_| !plot.is_service[node]);
+        &plot.lanes[user.copied().unwrap_or(node)]
     };
     let mut members: BTreeMap<&Vec<usize>, Vec<usize>> = BTreeMap::new();
     for node in 0..plot.len() {
         members.entry(networks(node)).or_default().push(node);
     }
-    let mut order: Vec<(&Vec<usize>, usize)> =
-        members.iter().map(|(networks, nodes)| (*networks, nodes.len())).collect();
-    let middle = |networks: &[usize]| {
-        super::columns::mean(networks.iter().map(|lane| *lane as f64)).unwrap_or(f64::INFINITY)
-    };
-    order.sort_by(|(a, _), (b, _)| middle(a).total_cmp(&middle(b)));
-    if order.len() <= MAX_SEARCHED {
-        improve(&mut order);
-    }
-    order.into_iter().filter_map(|(networks, _)| members.remove(networks)).collect()
+    let sets: Vec<Band> =
+        members.iter().map(|(networks, nodes)| (networks.as_slice(), nodes.len())).collect();
+    let starts = if sets.len() <= MAX_SEARCHED { sets.len() } else { 1 };
+    let chains = (0..starts).map(|start| chain(&sets, start));
+    let order = chains.min_by_key(|order| crossed(order)).unwrap_or_default();
+    order.into_iter().filter_map(|(networks, _)| members.remove(&networks.to_vec())).collect()
 }
 
-/// Moves single bands as long as that lowers [`crossed`].
-fn improve(order: &mut Vec<(&Vec<usize>, usize)>) {
-    let mut best = crossed(order);
-    let mut improved = best > 0;
-    while improved {
-        improved = false;
-        for from in 0..order.len() {
-            for to in 0..order.len() {
-                let mut candidate = order.clone();
-                let band = candidate.remove(from);
-                candidate.insert(to, band);
-                let cost = crossed(&candidate);
-                if cost < best {
-                    (best, improved) = (cost, true);
-                    *order = candidate;
-                }
-            }
-        }
+/// A set of networks and how many nodes are on exactly these.
+type Band<'plot> = (&'plot [usize], usize);
+
+/// The bands from `start` on, each followed by the one left that shares most networks with it and brings fewest new.
+fn chain<'plot>(sets: &[Band<'plot>], start: usize) -> Vec<Band<'plot>> {
+    let mut left = sets.to_vec();
+    let mut order = vec![left.remove(start)];
+    while let Some((last, _)) = order.last().filter(|_| !left.is_empty()) {
+        let kinship = |(networks, _): &Band| {
+            let shared = networks.iter().filter(|lane| last.contains(lane)).count();
+            (std::cmp::Reverse(shared), networks.len() - shared)
+        };
+        let next = (0..left.len()).min_by_key(|at| kinship(&left[*at])).unwrap_or(0);
+        order.push(left.remove(next));
     }
+    order
 }
 
 /// How many nodes lie between the first and the last band of a lane without being on it, over all lanes.
-fn crossed(order: &[(&Vec<usize>, usize)]) -> usize {
+fn crossed(order: &[Band]) -> usize {
     let all: BTreeSet<usize> = order.iter().flat_map(|(networks, _)| networks.iter().copied()).collect();
     let strangers = |lane: &usize| {
-        let on = |(networks, _): &(&Vec<usize>, usize)| networks.contains(lane);
+        let on = |(networks, _): &Band| networks.contains(lane);
         let first = order.iter().position(on).unwrap_or(0);
         let last = order.iter().rposition(on).unwrap_or(0);
         order[first..=last].iter().filter(|band| !on(band)).map(|(_, count)| count).sum::<usize>()
