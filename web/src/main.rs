@@ -1,2 +1,20 @@
-//! Placeholder.
-fn main() {}
+//! The designer: everything Composeyard shows in the browser. All state hangs on [`document::Document`] (the files and
+//! what follows from them) and [`run::Run`] (the agent and what runs).
+
+mod app;
+mod canvas;
+mod clock;
+mod document;
+mod download;
+mod editor;
+mod gallery;
+mod icons;
+mod inspector;
+mod logs;
+mod problems;
+mod run;
+mod storage;
+
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+}
