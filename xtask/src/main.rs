@@ -7,10 +7,12 @@
 //! | `build.rs` | the web app by Trunk, embedded in the agent; `run` |
 //! | `test.rs` | every check there is, counted |
 //! | `machine.rs` | what only the tests need: an engine, a browser |
+//! | `bench.rs` | speed beside the reference |
 //! | `size.rs` | bytes of the first screen against the recorded limit |
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to people")]
 
+mod bench;
 mod build;
 mod machine;
 mod setup;
@@ -43,6 +45,8 @@ enum Task {
     Test(test::Options),
     /// Formatting and lints only
     Check,
+    /// Speed beside the reference, as ratios
+    Bench,
     /// Raw and compressed bytes of everything the first screen loads
     Size {
         /// Record today's sizes as the new limit
@@ -59,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Task::Setup => setup::for_build(),
         Task::Test(options) => test::run(&options),
         Task::Check => test::lints(&mut test::Tally::default()),
+        Task::Bench => bench::run(),
         Task::Size { accept } => build::web().and_then(|()| size::run(accept)),
     }
 }
