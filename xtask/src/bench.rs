@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::shell::{call, command, output, step};
 
@@ -72,7 +72,7 @@ fn time(command: &mut Command) -> Result<Duration> {
     if !status.success() {
         bail!("{command:?} failed ({status})");
     }
-    Ok(took).context("timing")
+    Ok(took)
 }
 
 /// A Compose file of so many services with the features that real files use; the same seed makes the same file.
