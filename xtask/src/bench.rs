@@ -114,7 +114,7 @@ fn service(text: &mut String, index: usize, random: &mut Random) {
         "    volumes:\n      - data-{index}:/var/lib/data\n      - ./config/{index}:/etc/app:ro"
     );
     let _ = writeln!(text, "    networks: [net-{}]", index / 10);
-    if index % 10 > 0 {
+    if !index.is_multiple_of(10) {
         let dependency = index - 1 - random.below(index % 10);
         let _ = writeln!(
             text,
