@@ -13,6 +13,9 @@ pub enum Stream {
     Stderr,
 }
 
+/// The longest line in bytes; a longer one goes on in the next. Four of the chunks that the engine stores.
+pub const MAX_LINE: usize = 64 * 1024;
+
 /// A number that stands for one container in the batches of one subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -33,13 +36,18 @@ pub struct Line {
     pub text: Vec<u8>,
 }
 
-/// How far a client has read one container: the newest stamp and how many lines of that stamp it has seen.
+/// How far a client has read one container: the last line it has seen, named by its stream, its stamp and how many
+/// lines of that stream and stamp came up to it. Within one stream stamps never go back; between the two they may, by
+/// microseconds, so a stamp alone would not name a position.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// Engine id of the container.
     pub container: String,
-    /// Time stamp of the last line seen.
+    /// Stream of the last line seen.
+    #[serde(default)]
+    pub stream: Stream,
+    /// Time stamp of the last line seen, nanoseconds since 1970.
     pub time: i64,
-    /// How many lines with just that stamp were seen.
+    /// How many lines of that stream with just that stamp were seen.
     pub seen: u32,
 }
