@@ -6,7 +6,7 @@ import { tags } from "@lezer/highlight";
 const chrome = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--surface)", fontSize: "12px" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--m)", lineHeight: "1.62" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.62" },
   ".cm-content": { padding: "8px 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 12px 0 10px" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
@@ -42,7 +42,7 @@ const chrome = EditorView.theme({
   ".cm-diagnostic": {
     maxWidth: "44ch",
     padding: "8px 12px",
-    fontFamily: "var(--f)",
+    fontFamily: "var(--font)",
     fontSize: "12.5px",
     lineHeight: "1.45",
     whiteSpace: "normal",
@@ -53,7 +53,7 @@ const chrome = EditorView.theme({
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warn)" },
   ".cm-diagnosticText": { display: "block" },
   ".cm-finding-help": { display: "block", marginTop: "2px", color: "var(--dim)" },
-  ".cm-finding-code": { marginLeft: "6px", color: "var(--faint)", fontFamily: "var(--m)", fontSize: "11px" },
+  ".cm-finding-code": { marginLeft: "6px", color: "var(--faint)", fontFamily: "var(--mono)", fontSize: "11px" },
   ".cm-diagnosticAction": {
     margin: "6px 8px 0 0",
     padding: "3px 10px",
@@ -63,7 +63,7 @@ const chrome = EditorView.theme({
     fontSize: "12px",
     cursor: "pointer",
   },
-  ".cm-panels": { color: "var(--text)", backgroundColor: "var(--surface)", fontFamily: "var(--f)" },
+  ".cm-panels": { color: "var(--text)", backgroundColor: "var(--surface)", fontFamily: "var(--font)" },
   ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
   ".cm-panel.cm-search": { padding: "8px 10px" },
   ".cm-textfield": {

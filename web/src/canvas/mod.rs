@@ -1,9 +1,43 @@
-//! The stack as a graph.
+//! The stack as a graph: cards for services and what they mount, lanes for networks, curves for what waits for what.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `board` | state that the parts share, and what they can do |
+//! | `card` | what a node shows |
+//! | `viewport`, `route`, `step` | geometry: the window, the lines, the arrow keys |
+//! | `gesture` | what pointers mean |
+//! | `stage` | the board: events in, picture out |
+//! | `node`, `edges`, `lanes` | the picture |
+//! | `tools`, `add`, `notice` | what floats above it |
+
+mod add;
+mod board;
+pub(crate) mod card;
+mod edges;
+mod gesture;
+mod lanes;
+mod node;
+mod notice;
+mod route;
+mod stage;
+mod step;
+mod tools;
+mod viewport;
 
 use leptos::prelude::*;
+
+use crate::document::Document;
 
 /// The stack as a graph.
 #[component]
 pub fn CanvasPane() -> impl IntoView {
-    view! { <div></div> }
+    provide_context(board::Board::new(expect_context::<Document>()));
+    view! {
+        <div class="canvas">
+            <stage::Stage />
+            <tools::Tools />
+            <notice::NoticeBar />
+            <add::AddService />
+        </div>
+    }
 }
