@@ -1,31 +1,28 @@
-//! Follows the logs of a project's containers.
+//! Follows the logs of a project's containers: none is missed, no line is lost, doubled or reordered, whatever
+//! restarts or breaks in between.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`mod@follow`] | one subscription: which containers, from where |
+//! | `container` | one container's stream, through its restarts and the engine's |
+//! | `gather` | lines of all containers to batches for the wire |
 
-use composeyard_compose::{ProjectName, ServiceName};
-use composeyard_logs::line::Cursor;
+mod container;
+pub mod follow;
+mod gather;
+
+pub use follow::{LogEvent, Subscription, follow};
+
+use composeyard_logs::line::Line;
 use composeyard_protocol::LogSource;
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
-use crate::engine::Engine;
-
-/// What a subscriber gets.
+/// What a container's follower hands on.
 #[derive(Clone, Debug)]
-pub enum LogEvent {
-    /// A container began or ended to be followed.
-    Source(LogSource),
-    /// Lines, encoded for the wire.
-    Batch(Vec<u8>),
-}
-
-/// Sends the logs of a project until cancelled.
-pub async fn follow(
-    _engine: Engine,
-    _project: ProjectName,
-    _services: Vec<ServiceName>,
-    _tail: Option<u32>,
-    _cursors: Vec<Cursor>,
-    _out: mpsc::Sender<LogEvent>,
-    cancel: CancellationToken,
-) {
-    cancel.cancelled().await;
+enum Item {
+    /// Its lines come from now on.
+    Opened(LogSource),
+    /// Some lines, in order.
+    Lines(Vec<Line>),
+    /// None come for now.
+    Closed(LogSource),
 }

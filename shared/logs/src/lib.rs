@@ -7,6 +7,7 @@
 //! | [`stamp`] | agent: the engine's time stamps |
 //! | [`demux`] | agent: engine frames to lines |
 //! | [`resume`] | both: which lines a returning client has already seen |
+//! | [`merge`] | agent: containers in one order |
 //! | [`wire`] | both: binary batches |
 //! | [`ring`] | page: the newest N lines of all sources, by a growing sequence |
 //! | [`ansi`] | page: colours of a line |
@@ -16,6 +17,7 @@
 pub mod ansi;
 pub mod demux;
 pub mod line;
+pub mod merge;
 pub mod resume;
 pub mod ring;
 pub mod search;
