@@ -1,5 +1,12 @@
 //! Logs of real containers on a real engine. Skipped, loudly, with `COMPOSEYARD_SKIP_ENGINE=1`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test says where it fails and what it skips"
+)]
+
 use std::{collections::HashMap, time::Duration};
 
 use bollard::{
