@@ -67,3 +67,33 @@ pub struct Diagnostic {
     /// Mends, the best first.
     pub fixes: Vec<Fix>,
 }
+
+impl Diagnostic {
+    /// Adds why it matters and what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a mend of one edit in the finding's own file.
+    #[must_use]
+    pub fn with_edit(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let edit = FileEdit { file: self.file.clone(), edit: TextEdit { span, text: text.into() } };
+        self.with_fix(Fix { title: title.into(), edits: vec![edit] })
+    }
+
+    /// Adds a mend.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn with_related(mut self, message: impl Into<String>, file: &str, span: Span) -> Self {
+        self.related.push(Related { message: message.into(), file: file.to_owned(), span });
+        self
+    }
+}

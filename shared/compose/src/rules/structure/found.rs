@@ -1,0 +1,91 @@
+//! What a plain scalar is to the reference's YAML reader.
+
+use composeyard_yaml::{Kind, Node, Style};
+
+/// The YAML type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Null,
+    Bool,
+    Integer,
+    Float,
+    Text,
+    List,
+    Mapping,
+}
+
+impl Found {
+    /// The type of a node. Quoted and block scalars are text, `yes` and `off` too.
+    pub(super) fn of(node: &Node) -> Self {
+        let tag = node.tag.as_ref().map(|tag| tag.text.as_str());
+        match &node.kind {
+            Kind::Sequence(_) => Self::List,
+            Kind::Mapping(_) => Self::Mapping,
+            Kind::Scalar(text) if node.style == Style::Plain && tag != Some("!!str") => plain(text),
+            Kind::Scalar(_) | Kind::Alias { .. } => Self::Text,
+        }
+    }
+
+    /// With an article.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool => "a boolean",
+            Self::Integer | Self::Float => "a number",
+            Self::Text => "text",
+            Self::List => "a list",
+            Self::Mapping => "a mapping",
+        }
+    }
+}
+
+fn plain(text: &str) -> Found {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Found::Null,
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Found::Bool,
+        ".inf" | ".Inf" | ".INF" | "-.inf" | "+.inf" | ".nan" | ".NaN" | ".NAN" => Found::Float,
+        _ if is_integer(text) => Found::Integer,
+        _ if is_float(text) => Found::Float,
+        _ => Found::Text,
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).replace('_', "");
+    let all = |digits: &str, radix: u32| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
+    match digits.get(..2) {
+        Some("0x") => all(&digits[2..], 16),
+        Some("0o") => all(&digits[2..], 8),
+        Some("0b") => all(&digits[2..], 2),
+        _ => all(&digits, 10) && text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+'),
+    }
+}
+
+fn is_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let digits = unsigned.replace('_', "");
+    unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
+        && digits.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, plain};
+
+    #[test]
+    fn plain_scalars_are_typed_as_the_reference_types_them() {
+        for text in ["", "~", "null"] {
+            assert_eq!(plain(text), Found::Null, "{text}");
+        }
+        for text in ["80", "-1", "0440", "0o17", "0x1F", "1_000"] {
+            assert_eq!(plain(text), Found::Integer, "{text}");
+        }
+        for text in ["1.5", ".5", "1e9"] {
+            assert_eq!(plain(text), Found::Float, "{text}");
+        }
+        for text in ["yes", "off", "80:80", "1.2.3", "2024-01-01", "-", "_1", "e9"] {
+            assert_eq!(plain(text), Found::Text, "{text}");
+        }
+    }
+}

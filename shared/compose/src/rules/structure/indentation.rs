@@ -1,0 +1,154 @@
+//! Wrong indentation, recognised by what stands where: a service at the top level, a top-level key among the services.
+//! Reported as CY201, with the block moved as the fix.
+
+use composeyard_yaml::{Kind, NodeId, Span, Style, TextEdit};
+
+use super::unknown_key::RULE;
+use super::{Pair, Walk};
+use crate::facts::{self, Object, TOP};
+use crate::{FileEdit, Fix};
+
+/// Keys that only a service has, so that a mapping with one of them is meant as a service.
+const SERVICE_SIGNS: [&str; 8] =
+    ["image", "build", "ports", "depends_on", "environment", "container_name", "command", "healthcheck"];
+
+impl<'a> Walk<'a> {
+    /// A service that stands at the top level.
+    pub(super) fn lost_its_indent(
+        &mut self,
+        object: &'static Object,
+        pair: &Pair<'a>,
+        siblings: &[Pair<'a>],
+    ) -> bool {
+        if !std::ptr::eq(object, &TOP) || !self.looks_like_a_service(pair.value) {
+            return false;
+        }
+        let message = format!("The service `{}` stands at the top level", pair.name);
+        let help = "Services stand below `services:`, indented deeper than it.";
+        let mut finding = RULE.at(self.file, self.key_span(pair), &self.path, message).with_help(help);
+        let before = siblings.iter().take_while(|sibling| sibling.key != pair.key);
+        let follows_services = before
+            .skip_while(|sibling| sibling.name != "services")
+            .skip(1)
+            .all(|sibling| self.looks_like_a_service(sibling.value));
+        let services = siblings.iter().find(|sibling| sibling.name == "services");
+        if let Some(services) = services.filter(|_| follows_services) {
+            let step = self.indent_below(services).unwrap_or(2);
+            finding.fixes.push(Fix {
+                title: format!("Move `{}` below `services`", pair.name),
+                edits: self.indent_lines(pair, step),
+            });
+        }
+        self.report(finding);
+        true
+    }
+
+    fn looks_like_a_service(&self, value: NodeId) -> bool {
+        SERVICE_SIGNS.iter().any(|sign| self.document.entry(value, sign).is_some())
+    }
+
+    /// The column of the first service.
+    fn indent_below(&self, services: &Pair<'a>) -> Option<usize> {
+        let Kind::Mapping(entries) = &self.document.node(services.value).kind else { return None };
+        let key = self.document.node(entries.first()?.key).span.start;
+        Some(key - self.line_start(key)).filter(|indent| *indent > 0)
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    }
+
+    /// Moves a key with all lines of its value to the right.
+    fn indent_lines(&self, pair: &Pair<'a>, step: usize) -> Vec<FileEdit> {
+        let start = self.line_start(self.key_span(pair).start);
+        let end = self.document.node(pair.value).span.end.max(self.key_span(pair).end);
+        let mut edits = Vec::new();
+        let mut at = start;
+        for line in self.text[start..end].split_inclusive('\n') {
+            if !line.trim().is_empty() {
+                let edit = TextEdit { span: Span::at(at), text: " ".repeat(step) };
+                edits.push(FileEdit { file: self.file.to_owned(), edit });
+            }
+            at += line.len();
+        }
+        edits
+    }
+
+    /// An entry of `services` that is no service: a key of a service without its service, or a top-level key that is
+    /// indented like one. True when it was reported.
+    pub(super) fn stands_too_deep(&mut self, pair: &Pair<'a>) -> bool {
+        if self.path != format!("services.{}", pair.name) {
+            return false;
+        }
+        let value = self.document.node(self.document.resolve(pair.value));
+        let is_mapping = matches!(value.kind, Kind::Mapping(_));
+        let service_key = facts::at(&format!("services.any.{}", pair.name));
+        let (message, help) = match (TOP.key(pair.name), service_key) {
+            (Some(_), _)
+                if is_mapping && !self.looks_like_a_service(pair.value) && !self.is_empty(pair.value) =>
+            {
+                (
+                    format!("`{}` stands among the services, so it is read as a service", pair.name),
+                    format!("Start the line with `{}:` without indentation, like `services:`.", pair.name),
+                )
+            }
+            (_, Some(_)) if !is_mapping && !is_absent(value) => (
+                format!("`{}` stands where a service's name belongs", pair.name),
+                format!("Put a service's name above it and indent `{}` below that.", pair.name),
+            ),
+            _ => return false,
+        };
+        self.report(RULE.at(self.file, self.key_span(pair), &self.path, message).with_help(help));
+        true
+    }
+
+    fn is_empty(&self, value: NodeId) -> bool {
+        matches!(&self.document.node(self.document.resolve(value)).kind, Kind::Mapping(entries) if entries.is_empty())
+    }
+}
+
+fn is_absent(node: &composeyard_yaml::Node) -> bool {
+    node.style == Style::Plain && node.span.start == node.span.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, fixed};
+
+    #[test]
+    fn services_that_forgot_their_indent_are_moved_below_services() {
+        let text =
+            "services:\n  app:\n    image: a:1\nredis:\n  image: redis:7\n  # keep\n  ports:\n    - 6379\n";
+        assert_eq!(check(text), ["CY201 redis: The service `redis` stands at the top level"]);
+        assert_eq!(
+            fixed(text),
+            "services:\n  app:\n    image: a:1\n  redis:\n    image: redis:7\n    # keep\n    ports:\n      - 6379\n"
+        );
+    }
+
+    #[test]
+    fn a_key_without_its_service_is_recognised() {
+        let text = "services:\n  image: nginx:1.27\n  ports:\n    - 80:80\n";
+        assert_eq!(
+            check(text),
+            [
+                "CY201 services.image: `image` stands where a service's name belongs",
+                "CY201 services.ports: `ports` stands where a service's name belongs",
+            ]
+        );
+    }
+
+    #[test]
+    fn top_level_volumes_among_the_services_are_recognised() {
+        let text = "services:\n  app:\n    image: a:1\n  volumes:\n    data: {}\n";
+        assert_eq!(
+            check(text),
+            ["CY201 services.volumes: `volumes` stands among the services, so it is read as a service"]
+        );
+    }
+
+    #[test]
+    fn a_service_may_be_called_configs() {
+        assert!(check("services:\n  configs:\n    image: a:1\n  secrets:\n    build: .\n").is_empty());
+    }
+}

@@ -1,0 +1,162 @@
+//! The structural check: one file's tree against the table of [`crate::facts`]. It needs no other file, so it works
+//! while the rest of the project is broken.
+//!
+//! Anchored content is checked where it is used, once for each shape it is used as, so aliases cost nothing extra.
+
+mod bad_name;
+mod bad_unit;
+mod bad_value;
+mod entries;
+mod found;
+mod indentation;
+mod missing_key;
+mod unknown_key;
+mod wrong_type;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use composeyard_yaml::{Document, Kind, NodeId};
+
+use self::entries::{Budget, Pair};
+use super::Rule;
+use crate::Diagnostic;
+use crate::facts::{self, Names, Object, Shape};
+
+/// The rules of this check.
+pub(super) static RULES: [&Rule; 6] = [
+    &unknown_key::RULE,
+    &wrong_type::RULE,
+    &bad_value::RULE,
+    &bad_name::RULE,
+    &missing_key::RULE,
+    &bad_unit::RULE,
+];
+
+/// Checks one document of a file against the table of keys. Findings come in source order.
+pub fn check(file: &str, text: &str, document: &Document) -> Vec<Diagnostic> {
+    let mut walk = Walk {
+        file,
+        text,
+        document,
+        seen: HashSet::new(),
+        budget: Budget::default(),
+        path: String::new(),
+        findings: Vec::new(),
+    };
+    if let Some(root) = document.root()
+        && matches!(document.node(document.resolve(root)).kind, Kind::Mapping(_))
+    {
+        walk.node(root, &facts::ROOT);
+    }
+    let mut findings = walk.findings;
+    findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+    findings.dedup_by(|a, b| (a.span, &a.code) == (b.span, &b.code));
+    findings
+}
+
+/// The state of one check.
+struct Walk<'a> {
+    file: &'a str,
+    text: &'a str,
+    document: &'a Document,
+    /// Nodes with the shapes they were already held against.
+    seen: HashSet<(NodeId, *const Shape)>,
+    budget: Budget,
+    /// The path of the node at hand.
+    path: String,
+    findings: Vec<Diagnostic>,
+}
+
+impl<'a> Walk<'a> {
+    fn node(&mut self, id: NodeId, shape: &'static Shape) {
+        let target = self.document.resolve(id);
+        if shape.is_any() || self.is_reset(id) || self.is_reset(target) {
+            return;
+        }
+        if !self.seen.insert((target, std::ptr::from_ref(shape))) || !self.budget.spend(1) {
+            return;
+        }
+        match &self.document.node(target).kind {
+            Kind::Scalar(_) => self.scalar(target, shape),
+            Kind::Sequence(items) => match shape.items() {
+                Some(item) => self.items(items, item),
+                None => self.wrong_type(target, shape),
+            },
+            Kind::Mapping(_) => match shape.mapping() {
+                Some(Shape::Object(object)) => self.object(target, object),
+                Some(Shape::Map { names, values }) => self.map(target, *names, values),
+                _ => self.wrong_type(target, shape),
+            },
+            Kind::Alias { .. } => {}
+        }
+    }
+
+    /// `!reset` takes any value; what it removes is the loader's business.
+    fn is_reset(&self, id: NodeId) -> bool {
+        self.document.node(id).tag.as_ref().is_some_and(|tag| tag.text == "!reset")
+    }
+
+    fn items(&mut self, items: &[NodeId], shape: &'static Shape) {
+        for (index, item) in items.iter().enumerate() {
+            self.below(&format!("[{index}]"), |walk| walk.node(*item, shape));
+        }
+    }
+
+    fn object(&mut self, id: NodeId, object: &'static Object) {
+        let pairs = entries::of(self.document, id, &mut self.budget);
+        for pair in &pairs {
+            match object.key(pair.name) {
+                Some(key) => self.below_key(pair.name, |walk| walk.node(pair.value, &key.shape)),
+                None if object.extensions && pair.name.starts_with("x-") => {}
+                None => self.below_key(pair.name, |walk| walk.unknown_key(object, pair, &pairs)),
+            }
+        }
+        self.missing_keys(id, object, &pairs);
+    }
+
+    fn map(&mut self, id: NodeId, names: Names, values: &'static Shape) {
+        for pair in entries::of(self.document, id, &mut self.budget) {
+            self.below_key(pair.name, |walk| {
+                if walk.stands_too_deep(&pair) {
+                    return;
+                }
+                if !names.accept(pair.name) {
+                    walk.bad_name(&pair);
+                }
+                walk.node(pair.value, values);
+            });
+        }
+    }
+
+    fn below_key(&mut self, name: &str, visit: impl FnOnce(&mut Self)) {
+        let step = if self.path.is_empty() { name.to_owned() } else { format!(".{name}") };
+        self.below(&step, visit);
+    }
+
+    fn below(&mut self, step: &str, visit: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push_str(step);
+        visit(self);
+        self.path.truncate(length);
+    }
+
+    /// The last step of the path, as one would say it: `ports`, or `an item of ports`.
+    fn subject(&self) -> String {
+        let last = self.path.rsplit('.').next().unwrap_or_default();
+        match last.split_once('[') {
+            Some((name, _)) => format!("An item of `{name}`"),
+            None => format!("`{last}`"),
+        }
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    fn key_span(&self, pair: &Pair<'a>) -> composeyard_yaml::Span {
+        self.document.node(pair.key).span
+    }
+}

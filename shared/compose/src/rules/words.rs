@@ -1,0 +1,16 @@
+//! Small pieces of English that messages are made of.
+
+/// `A service`, `An address pool`.
+pub(super) fn article(noun: &str) -> String {
+    let vowel = noun.starts_with(|c: char| "aeiouAEIOU".contains(c));
+    format!("{} {noun}", if vowel { "An" } else { "A" })
+}
+
+/// `a`, `a and b`, `a, b and c`, joined with another word if need be.
+pub(super) fn list(items: &[String], joint: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} {joint} {last}", rest.join(", ")),
+    }
+}
