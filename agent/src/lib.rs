@@ -2,6 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`app`] | what all connections share |
 //! | [`cli`] | `composeyard …`: arguments to calls |
 //! | [`http`] | the server: guard, sessions, assets, headers |
 //! | [`ws`] | one connection of the page: hello, requests, answers |
@@ -10,10 +11,12 @@
 //! | [`engine`] | Docker: observe, execute a plan, watch |
 //! | [`logs`] | follows containers without loss or doubles |
 
+pub mod app;
 pub mod cli;
 pub mod engine;
 pub mod http;
 pub mod jobs;
 pub mod logs;
+pub mod secret;
 pub mod workspace;
 pub mod ws;

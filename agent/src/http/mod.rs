@@ -1,1 +1,16 @@
-//! The HTTP server.
+//! The HTTP server: who may speak (`guard`, `session`), what is served (`assets`, `router`), and how (`serve`).
+
+mod address;
+mod assets;
+mod guard;
+mod headers;
+mod router;
+mod serve;
+mod session;
+mod token_file;
+
+pub use address::Address;
+pub use assets::Assets;
+pub use serve::Server;
+pub use session::Sessions;
+pub use token_file::{TokenFile, TokenFileError};

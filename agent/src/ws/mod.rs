@@ -1,1 +1,21 @@
-//! The WebSocket of the page.
+//! The WebSocket of the page (`/api/ws`): hello first, then requests, each ended by exactly one answer.
+
+mod commands;
+mod connection;
+mod failure;
+mod files;
+mod outbox;
+mod requests;
+mod streams;
+
+use axum::extract::ws::WebSocketUpgrade;
+
+pub use connection::serve;
+
+/// Bytes of one message of the client; a larger one closes the connection with 1009.
+pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// The limits of a socket, set before it opens.
+pub fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade.max_message_size(MAX_MESSAGE_BYTES).max_frame_size(MAX_MESSAGE_BYTES)
+}

@@ -1,0 +1,150 @@
+//! Every path the agent answers. There is no way through to the engine's own API.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::to_bytes;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::session::Access;
+use super::{Address, Assets, Sessions, guard};
+use crate::app::App;
+use crate::ws;
+
+const MAX_SESSION_BODY: usize = 4096;
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Pages and scripts connected at once.
+const MAX_SOCKETS: usize = 64;
+
+/// What the handlers need.
+#[derive(Debug)]
+pub(super) struct Site {
+    pub(super) app: App,
+    pub(super) assets: Assets,
+    pub(super) sessions: Sessions,
+    pub(super) sockets: Arc<Semaphore>,
+}
+
+impl Site {
+    pub(super) fn new(app: App, assets: Assets, sessions: Sessions) -> Self {
+        Self { app, assets, sessions, sockets: Arc::new(Semaphore::new(MAX_SOCKETS)) }
+    }
+}
+
+/// All routes behind the guard.
+pub(super) fn router(site: Arc<Site>, address: Arc<Address>) -> Router {
+    let api = Router::new()
+        .route("/health", get(health))
+        .route("/session", get(session).post(begin_session))
+        .route("/ws", get(socket))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(from_fn(not_stored));
+    Router::new()
+        .nest("/api", api)
+        .fallback(asset)
+        .with_state(site)
+        .layer(from_fn_with_state(address, guard::guard))
+}
+
+async fn not_stored(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn asset(State(site): State<Arc<Site>>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    match request.uri().path() {
+        "/" | "/index.html" => site.assets.page(),
+        path => site.assets.file(path.trim_start_matches('/'), request.headers()),
+    }
+}
+
+/// Public: that an agent is here and which one, so that a page without a session can tell.
+async fn health() -> Response {
+    let health = serde_json::json!({
+        "name": "composeyard",
+        "version": env!("CARGO_PKG_VERSION"),
+        "protocol": composeyard_protocol::VERSION,
+    });
+    Json(health).into_response()
+}
+
+async fn session(State(site): State<Arc<Site>>, headers: HeaderMap) -> StatusCode {
+    status(site.sessions.access(&headers))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Launch {
+    code: String,
+}
+
+/// Trades the launch code for a session. The JSON content type keeps forms of other sites out.
+async fn begin_session(State(site): State<Arc<Site>>, request: Request) -> Response {
+    if !is_json(request.headers()) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    if site.sessions.access(request.headers()) == Access::Session {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let body = match timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_SESSION_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    let Ok(Launch { code }) = serde_json::from_slice(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    match site.sessions.begin(&code) {
+        Ok(Ok(cookie)) => (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response(),
+        Ok(Err(refused)) => status(refused).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn socket(State(site): State<Arc<Site>>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    let access = site.sessions.access(&headers);
+    // A browser always names the origin of a socket; a cookie without one was not sent by a page.
+    let allowed = access == Access::Token || (access == Access::Session && headers.contains_key(ORIGIN));
+    if !allowed {
+        let refused = if access == Access::Session { StatusCode::FORBIDDEN } else { status(access) };
+        return refused.into_response();
+    }
+    let Ok(permit) = Arc::clone(&site.sockets).try_acquire_owned() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let app = site.app.clone();
+    let tasks = app.tasks.clone();
+    ws::limited(upgrade).on_upgrade(move |socket| {
+        tasks.track_future(async move {
+            ws::serve(app, socket).await;
+            drop(permit);
+        })
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let mime = headers.get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or_default();
+    mime.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn status(access: Access) -> StatusCode {
+    match access {
+        Access::Session | Access::Token => StatusCode::NO_CONTENT,
+        Access::Refused => StatusCode::UNAUTHORIZED,
+        Access::Throttled => StatusCode::TOO_MANY_REQUESTS,
+    }
+}

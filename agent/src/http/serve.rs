@@ -1,0 +1,122 @@
+//! The listener: accepts connections within limits of time and size, and ends them in order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+use super::router::{Site, router};
+use super::session::LIFETIME;
+use super::{Address, Assets, Sessions};
+use crate::app::App;
+
+/// For a request's headers, and between requests of one connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_HEADERS: usize = 64;
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+const MAX_CONNECTIONS: usize = 256;
+/// For connections and commands to end by themselves when the agent stops.
+const GRACE: Duration = Duration::from_millis(700);
+
+/// An agent bound to its port.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: Arc<Address>,
+    site: Arc<Site>,
+}
+
+impl Server {
+    /// Puts the agent on a bound listener. `allowed` are further host names to answer to.
+    ///
+    /// # Errors
+    /// When the listener has no address or the system no randomness.
+    pub fn new(listener: TcpListener, allowed: &[String], app: App, assets: Assets) -> std::io::Result<Self> {
+        let address = Address::new(listener.local_addr()?, allowed);
+        let sessions = Sessions::new(address.port(), LIFETIME)?;
+        let site = Arc::new(Site::new(app, assets, sessions));
+        Ok(Self { listener, address: Arc::new(address), site })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Launch code and token.
+    pub fn sessions(&self) -> &Sessions {
+        &self.site.sessions
+    }
+
+    /// Serves until the app's shutdown is called, then closes all sockets.
+    pub async fn run(self) {
+        let shutdown = self.site.app.shutdown.clone();
+        let tasks = self.site.app.tasks.clone();
+        let routes = router(self.site, self.address);
+        let connections = TaskTracker::new();
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        loop {
+            let place = tokio::select! {
+                () = shutdown.cancelled() => break,
+                // Never closed, so there is always a place in the end.
+                Ok(place) = Arc::clone(&places).acquire_owned() => place,
+            };
+            let accepted = tokio::select! {
+                () = shutdown.cancelled() => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let (routes, shutdown) = (routes.clone(), shutdown.clone());
+                    connections.spawn(async move {
+                        connection(stream, routes, shutdown).await;
+                        drop(place);
+                    });
+                }
+                // Out of descriptors: wait for some to come back instead of spinning.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+        connections.close();
+        tasks.close();
+        let ended = async { tokio::join!(connections.wait(), tasks.wait()) };
+        let _ = tokio::time::timeout(GRACE, ended).await;
+    }
+}
+
+async fn connection(stream: TcpStream, routes: Router, shutdown: tokio_util::sync::CancellationToken) {
+    // Log batches and progress are small and wanted at once.
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(routes);
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEADER_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut serving = std::pin::pin!(serving);
+    let result = tokio::select! {
+        result = serving.as_mut() => result,
+        () = shutdown.cancelled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

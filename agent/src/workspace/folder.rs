@@ -1,0 +1,163 @@
+//! A folder, reached through its open descriptor: no step follows a link, so a name swapped under the agent's feet
+//! cannot lead it outside.
+
+use std::ffi::{CStr, CString};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+/// An open folder.
+#[derive(Debug)]
+pub(super) struct Folder {
+    fd: OwnedFd,
+}
+
+/// What stands under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An ordinary file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a pipe, a socket, a device.
+    Other,
+}
+
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+impl Folder {
+    /// Opens the folder that the user named; links in this one path are the user's own choice.
+    pub(super) fn open_root(path: &Path) -> io::Result<Self> {
+        let fd = rustix::fs::open(path, FOLDER - OFlags::NOFOLLOW, Mode::empty())?;
+        Ok(Self { fd })
+    }
+
+    /// Opens a folder in this one.
+    pub(super) fn open(&self, name: &str) -> io::Result<Self> {
+        let fd = rustix::fs::openat(&self.fd, name, FOLDER, Mode::empty()).map_err(link_refused)?;
+        Ok(Self { fd })
+    }
+
+    /// Opens a folder in this one, made if it is missing.
+    pub(super) fn open_or_make(&self, name: &str) -> io::Result<Self> {
+        match rustix::fs::mkdirat(&self.fd, name, Mode::from_raw_mode(0o755)) {
+            Ok(()) | Err(Errno::EXIST) => self.open(name),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Opens the folder that a relative path like `a/b/file` ends in, and its last name.
+    pub(super) fn parent_of<'a>(&self, path: &'a str, make: bool) -> io::Result<(Self, &'a str)> {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut at = Self { fd: self.fd.try_clone()? };
+        for folder in folders.split('/').filter(|part| !part.is_empty()) {
+            at = if make { at.open_or_make(folder)? } else { at.open(folder)? };
+        }
+        Ok((at, name))
+    }
+
+    /// What a name stands for; none when there is nothing.
+    pub(super) fn kind(&self, name: &str) -> io::Result<Option<Kind>> {
+        match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some(Kind::of(FileType::from_raw_mode(stat.st_mode)))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An ordinary file's bytes, refused when there are more than `limit`.
+    pub(super) fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
+        // NONBLOCK: opening a pipe must not wait for its writer.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(link_refused)?;
+        let file = File::from(fd);
+        let found = file.metadata()?;
+        if !found.is_file() {
+            return Err(refused("it is not an ordinary file"));
+        }
+        let mut bytes = Vec::new();
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(refused("it is too large"));
+        }
+        Ok(bytes)
+    }
+
+    /// Writes a file whole or not at all: after a crash the name holds the old bytes or the new ones.
+    pub(super) fn write(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+        if !matches!(self.kind(name)?, None | Some(Kind::File)) {
+            return Err(refused("it is a link, a folder or a device"));
+        }
+        let temporary = format!(".composeyard-{}", crate::secret::random_hex::<8>()?);
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, &temporary, flags, Mode::from_raw_mode(mode))?;
+        let mut file = File::from(fd);
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        let renamed = written.and_then(|()| Ok(rustix::fs::renameat(&self.fd, &temporary, &self.fd, name)?));
+        if renamed.is_err() {
+            // The first failure is the one to report; a left-over temporary file does no harm.
+            let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
+        }
+        renamed.and_then(|()| Ok(rustix::fs::fsync(&self.fd)?))
+    }
+
+    /// Removes an ordinary file; one that is gone already counts as removed, anything else stays.
+    pub(super) fn remove_file(&self, name: &str) -> io::Result<()> {
+        if self.kind(name)? != Some(Kind::File) {
+            return Ok(());
+        }
+        match rustix::fs::unlinkat(&self.fd, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes an empty folder; a full one stays.
+    pub(super) fn remove_if_empty(&self, name: &str) -> bool {
+        rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR).is_ok()
+    }
+
+    /// Names in this folder, without `.` and `..`, sorted. Names that are not UTF-8 are left out.
+    pub(super) fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in Dir::read_from(&self.fd)? {
+            let name: CString = entry?.file_name().to_owned();
+            if let Some(name) = name_of(&name) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
+impl Kind {
+    fn of(kind: FileType) -> Self {
+        match kind {
+            FileType::RegularFile => Self::File,
+            FileType::Directory => Self::Folder,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn name_of(name: &CStr) -> Option<String> {
+    name.to_str().ok().filter(|name| !matches!(*name, "." | "..")).map(str::to_owned)
+}
+
+fn refused(reason: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, reason)
+}
+
+/// What the system says about a link under `NOFOLLOW` ("too many levels", "not a directory") tells people nothing.
+fn link_refused(error: Errno) -> io::Error {
+    match error {
+        Errno::LOOP => refused("it is a link"),
+        Errno::NOTDIR => refused("it is a link or a file where a folder should be"),
+        error => error.into(),
+    }
+}

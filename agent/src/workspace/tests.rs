@@ -1,0 +1,177 @@
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use composeyard_compose::files::ReadError;
+use composeyard_compose::{FileSource, ProjectFiles, ProjectName};
+
+use super::{Workspace, WorkspaceError};
+
+fn name() -> ProjectName {
+    ProjectName::new("demo").unwrap()
+}
+
+fn files(entries: &[(&str, &str)]) -> ProjectFiles {
+    ProjectFiles(entries.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
+}
+
+fn workspace() -> (tempfile::TempDir, Workspace) {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(folder.path()).unwrap();
+    (folder, workspace)
+}
+
+fn text(folder: &Path, path: &str) -> String {
+    std::fs::read_to_string(folder.join(path)).unwrap()
+}
+
+#[test]
+fn what_is_saved_is_read_back_with_its_revision() {
+    let (folder, workspace) = workspace();
+    let wanted = files(&[("compose.yaml", "services: {}\n"), ("app/run.sh", "#!/bin/sh\n")]);
+    let saved = workspace.save(&name(), &wanted, None).unwrap();
+    assert_eq!(workspace.read(&name()).unwrap(), saved);
+    assert_eq!(saved.files, wanted);
+    assert_eq!(text(folder.path(), "demo/compose.yaml"), "services: {}\n");
+    assert_eq!(workspace.projects().unwrap(), [name()]);
+}
+
+#[test]
+fn a_script_can_be_run_and_a_text_cannot() {
+    let (folder, workspace) = workspace();
+    workspace.save(&name(), &files(&[("a.yaml", "x"), ("run.sh", "#!/bin/sh\n")]), None).unwrap();
+    let mode = |path: &str| std::fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o111;
+    assert_eq!((mode("demo/a.yaml"), mode("demo/run.sh") != 0), (0, true));
+}
+
+#[test]
+fn a_save_on_a_stale_base_is_refused_and_changes_nothing() {
+    let (folder, workspace) = workspace();
+    let first = workspace.save(&name(), &files(&[("a.yaml", "1")]), None).unwrap();
+    workspace.save(&name(), &files(&[("a.yaml", "2")]), Some(&first.revision)).unwrap();
+    for base in [Some(first.revision.as_str()), None, Some("nonsense")] {
+        let refused = workspace.save(&name(), &files(&[("a.yaml", "3")]), base);
+        assert!(matches!(refused, Err(WorkspaceError::Stale(_))), "{refused:?}");
+    }
+    assert_eq!(text(folder.path(), "demo/a.yaml"), "2");
+}
+
+#[test]
+fn an_edit_made_on_disk_makes_the_page_stale() {
+    let (folder, workspace) = workspace();
+    let saved = workspace.save(&name(), &files(&[("a.yaml", "1")]), None).unwrap();
+    std::fs::write(folder.path().join("demo/a.yaml"), "by hand").unwrap();
+    let refused = workspace.save(&name(), &files(&[("a.yaml", "2")]), Some(&saved.revision));
+    assert!(matches!(refused, Err(WorkspaceError::Stale(_))));
+    assert_eq!(text(folder.path(), "demo/a.yaml"), "by hand");
+}
+
+#[test]
+fn saving_what_is_there_already_is_never_stale() {
+    let (_folder, workspace) = workspace();
+    let wanted = files(&[("a.yaml", "1")]);
+    let saved = workspace.save(&name(), &wanted, None).unwrap();
+    assert_eq!(workspace.save(&name(), &wanted, None).unwrap(), saved);
+}
+
+#[test]
+fn a_file_that_is_gone_is_removed_but_what_the_user_put_there_stays() {
+    let (folder, workspace) = workspace();
+    let saved = workspace.save(&name(), &files(&[("a.yaml", "1"), ("app/old/b.txt", "2")]), None).unwrap();
+    std::fs::write(folder.path().join("demo/app/mine.txt"), "mine").unwrap();
+    workspace.save(&name(), &files(&[("a.yaml", "1")]), Some(&saved.revision)).unwrap();
+    assert!(!folder.path().join("demo/app/old").exists());
+    assert_eq!(text(folder.path(), "demo/app/mine.txt"), "mine");
+}
+
+#[test]
+fn paths_that_leave_the_project_are_refused() {
+    let (folder, workspace) = workspace();
+    let long = "a".repeat(300);
+    let deep = "a/".repeat(40) + "b";
+    for path in
+        ["", "../x", "a/../../x", "/etc/x", "~/x", "a\\b", "a\0b", "a//b", "./a", "a/.", ".git/hooks/x", "a/.GIT/x", &long, &deep]
+    {
+        let refused = workspace.save(&name(), &files(&[(path, "x")]), None);
+        assert!(matches!(refused, Err(WorkspaceError::Refused { .. })), "{path:?}: {refused:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn too_many_or_too_large_files_are_refused() {
+    let (_folder, workspace) = workspace();
+    let many = ProjectFiles((0..501).map(|n| (format!("f{n}"), String::new())).collect());
+    let large = files(&[("a", &"x".repeat(512 * 1024 + 1))]);
+    let in_all = files(&[("a", &"x".repeat(500 * 1024)), ("b", &"x".repeat(500 * 1024))]);
+    for wanted in [many, large, in_all, files(&[]), files(&[("a", "x"), ("a/b", "x")])] {
+        assert!(matches!(workspace.save(&name(), &wanted, None), Err(WorkspaceError::Refused { .. })));
+    }
+}
+
+#[test]
+fn a_save_never_writes_through_a_link_a_folder_or_a_pipe() {
+    let (folder, workspace) = workspace();
+    let outside = tempfile::tempdir().unwrap();
+    let target = outside.path().join("target");
+    std::fs::write(&target, "untouched").unwrap();
+    let project = folder.path().join("demo");
+    std::fs::create_dir(&project).unwrap();
+    symlink(&target, project.join("link")).unwrap();
+    symlink(outside.path(), project.join("linked")).unwrap();
+    std::fs::create_dir(project.join("folder")).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        project.join("pipe"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .unwrap();
+    for path in ["link", "linked/target", "folder", "pipe"] {
+        let refused = workspace.save(&name(), &files(&[("a.yaml", "x"), (path, "evil")]), None);
+        assert!(matches!(refused, Err(WorkspaceError::Refused { .. })), "{path}: {refused:?}");
+        assert!(!project.join("a.yaml").exists(), "{path}: nothing else was written either");
+    }
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "untouched");
+}
+
+#[test]
+fn a_project_folder_that_is_a_link_is_refused() {
+    let (folder, workspace) = workspace();
+    let outside = tempfile::tempdir().unwrap();
+    symlink(outside.path(), folder.path().join("demo")).unwrap();
+    assert!(workspace.save(&name(), &files(&[("a.yaml", "x")]), None).is_err());
+    assert!(workspace.read(&name()).is_err());
+    assert!(!workspace.knows(&name()));
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_loader_reads_the_project_and_nothing_else() {
+    let (folder, workspace) = workspace();
+    workspace.save(&name(), &files(&[("a.yaml", "1"), ("app/.env", "2")]), None).unwrap();
+    symlink("/etc/passwd", folder.path().join("demo/link")).unwrap();
+    let source = workspace.source(&name()).unwrap();
+    let absolute = source.base().join("app/.env");
+    assert_eq!(source.read("a.yaml").unwrap(), "1");
+    assert_eq!(source.read("./app/.env").unwrap(), "2");
+    assert_eq!(source.read(absolute.to_str().unwrap()).unwrap(), "2");
+    assert!(matches!(source.read("none"), Err(ReadError::NotFound(_))));
+    for path in ["../other", "/etc/passwd", "~/x", "link", "app", "a.yaml/x"] {
+        assert!(matches!(source.read(path), Err(ReadError::Refused { .. })), "{path}");
+    }
+}
+
+#[test]
+fn a_folder_that_someone_else_made_is_read_and_can_be_saved_to() {
+    let (folder, workspace) = workspace();
+    let project = folder.path().join("demo");
+    std::fs::create_dir_all(project.join(".git")).unwrap();
+    std::fs::write(project.join("compose.yaml"), "services: {}\n").unwrap();
+    std::fs::write(project.join(".git/config"), "x").unwrap();
+    std::fs::write(project.join("logo.png"), [0x89, 0x50, 0xff, 0x00]).unwrap();
+    let read = workspace.read(&name()).unwrap();
+    assert_eq!(read.files, files(&[("compose.yaml", "services: {}\n")]));
+    workspace.save(&name(), &files(&[("compose.yaml", "services: {a: {}}\n")]), Some(&read.revision)).unwrap();
+    assert!(project.join("logo.png").exists());
+}

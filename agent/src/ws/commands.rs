@@ -1,0 +1,236 @@
+//! Requests that change the engine: load what was saved, ask for consent, plan, compare with what was shown, do it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use composeyard_compose::{LoadRequest, Project, ProjectFiles, ProjectName, ServiceName};
+use composeyard_plan::{Command, Grant, Plan, UpOptions};
+use composeyard_protocol::{EngineState, Failure, FailureKind, Outcome, Selection, ServerMessage};
+use tokio::sync::mpsc;
+
+use super::failure;
+use super::requests::Asked;
+use crate::engine::EngineError;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Progress between the engine and the socket.
+const PROGRESS: usize = 64;
+/// Containers of one service, consent or not.
+const MAX_REPLICAS: u32 = 1000;
+const MAX_SELECTION: usize = 64;
+
+/// Says what a command would do.
+pub(super) async fn plan(
+    asked: &Asked,
+    name: ProjectName,
+    selection: Selection,
+    command: Command,
+) -> Result<Outcome, Failure> {
+    let wanted = load(asked, name, selection, &command).await?;
+    let plan = plan_of(asked, &wanted, &command).await?;
+    say_plan(asked, &plan).await;
+    Ok(Outcome::Done)
+}
+
+/// Does a command.
+pub(super) async fn run(
+    asked: &Asked,
+    name: ProjectName,
+    selection: Selection,
+    command: Command,
+    shown: Option<String>,
+    consent: Vec<String>,
+) -> Result<Outcome, Failure> {
+    let _hold = asked.app.jobs.begin(&name, verb(&command)).map_err(|busy| failure::busy(&busy))?;
+    let wanted = load(asked, name, selection, &command).await?;
+    if starts_anew(&command) {
+        ask_consent(asked, &wanted, &command, &consent).await?;
+    }
+    let plan = plan_of(asked, &wanted, &command).await?;
+    say_plan(asked, &plan).await;
+    if shown.is_some_and(|shown| shown != plan.fingerprint()) {
+        return Ok(Outcome::PlanChanged);
+    }
+    Ok(execute(asked, &wanted, &plan).await)
+}
+
+/// Changes the number of containers of services: `up` of just these.
+pub(super) async fn scale(
+    asked: &Asked,
+    name: ProjectName,
+    selection: Selection,
+    scale: BTreeMap<ServiceName, u32>,
+    consent: Vec<String>,
+) -> Result<Outcome, Failure> {
+    if scale.is_empty() {
+        return Err(failure::bad_request("no service to scale"));
+    }
+    let services = scale.keys().cloned().collect();
+    let command = Command::Up(UpOptions { services, scale, ..UpOptions::default() });
+    run(asked, name, selection, command, None, consent).await
+}
+
+/// A loaded project and its folder.
+struct Wanted {
+    project: Project,
+    base: PathBuf,
+}
+
+async fn load(asked: &Asked, name: ProjectName, selection: Selection, command: &Command) -> Result<Wanted, Failure> {
+    accept_selection(&selection)?;
+    let workspace = asked.app.workspace.clone();
+    let needs_files = starts_anew(command);
+    let loaded = tokio::task::spawn_blocking(move || load_saved(&workspace, &name, selection, needs_files)).await;
+    loaded.map_err(|_| failure::defect())?
+}
+
+fn load_saved(
+    workspace: &Workspace,
+    name: &ProjectName,
+    selection: Selection,
+    needs_files: bool,
+) -> Result<Wanted, Failure> {
+    let failed = |error: WorkspaceError| failure::workspace(&error);
+    let source = workspace.source(name).map_err(failed)?;
+    let base = source.base().to_owned();
+    let request = LoadRequest {
+        files: selection.files,
+        project_dir: base.to_string_lossy().into_owned(),
+        project_name: Some(name.to_string()),
+        profiles: selection.profiles,
+        ..LoadRequest::default()
+    };
+    let loaded = workspace.with_files_at_rest(|| composeyard_compose::load(&source, &request));
+    let broken = loaded.diagnostics.iter().any(|finding| finding.severity == composeyard_compose::Severity::Error);
+    match loaded.project {
+        Some(project) if !broken => Ok(Wanted { project, base }),
+        _ if needs_files => Err(failure::project(&loaded.diagnostics, &source)),
+        // What runs must be stoppable whatever happened to the files: then by the labels alone.
+        loaded => Ok(Wanted { project: loaded.unwrap_or_else(|| Project::named(name.clone())), base }),
+    }
+}
+
+fn accept_selection(selection: &Selection) -> Result<(), Failure> {
+    if selection.files.len() + selection.profiles.len() > MAX_SELECTION {
+        return Err(failure::bad_request("too many files or profiles"));
+    }
+    match selection.files.iter().find(|file| ProjectFiles::normalize(file).is_none_or(|path| path.is_empty())) {
+        Some(file) => Err(failure::bad_request(format!("{file:?} lies outside the project"))),
+        None => Ok(()),
+    }
+}
+
+async fn ask_consent(asked: &Asked, wanted: &Wanted, command: &Command, consent: &[String]) -> Result<(), Failure> {
+    let mut project = wanted.project.clone();
+    if let Command::Up(options) = command {
+        for (name, count) in &options.scale {
+            if *count > MAX_REPLICAS {
+                return Err(failure::bad_request(format!("{count} containers of {name}: {MAX_REPLICAS} are the most")));
+            }
+            if let Some(service) = project.services.get_mut(name) {
+                service.scale = Some(i64::from(*count));
+            }
+        }
+    }
+    let base = wanted.base.clone();
+    let inside = move |path: &str| is_inside(&base, Path::new(path));
+    let found = tokio::task::spawn_blocking(move || composeyard_plan::grants(&project, &inside)).await;
+    let mut missing = found.map_err(|_| failure::defect())?;
+    if !asked.app.lab {
+        missing.retain(|grant| !consent.contains(&grant.key));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let failure = denial(&missing, asked.app.lab);
+    if !asked.app.lab {
+        asked.outbox.say(ServerMessage::Consent { id: asked.id, grants: missing }).await;
+    }
+    Err(failure)
+}
+
+fn denial(missing: &[Grant], lab: bool) -> Failure {
+    let list: Vec<&str> = missing.iter().map(|grant| grant.key.as_str()).collect();
+    let list = list.join("; ");
+    if lab {
+        failure::denied(format!("not allowed in lab mode: {list}"), "Take it out of the project.")
+    } else {
+        failure::denied(format!("this needs your consent: {list}"), "Agree to each, or take it out of the project.")
+    }
+}
+
+/// True when a path of the host, with its links resolved as far as it exists, lies in the project's folder.
+fn is_inside(base: &Path, path: &Path) -> bool {
+    let mut rest = path;
+    let resolved = loop {
+        if let Ok(found) = rest.canonicalize() {
+            break found;
+        }
+        // A dangling link leads somewhere unknown.
+        if rest.symlink_metadata().is_ok() {
+            return false;
+        }
+        match rest.parent() {
+            Some(parent) => rest = parent,
+            None => return false,
+        }
+    };
+    let climbs = path.components().any(|part| matches!(part, std::path::Component::ParentDir));
+    !climbs && resolved.starts_with(base)
+}
+
+async fn plan_of(asked: &Asked, wanted: &Wanted, command: &Command) -> Result<Plan, Failure> {
+    let engine = &asked.app.engine;
+    let name = &wanted.project.name;
+    let observed = tokio::select! {
+        observed = engine.observe(name, Some(&wanted.project)) => observed.map_err(|error| engine_failure(asked, &error))?,
+        () = asked.cancel.cancelled() => return Err(failure::bad_request("cancelled")),
+    };
+    composeyard_plan::plan(&wanted.project, &observed, command).map_err(|error| Failure {
+        kind: FailureKind::Project,
+        message: error.to_string(),
+        help: None,
+    })
+}
+
+async fn say_plan(asked: &Asked, plan: &Plan) {
+    let fingerprint = plan.fingerprint();
+    asked.outbox.say(ServerMessage::Plan { id: asked.id, plan: plan.clone(), fingerprint }).await;
+}
+
+/// The plan is carried out to its end whether or not anyone still listens to its progress.
+async fn execute(asked: &Asked, wanted: &Wanted, plan: &Plan) -> Outcome {
+    let (progress, mut steps) = mpsc::channel(PROGRESS);
+    let executing =
+        asked.app.engine.execute(&wanted.project, &wanted.base, plan, progress, asked.cancel.clone());
+    let telling = async {
+        while let Some(progress) = steps.recv().await {
+            asked.outbox.say(ServerMessage::Progress { id: asked.id, progress }).await;
+        }
+    };
+    tokio::join!(executing, telling).0
+}
+
+fn engine_failure(asked: &Asked, error: &EngineError) -> Failure {
+    match &*asked.app.engine.state().borrow() {
+        EngineState::Down { reason, help } => {
+            Failure { kind: FailureKind::NoEngine, message: reason.clone(), help: Some(help.clone()) }
+        }
+        _ => Failure { kind: FailureKind::Engine, message: error.to_string(), help: None },
+    }
+}
+
+/// True for commands that make containers out of the files.
+fn starts_anew(command: &Command) -> bool {
+    matches!(command, Command::Up(_))
+}
+
+fn verb(command: &Command) -> &'static str {
+    match command {
+        Command::Up(_) => "up",
+        Command::Down { .. } => "down",
+        Command::Start { .. } => "start",
+        Command::Stop { .. } => "stop",
+        Command::Restart { .. } => "restart",
+    }
+}

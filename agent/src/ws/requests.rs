@@ -1,0 +1,71 @@
+//! From a request to its one end.
+
+use composeyard_protocol::{Outcome, Request, RequestId};
+use tokio_util::sync::CancellationToken;
+
+use super::outbox::Outbox;
+use super::{commands, failure, files, streams};
+use crate::app::App;
+
+/// A request's surroundings.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) app: App,
+    pub(super) id: RequestId,
+    pub(super) outbox: Outbox,
+    /// Cancelled by the client, or when nobody is left to hear the answer.
+    pub(super) cancel: CancellationToken,
+}
+
+/// True for what changes the engine.
+pub(super) fn is_command(request: &Request) -> bool {
+    matches!(request, Request::Run { .. } | Request::Scale { .. })
+}
+
+/// Answers a request and says how it ended, once, also when answering it panicked.
+pub(super) async fn answer(asked: Asked, request: Request) -> RequestId {
+    let (id, outbox) = (asked.id, asked.outbox.clone());
+    let tasks = asked.app.tasks.clone();
+    let running = if is_command(&request) {
+        tasks.spawn(dispatch(asked, request))
+    } else {
+        let cancel = asked.cancel.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                outcome = dispatch(asked, request) => outcome,
+                () = cancel.cancelled() => Outcome::Cancelled,
+            }
+        })
+    };
+    let outcome = running.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request ended in a defect");
+        Outcome::Failed { failure: failure::defect() }
+    });
+    outbox.finish(id, outcome).await;
+    id
+}
+
+async fn dispatch(asked: Asked, request: Request) -> Outcome {
+    let cancel = asked.cancel.clone();
+    let result = match request {
+        Request::ListProjects => files::list(&asked).await,
+        Request::OpenProject { project } => files::open(&asked, project).await,
+        Request::SaveProject { project, files, base } => files::save(&asked, project, files, base).await,
+        Request::Plan { project, selection, command } => commands::plan(&asked, project, selection, command).await,
+        Request::Run { project, selection, command, shown, consent } => {
+            commands::run(&asked, project, selection, command, shown, consent).await
+        }
+        Request::Scale { project, selection, scale, consent } => {
+            commands::scale(&asked, project, selection, scale, consent).await
+        }
+        Request::Watch { project } => streams::watch(&asked, project).await,
+        Request::FollowLogs { project, services, tail, cursors } => {
+            streams::follow_logs(&asked, project, services, tail, cursors).await
+        }
+    };
+    match result {
+        Ok(outcome) => outcome,
+        Err(_) if cancel.is_cancelled() => Outcome::Cancelled,
+        Err(failure) => Outcome::Failed { failure },
+    }
+}
