@@ -54,9 +54,22 @@ mod tests {
             assert!(address.is_host(good.as_bytes()), "{good}");
         }
         for bad in [
-            "", "evil.example", "evil.example:7420", "127.0.0.1", "localhost", "localhost.:7420", "127.0.0.1:7421",
-            "LOCALHOST:7420", "127.1:7420", "0.0.0.0:7420", "[::ffff:127.0.0.1]:7420", "a@127.0.0.1:7420",
-            "localhost.evil:7420", "127.0.0.1.evil:7420", "127.0.0.1:7420 ", "127.0.0.1:07420",
+            "",
+            "evil.example",
+            "evil.example:7420",
+            "127.0.0.1",
+            "localhost",
+            "localhost.:7420",
+            "127.0.0.1:7421",
+            "LOCALHOST:7420",
+            "127.1:7420",
+            "0.0.0.0:7420",
+            "[::ffff:127.0.0.1]:7420",
+            "a@127.0.0.1:7420",
+            "localhost.evil:7420",
+            "127.0.0.1.evil:7420",
+            "127.0.0.1:7420 ",
+            "127.0.0.1:07420",
         ] {
             assert!(!address.is_host(bad.as_bytes()), "{bad}");
         }
@@ -67,8 +80,15 @@ mod tests {
         let address = Address::new("127.0.0.1:7420".parse().unwrap(), &[]);
         assert!(address.is_origin(b"http://127.0.0.1:7420"));
         for bad in [
-            "null", "http://evil", "https://127.0.0.1:7420", "http://127.0.0.1:8080", "http://127.0.0.1",
-            "http://localhost.evil:7420", "http://127.0.0.1:7420/", "HTTP://127.0.0.1:7420", "file://",
+            "null",
+            "http://evil",
+            "https://127.0.0.1:7420",
+            "http://127.0.0.1:8080",
+            "http://127.0.0.1",
+            "http://localhost.evil:7420",
+            "http://127.0.0.1:7420/",
+            "HTTP://127.0.0.1:7420",
+            "file://",
         ] {
             assert!(!address.is_origin(bad.as_bytes()), "{bad}");
         }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, StatusCode, response::Builder};
 use axum::response::{IntoResponse, Response};
@@ -49,7 +50,8 @@ struct File {
 impl Assets {
     /// The files of the build.
     pub fn embedded() -> Self {
-        let files = Dist::iter().filter_map(|path| Dist::get(&path).map(|file| (path.into_owned(), file.data)));
+        let files =
+            Dist::iter().filter_map(|path| Dist::get(&path).map(|file| (path.into_owned(), file.data)));
         Self::new(files)
     }
 
@@ -62,7 +64,8 @@ impl Assets {
                 page = String::from_utf8_lossy(&bytes).into_owned();
                 continue;
             }
-            let (name, compressed) = path.strip_suffix(".br").map_or((path.as_str(), false), |name| (name, true));
+            let (name, compressed) =
+                path.strip_suffix(".br").map_or((path.as_str(), false), |name| (name, true));
             let file = served.entry(name.to_owned()).or_insert_with(|| File::new(name));
             file.add(bytes, compressed);
         }
@@ -106,7 +109,10 @@ impl Assets {
         let answer = if known {
             answer.status(StatusCode::NOT_MODIFIED).body(Body::empty())
         } else {
-            let answer = encoding.map(|name| (CONTENT_ENCODING, name)).into_iter().fold(answer, |a, (k, v)| a.header(k, v));
+            let answer = encoding
+                .map(|name| (CONTENT_ENCODING, name))
+                .into_iter()
+                .fold(answer, |a, (k, v)| a.header(k, v));
             answer.body(Body::from(shared_bytes(body)))
         };
         answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
@@ -220,7 +226,10 @@ mod tests {
         let assets = assets(&[(PAGE, "<script type=module src=/a.js></script><script>alert(1)</script>")]);
         let policy = header(&assets.page(), &CONTENT_SECURITY_POLICY);
         let hash = "bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=";
-        assert!(policy.contains(&format!("script-src 'self' 'wasm-unsafe-eval' 'sha256-{hash}';")), "{policy}");
+        assert!(
+            policy.contains(&format!("script-src 'self' 'wasm-unsafe-eval' 'sha256-{hash}';")),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe-inline"));
     }
 

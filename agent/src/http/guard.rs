@@ -60,7 +60,9 @@ fn is_foreign_origin(address: &Address, headers: &HeaderMap) -> bool {
 
 /// A fetch by another site's page. Following a link to the front page is no fetch: it sends nothing and reads nothing.
 fn is_foreign_fetch(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
-    let has = |name: &HeaderName, value: &str| headers.get(name).is_some_and(|given| given.as_bytes() == value.as_bytes());
+    let has = |name: &HeaderName, value: &str| {
+        headers.get(name).is_some_and(|given| given.as_bytes() == value.as_bytes())
+    };
     let foreign = has(&FETCH_SITE, "cross-site") || has(&FETCH_SITE, "same-site");
     let link = method == Method::GET
         && uri.path() == "/"

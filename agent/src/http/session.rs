@@ -11,7 +11,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE};
 use crate::secret::Secret;
 
 /// How long a session lasts.
-pub const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(super) const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 const MAX_SESSIONS: usize = 64;
 /// Wrong tries within [`WINDOW`] after which further wrong ones are answered more tersely and slowly.
 const MAX_FAILURES: usize = 20;
@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn scripts_get_in_with_the_token() {
         let sessions = sessions(LIFETIME);
-        let with = |token: &str| HeaderMap::from_iter([(AUTHORIZATION, format!("Bearer {token}").parse().unwrap())]);
+        let with =
+            |token: &str| HeaderMap::from_iter([(AUTHORIZATION, format!("Bearer {token}").parse().unwrap())]);
         assert_eq!(sessions.access(&with(sessions.token().expose())), Access::Token);
         assert_eq!(sessions.access(&with("wrong")), Access::Refused);
     }

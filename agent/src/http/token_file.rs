@@ -53,7 +53,8 @@ impl TokenFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(source) => return Err(TokenFileError::Io { path, source }),
         }
-        let mut file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(io_at(&path))?;
+        let mut file: File =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(io_at(&path))?;
         writeln!(file, "{}", token.expose()).map_err(io_at(&path))?;
         Ok(Self { path })
     }

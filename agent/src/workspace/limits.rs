@@ -29,12 +29,18 @@ pub(super) fn accept(files: &ProjectFiles) -> Result<(), WorkspaceError> {
     for (path, text) in &files.0 {
         accept_path(path).map_err(|reason| WorkspaceError::refused(path, reason))?;
         if text.len() > MAX_FILE_BYTES {
-            return Err(WorkspaceError::refused(path, format!("a file may hold {} kB", MAX_FILE_BYTES / 1024)));
+            return Err(WorkspaceError::refused(
+                path,
+                format!("a file may hold {} kB", MAX_FILE_BYTES / 1024),
+            ));
         }
     }
     let bytes: usize = files.0.values().map(String::len).sum();
     if bytes > MAX_PROJECT_BYTES {
-        return Err(WorkspaceError::refused("", format!("a project may hold {} kB", MAX_PROJECT_BYTES / 1024)));
+        return Err(WorkspaceError::refused(
+            "",
+            format!("a project may hold {} kB", MAX_PROJECT_BYTES / 1024),
+        ));
     }
     no_file_is_a_folder(files)
 }

@@ -110,7 +110,11 @@ impl Workspace {
     /// When the folder cannot be read.
     pub fn projects(&self) -> Result<Vec<ProjectName>, WorkspaceError> {
         let names = self.shared.root.names().map_err(|source| self.io("", source))?;
-        Ok(names.into_iter().filter_map(|name| ProjectName::new(name).ok()).filter(|name| self.knows(name)).collect())
+        Ok(names
+            .into_iter()
+            .filter_map(|name| ProjectName::new(name).ok())
+            .filter(|name| self.knows(name))
+            .collect())
     }
 
     /// The files of a project: those that saves wrote; of a folder that was never saved to, its text files.
@@ -184,12 +188,13 @@ impl Workspace {
     ) -> Result<ProjectFiles, WorkspaceError> {
         let mut files = ProjectFiles::default();
         for path in &manifest.files {
-            let read =
-                folder.parent_of(path, false).and_then(|(at, name)| at.read(name, limits::MAX_FILE_BYTES as u64));
+            let read = folder
+                .parent_of(path, false)
+                .and_then(|(at, name)| at.read(name, limits::MAX_FILE_BYTES as u64));
             match read {
                 Ok(bytes) => {
-                    let text =
-                        String::from_utf8(bytes).map_err(|_| WorkspaceError::refused(path, "it is not UTF-8 text"))?;
+                    let text = String::from_utf8(bytes)
+                        .map_err(|_| WorkspaceError::refused(path, "it is not UTF-8 text"))?;
                     files.0.insert(path.clone(), text);
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -30,7 +30,8 @@ impl Workspace {
             return Err(WorkspaceError::Stale(project.clone()));
         }
         let root = &self.shared.root;
-        let folder = root.open_or_make(project.as_str()).map_err(|source| self.io(project.as_str(), source))?;
+        let folder =
+            root.open_or_make(project.as_str()).map_err(|source| self.io(project.as_str(), source))?;
         check_targets(&folder, files)?;
         self.write_all(project, &folder, &before, files)
     }
@@ -77,7 +78,9 @@ fn check_targets(folder: &Folder, files: &ProjectFiles) -> Result<(), WorkspaceE
         match at.kind(name).map_err(|error| refuse(error.to_string()))? {
             None | Some(Kind::File) => {}
             Some(Kind::Folder) => return Err(refuse("there is a folder of that name".to_owned())),
-            Some(Kind::Other) => return Err(refuse("there is a link, a pipe or a device of that name".to_owned())),
+            Some(Kind::Other) => {
+                return Err(refuse("there is a link, a pipe or a device of that name".to_owned()));
+            }
         }
     }
     Ok(())

@@ -88,9 +88,22 @@ fn paths_that_leave_the_project_are_refused() {
     let (folder, workspace) = workspace();
     let long = "a".repeat(300);
     let deep = "a/".repeat(40) + "b";
-    for path in
-        ["", "../x", "a/../../x", "/etc/x", "~/x", "a\\b", "a\0b", "a//b", "./a", "a/.", ".git/hooks/x", "a/.GIT/x", &long, &deep]
-    {
+    for path in [
+        "",
+        "../x",
+        "a/../../x",
+        "/etc/x",
+        "~/x",
+        "a\\b",
+        "a\0b",
+        "a//b",
+        "./a",
+        "a/.",
+        ".git/hooks/x",
+        "a/.GIT/x",
+        &long,
+        &deep,
+    ] {
         let refused = workspace.save(&name(), &files(&[(path, "x")]), None);
         assert!(matches!(refused, Err(WorkspaceError::Refused { .. })), "{path:?}: {refused:?}");
     }
@@ -172,6 +185,8 @@ fn a_folder_that_someone_else_made_is_read_and_can_be_saved_to() {
     std::fs::write(project.join("logo.png"), [0x89, 0x50, 0xff, 0x00]).unwrap();
     let read = workspace.read(&name()).unwrap();
     assert_eq!(read.files, files(&[("compose.yaml", "services: {}\n")]));
-    workspace.save(&name(), &files(&[("compose.yaml", "services: {a: {}}\n")]), Some(&read.revision)).unwrap();
+    workspace
+        .save(&name(), &files(&[("compose.yaml", "services: {a: {}}\n")]), Some(&read.revision))
+        .unwrap();
     assert!(project.join("logo.png").exists());
 }

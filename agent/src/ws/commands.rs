@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use composeyard_compose::{LoadRequest, Project, ProjectFiles, ProjectName, ServiceName};
 use composeyard_plan::{Command, Grant, Plan, UpOptions};
-use composeyard_protocol::{EngineState, Failure, FailureKind, Outcome, Selection, ServerMessage};
+use composeyard_protocol::{Failure, FailureKind, Outcome, Selection, ServerMessage};
 use tokio::sync::mpsc;
 
 use super::failure;
 use super::requests::Asked;
-use crate::engine::EngineError;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Progress between the engine and the socket.
@@ -76,11 +75,17 @@ struct Wanted {
     base: PathBuf,
 }
 
-async fn load(asked: &Asked, name: ProjectName, selection: Selection, command: &Command) -> Result<Wanted, Failure> {
+async fn load(
+    asked: &Asked,
+    name: ProjectName,
+    selection: Selection,
+    command: &Command,
+) -> Result<Wanted, Failure> {
     accept_selection(&selection)?;
     let workspace = asked.app.workspace.clone();
     let needs_files = starts_anew(command);
-    let loaded = tokio::task::spawn_blocking(move || load_saved(&workspace, &name, selection, needs_files)).await;
+    let loaded =
+        tokio::task::spawn_blocking(move || load_saved(&workspace, &name, selection, needs_files)).await;
     loaded.map_err(|_| failure::defect())?
 }
 
@@ -101,7 +106,8 @@ fn load_saved(
         ..LoadRequest::default()
     };
     let loaded = workspace.with_files_at_rest(|| composeyard_compose::load(&source, &request));
-    let broken = loaded.diagnostics.iter().any(|finding| finding.severity == composeyard_compose::Severity::Error);
+    let broken =
+        loaded.diagnostics.iter().any(|finding| finding.severity == composeyard_compose::Severity::Error);
     match loaded.project {
         Some(project) if !broken => Ok(Wanted { project, base }),
         _ if needs_files => Err(failure::project(&loaded.diagnostics, &source)),
@@ -114,18 +120,26 @@ fn accept_selection(selection: &Selection) -> Result<(), Failure> {
     if selection.files.len() + selection.profiles.len() > MAX_SELECTION {
         return Err(failure::bad_request("too many files or profiles"));
     }
-    match selection.files.iter().find(|file| ProjectFiles::normalize(file).is_none_or(|path| path.is_empty())) {
+    match selection.files.iter().find(|file| ProjectFiles::normalize(file).is_none_or(|path| path.is_empty()))
+    {
         Some(file) => Err(failure::bad_request(format!("{file:?} lies outside the project"))),
         None => Ok(()),
     }
 }
 
-async fn ask_consent(asked: &Asked, wanted: &Wanted, command: &Command, consent: &[String]) -> Result<(), Failure> {
+async fn ask_consent(
+    asked: &Asked,
+    wanted: &Wanted,
+    command: &Command,
+    consent: &[String],
+) -> Result<(), Failure> {
     let mut project = wanted.project.clone();
     if let Command::Up(options) = command {
         for (name, count) in &options.scale {
             if *count > MAX_REPLICAS {
-                return Err(failure::bad_request(format!("{count} containers of {name}: {MAX_REPLICAS} are the most")));
+                return Err(failure::bad_request(format!(
+                    "{count} containers of {name}: {MAX_REPLICAS} are the most"
+                )));
             }
             if let Some(service) = project.services.get_mut(name) {
                 service.scale = Some(i64::from(*count));
@@ -155,7 +169,10 @@ fn denial(missing: &[Grant], lab: bool) -> Failure {
     if lab {
         failure::denied(format!("not allowed in lab mode: {list}"), "Take it out of the project.")
     } else {
-        failure::denied(format!("this needs your consent: {list}"), "Agree to each, or take it out of the project.")
+        failure::denied(
+            format!("this needs your consent: {list}"),
+            "Agree to each, or take it out of the project.",
+        )
     }
 }
 
@@ -183,7 +200,7 @@ async fn plan_of(asked: &Asked, wanted: &Wanted, command: &Command) -> Result<Pl
     let engine = &asked.app.engine;
     let name = &wanted.project.name;
     let observed = tokio::select! {
-        observed = engine.observe(name, Some(&wanted.project)) => observed.map_err(|error| engine_failure(asked, &error))?,
+        observed = engine.observe(name, Some(&wanted.project)) => observed.map_err(|error| error.to_failure())?,
         () = asked.cancel.cancelled() => return Err(failure::bad_request("cancelled")),
     };
     composeyard_plan::plan(&wanted.project, &observed, command).map_err(|error| Failure {
@@ -209,15 +226,6 @@ async fn execute(asked: &Asked, wanted: &Wanted, plan: &Plan) -> Outcome {
         }
     };
     tokio::join!(executing, telling).0
-}
-
-fn engine_failure(asked: &Asked, error: &EngineError) -> Failure {
-    match &*asked.app.engine.state().borrow() {
-        EngineState::Down { reason, help } => {
-            Failure { kind: FailureKind::NoEngine, message: reason.clone(), help: Some(help.clone()) }
-        }
-        _ => Failure { kind: FailureKind::Engine, message: error.to_string(), help: None },
-    }
 }
 
 /// True for commands that make containers out of the files.

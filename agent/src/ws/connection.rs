@@ -73,7 +73,7 @@ impl Connection {
 
     async fn hello(&mut self) -> Result<(), End> {
         let first = tokio::select! {
-            first = timeout(HELLO_TIMEOUT, self.next()) => first.map_err(|_| End::Broken(CloseCode::Policy))??,
+            first = timeout(HELLO_TIMEOUT, next(&mut self.stream)) => first.map_err(|_| End::Broken(CloseCode::Policy))??,
             () = self.app.shutdown.cancelled() => return Err(End::Broken(CloseCode::GoingAway)),
         };
         match serde_json::from_str(&first) {
@@ -115,10 +115,6 @@ impl Connection {
                 },
             }
         }
-    }
-
-    async fn next(&mut self) -> Result<String, End> {
-        next(&mut self.stream).await
     }
 
     async fn message(&mut self, text: &str) -> Result<(), End> {

@@ -44,18 +44,26 @@ pub(super) fn denied(message: String, help: &str) -> Failure {
 pub(super) fn workspace(error: &WorkspaceError) -> Failure {
     let (kind, help) = match error {
         WorkspaceError::NoProject(_) => (FailureKind::BadRequest, Some("Save the project first.")),
-        WorkspaceError::Stale(_) => (FailureKind::Stale, Some("Open the files on disk, or save under another name.")),
+        WorkspaceError::Stale(_) => {
+            (FailureKind::Stale, Some("Open the files on disk, or save under another name."))
+        }
         WorkspaceError::Refused { .. } => (FailureKind::Workspace, None),
-        WorkspaceError::Io { .. } => (FailureKind::Workspace, Some("Check that the folder can be written and has room.")),
+        WorkspaceError::Io { .. } => {
+            (FailureKind::Workspace, Some("Check that the folder can be written and has room."))
+        }
     };
     Failure { kind, message: error.to_string(), help: help.map(str::to_owned) }
 }
 
 /// The first errors of a project that does not load, with file and line.
 pub(super) fn project(findings: &[Diagnostic], source: &dyn FileSource) -> Failure {
-    let errors: Vec<&Diagnostic> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let mut message: Vec<String> =
-        errors.iter().take(SHOWN_FINDINGS).map(|finding| format!("{}{}", place(finding, source), finding.message)).collect();
+    let errors: Vec<&Diagnostic> =
+        findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let mut message: Vec<String> = errors
+        .iter()
+        .take(SHOWN_FINDINGS)
+        .map(|finding| format!("{}{}", place(finding, source), finding.message))
+        .collect();
     if errors.len() > SHOWN_FINDINGS {
         message.push(format!("and {} more", errors.len() - SHOWN_FINDINGS));
     }

@@ -51,7 +51,9 @@ async fn dispatch(asked: Asked, request: Request) -> Outcome {
         Request::ListProjects => files::list(&asked).await,
         Request::OpenProject { project } => files::open(&asked, project).await,
         Request::SaveProject { project, files, base } => files::save(&asked, project, files, base).await,
-        Request::Plan { project, selection, command } => commands::plan(&asked, project, selection, command).await,
+        Request::Plan { project, selection, command } => {
+            commands::plan(&asked, project, selection, command).await
+        }
         Request::Run { project, selection, command, shown, consent } => {
             commands::run(&asked, project, selection, command, shown, consent).await
         }

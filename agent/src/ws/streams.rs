@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::failure;
 use super::requests::Asked;
-use crate::logs::{self, LogEvent};
+use crate::logs::{self, LogEvent, Subscription};
 
 const MAX_CURSORS: usize = 4096;
 /// Batches between the follower and the socket.
@@ -49,11 +49,14 @@ pub(super) async fn follow_logs(
     known(asked, &project).await;
     let (out, mut events) = mpsc::channel(BATCHES);
     let engine = asked.app.engine.clone();
-    let following = logs::follow(engine, project, services, tail, cursors, out, asked.cancel.clone());
+    let subscription = Subscription { request: asked.id, project, services, tail, cursors };
+    let following = logs::follow(engine, subscription, out, asked.cancel.clone());
     let sending = async {
         while let Some(event) = events.recv().await {
             match event {
-                LogEvent::Source(source) => asked.outbox.say(ServerMessage::LogSource { id: asked.id, source }).await,
+                LogEvent::Source(source) => {
+                    asked.outbox.say(ServerMessage::LogSource { id: asked.id, source }).await
+                }
                 LogEvent::Batch(bytes) => asked.outbox.batch(bytes).await,
             }
         }
@@ -68,7 +71,8 @@ fn accept_cursors(cursors: &[Cursor]) -> Result<(), Failure> {
         return Err(failure::bad_request("too many cursors"));
     }
     for cursor in cursors {
-        ResourceName::new(cursor.container.as_str()).map_err(|error| failure::bad_request(error.to_string()))?;
+        ResourceName::new(cursor.container.as_str())
+            .map_err(|error| failure::bad_request(error.to_string()))?;
     }
     Ok(())
 }

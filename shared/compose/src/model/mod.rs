@@ -54,3 +54,19 @@ pub struct Project {
     #[serde(flatten)]
     pub extra: Extra,
 }
+
+impl Project {
+    /// A project of which only the name is known.
+    pub fn named(name: ProjectName) -> Self {
+        Self {
+            name,
+            services: BTreeMap::new(),
+            networks: BTreeMap::new(),
+            volumes: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            configs: BTreeMap::new(),
+            disabled_services: BTreeMap::new(),
+            extra: Extra::new(),
+        }
+    }
+}
