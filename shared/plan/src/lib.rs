@@ -1,17 +1,64 @@
 //! What `up`, `down`, `scale`, `stop`, … will do: a pure function of the project and what exists, to a graph of
 //! steps with reasons. The agent executes it on Docker, the simulator on a virtual clock; the page shows it first.
+//!
+//! | module | what it plans |
+//! |---|---|
+//! | `images`, `networks`, `volumes`, `containers`, `replace` | the create stage of `up` |
+//! | `start` | the start stage: dependencies and their conditions |
+//! | `down`, `lifecycle` | the other commands |
+//! | `order` | dependency order |
+//! | `reasons`, `support` | words: why a step is there, what cannot be honoured |
 
+mod containers;
+mod down;
+mod draft;
 mod grants;
+mod hashes;
+mod images;
+mod lifecycle;
 mod names;
+mod networks;
 pub mod observed;
+mod order;
 pub mod plan;
+mod reasons;
+mod replace;
+mod start;
+mod support;
 mod up;
+mod volumes;
+
+#[cfg(test)]
+mod tests;
+
+use composeyard_compose::Project;
 
 pub use grants::{FREE_REPLICAS, Grant, grants};
+pub use hashes::resolve_references;
 pub use names::{container_name, image_of};
 pub use observed::{
-    Config, ContainerState, Health, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
+    Config, ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
     ObservedVolume, PublishedPort,
 };
 pub use plan::{Action, Command, ContainerRef, Plan, Recreate, Step, StepId, Target, UpOptions};
-pub use up::{PlanError, plan};
+
+/// Plans a command. `project` is the wanted state; commands that need none of it still take the services' order.
+///
+/// # Errors
+/// When the command cannot be planned at all: an unknown service, an external network that does not exist.
+pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result<Plan, PlanError> {
+    match command {
+        Command::Up(options) => up::plan(project, observed, options),
+        Command::Down { volumes, remove_orphans } => {
+            Ok(down::plan(project, observed, *volumes, *remove_orphans))
+        }
+        Command::Start { services } => lifecycle::start(project, observed, services),
+        Command::Stop { services } => lifecycle::stop(project, observed, services),
+        Command::Restart { services } => lifecycle::restart(project, observed, services),
+    }
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PlanError(pub String);

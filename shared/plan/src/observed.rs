@@ -121,6 +121,26 @@ pub struct ObservedContainer {
     pub restarts: u32,
     /// Services that it depends on, from the label `com.docker.compose.depends_on`.
     pub depends_on: Vec<String>,
+    /// What it was made from, to tell people what changed. Stays in the agent: it may hold secrets.
+    #[serde(skip)]
+    pub made_from: Option<MadeFrom>,
+}
+
+/// The parts of a container's configuration that people change most, as inspection shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MadeFrom {
+    /// Variables, those of the image among them.
+    pub environment: BTreeMap<String, String>,
+    /// Arguments.
+    pub command: Vec<String>,
+    /// Program.
+    pub entrypoint: Vec<String>,
+    /// `host port:container port/protocol`, the host port empty when the engine chose it.
+    pub ports: Vec<String>,
+    /// Labels, Compose's own left out.
+    pub labels: BTreeMap<String, String>,
+    /// Health check test.
+    pub healthcheck: Vec<String>,
 }
 
 /// One network.
@@ -159,8 +179,11 @@ pub struct ObservedVolume {
 pub struct ObservedImage {
     /// `sha256:…`
     pub id: String,
-    /// Its health check, if it has one.
+    /// It has a health check.
     pub has_healthcheck: bool,
+    /// Names of its variables. Stays in the agent.
+    #[serde(skip)]
+    pub variables: Vec<String>,
 }
 
 impl Observed {

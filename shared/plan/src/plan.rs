@@ -58,6 +58,8 @@ pub struct UpOptions {
     pub scale: BTreeMap<ServiceName, u32>,
     /// Replacement policy.
     pub recreate: Recreate,
+    /// Replacement policy for services that come along only as dependencies.
+    pub recreate_dependencies: Recreate,
     /// Build images even when they exist.
     pub build: bool,
     /// Remove containers of services that the files no longer name.
@@ -148,6 +150,10 @@ pub enum Action {
         name: String,
         /// The container it replaces: anonymous volumes are inherited.
         replaces: Option<String>,
+        /// Id of the image that the replaced container runs, when the only reason to replace it is an image that
+        /// this plan fetches or builds: should the image turn out to be the same, the whole group is left undone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unless_image: Option<String>,
     },
     /// Take a container off a network.
     DisconnectNetwork {

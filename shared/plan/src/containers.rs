@@ -1,0 +1,149 @@
+//! Containers of a service: which stay, which are replaced, which go, which are missing.
+
+use composeyard_compose::{ServiceName, model::Service};
+
+use crate::{
+    Action, ContainerRef, ContainerState, ObservedContainer, PlanError, Recreate, StepId, Target, UpOptions,
+    draft::{Draft, Standing, existing, target},
+    hashes, image_of, names,
+    order::parents,
+    reasons, replace,
+};
+
+/// What is decided once for all containers of a service.
+pub(crate) struct Wanted<'a> {
+    pub(crate) name: &'a ServiceName,
+    pub(crate) service: &'a Service,
+    pub(crate) policy: Recreate,
+    pub(crate) hash: String,
+    pub(crate) image: String,
+    /// A container whose namespaces or volumes it shares is replaced: its id changes.
+    pub(crate) parent: Option<ServiceName>,
+    /// Steps that make what a new container needs.
+    pub(crate) needs: Vec<StepId>,
+}
+
+/// Plans the create stage of one service; its dependencies have been planned.
+pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOptions) -> Result<(), PlanError> {
+    let project = draft.project;
+    let service = &project.services[name];
+    if service.provider.is_some() {
+        draft
+            .warnings
+            .push(format!("Service {name} has a provider: providers are not supported, it is skipped."));
+        return Ok(());
+    }
+    let scale = scale(name, service, options)?;
+    let wanted = wanted(draft, name, service, options);
+    let mut existing: Vec<(bool, &ObservedContainer)> = draft
+        .containers(name)
+        .into_iter()
+        .map(|container| (replace::reason(draft, &wanted, container).is_some(), container))
+        .collect();
+    existing.sort_by_key(|(obsolete, container)| (*obsolete, container.number));
+    let mut standing = Vec::new();
+    for (at, (_, container)) in existing.iter().enumerate() {
+        if at >= scale {
+            let step = draft.remove(container, &format!("{name} is scaled to {scale}"));
+            draft.last.insert(name.clone(), step);
+        } else if let Some(why) = replace::reason(draft, &wanted, container) {
+            standing.push(replace::plan(draft, &wanted, container, why));
+            draft.recreated.insert(name.clone());
+        } else {
+            standing.push(keep(draft, &wanted, container));
+        }
+    }
+    let taken = existing.iter().map(|(_, container)| container.number).max().unwrap_or(0);
+    let missing = scale.saturating_sub(existing.len());
+    for number in (taken + 1..).take(missing) {
+        standing.push(create(draft, &wanted, number, existing.len()));
+    }
+    draft.standing.insert(name.clone(), standing);
+    Ok(())
+}
+
+fn scale(name: &ServiceName, service: &Service, options: &UpOptions) -> Result<usize, PlanError> {
+    let scale = options.scale.get(name).copied().unwrap_or_else(|| service.replicas());
+    if scale > 1 && !service.container_name.is_empty() {
+        return Err(PlanError(format!(
+            "Service {name} cannot have {scale} containers: container_name gives all of them the name {}. Remove \
+             container_name.",
+            service.container_name
+        )));
+    }
+    Ok(scale as usize)
+}
+
+fn wanted<'a>(
+    draft: &Draft<'_>,
+    name: &'a ServiceName,
+    service: &'a Service,
+    options: &UpOptions,
+) -> Wanted<'a> {
+    let targeted = options.services.is_empty() || options.services.contains(name);
+    let image = image_of(&draft.project.name, name, service);
+    Wanted {
+        name,
+        service,
+        policy: if targeted { options.recreate } else { options.recreate_dependencies },
+        hash: hashes::wanted(service, draft.observed),
+        parent: parents(service).into_iter().find(|parent| draft.recreated.contains(parent)),
+        needs: needs(draft, service, &image),
+        image,
+    }
+}
+
+/// Steps that make its image, networks and volumes, and the last one of each dependency.
+fn needs(draft: &Draft<'_>, service: &Service, image: &str) -> Vec<StepId> {
+    let image = draft.images.get(image);
+    let networks = service.networks.keys().filter_map(|key| draft.networks.get(key));
+    let volumes = service.volumes.iter().filter_map(|mount| draft.volumes.get(&mount.source));
+    let dependencies = service.depends_on.keys().filter_map(|name| draft.last.get(name));
+    image.into_iter().chain(networks).chain(volumes).chain(dependencies).copied().collect()
+}
+
+/// Nothing to do at the create stage, except for a container that is neither running nor at rest.
+fn keep(draft: &mut Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> Standing {
+    let mut after = draft.connects.get(&container.id).cloned().unwrap_or_default();
+    let stopped = draft.stops.get(&container.id).copied();
+    after.extend(stopped);
+    let start = match container.state {
+        ContainerState::Running | ContainerState::Restarting => {
+            stopped.map(|_| "it was stopped for a change around it".to_owned())
+        }
+        ContainerState::Created => Some("it was never started".to_owned()),
+        ContainerState::Exited => Some(reasons::ended(container)),
+        ContainerState::Paused | ContainerState::Removing | ContainerState::Dead => {
+            let action = Action::StartContainer { container: existing(container) };
+            let reason = format!("it is {}", reasons::state(container.state));
+            let step = draft.add(target(container), action, wanted.needs.clone(), reason);
+            draft.last.insert(wanted.name.clone(), step);
+            after.push(step);
+            None
+        }
+    };
+    Standing { container: existing(container), number: container.number, after, start }
+}
+
+fn create(draft: &mut Draft<'_>, wanted: &Wanted<'_>, number: u32, existing: usize) -> Standing {
+    let action = Action::CreateContainer {
+        service: wanted.name.clone(),
+        number,
+        name: names::container_name(&draft.project.name, wanted.name, wanted.service, number),
+        replaces: None,
+        unless_image: None,
+    };
+    let target = Target::Container { service: wanted.name.to_string(), number };
+    let reason = match existing {
+        0 => format!("{} has no container yet", wanted.name),
+        _ => format!("{} needs one more", wanted.name),
+    };
+    let step = draft.add(target, action, wanted.needs.clone(), reason);
+    draft.last.insert(wanted.name.clone(), step);
+    Standing {
+        container: ContainerRef::Made(step),
+        number,
+        after: vec![step],
+        start: Some("it is new".to_owned()),
+    }
+}

@@ -1,0 +1,62 @@
+//! The configuration hash that a container should carry.
+
+use composeyard_compose::{ServiceName, model::Service};
+
+use crate::Observed;
+
+// PLACEHOLDER until composeyard_compose::render has them.
+pub(crate) fn service_hash(service: &Service) -> String {
+    let mut service = service.clone();
+    service.build = None;
+    service.pull_policy = String::new();
+    service.scale = None;
+    service.depends_on.clear();
+    service.profiles.clear();
+    if let Some(deploy) = &mut service.deploy {
+        deploy.replicas = None;
+    }
+    debug_hash(&service)
+}
+pub(crate) fn network_hash(network: &composeyard_compose::model::Network) -> String {
+    debug_hash(network)
+}
+pub(crate) fn volume_hash(volume: &composeyard_compose::model::Volume) -> String {
+    debug_hash(volume)
+}
+fn debug_hash(value: &impl std::fmt::Debug) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    format!("{value:?}").hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// A service with its references to other services' containers (`network_mode: service:db`, `volumes_from: [db]`)
+/// replaced by container ids, as the engine takes them and as the stored hash was computed. References to a service
+/// without a container stay.
+pub fn resolve_references(service: &Service, container_of: impl Fn(&str) -> Option<String>) -> Service {
+    let mut resolved = service.clone();
+    for mode in [&mut resolved.network_mode, &mut resolved.ipc, &mut resolved.pid] {
+        if let Some(id) = mode.strip_prefix("service:").and_then(&container_of) {
+            *mode = format!("container:{id}");
+        }
+    }
+    for from in &mut resolved.volumes_from {
+        if let Some(container) = from.strip_prefix("container:") {
+            *from = container.to_owned();
+            continue;
+        }
+        let (name, access) = from.split_once(':').map_or((from.as_str(), None), |(n, a)| (n, Some(a)));
+        if let Some(id) = container_of(name) {
+            *from = access.map_or(id.clone(), |access| format!("{id}:{access}"));
+        }
+    }
+    resolved
+}
+
+/// The hash of a service as its containers should carry it now.
+pub(crate) fn wanted(service: &Service, observed: &Observed) -> String {
+    service_hash(&resolve_references(service, |name| {
+        let name = ServiceName::new(name).ok()?;
+        observed.of(&name).min_by_key(|container| container.number).map(|container| container.id.clone())
+    }))
+}

@@ -1,0 +1,125 @@
+//! `start`, `stop`, `restart` of containers that exist.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use composeyard_compose::{Project, ServiceName};
+
+use crate::{
+    Action, ContainerState, Observed, ObservedContainer, Plan, PlanError, StepId,
+    draft::{Draft, Standing, existing, target},
+    order::{dependencies, downwards, upwards},
+    reasons, start, up,
+};
+
+/// Starts what does not run of the named services and of what they depend on.
+pub(crate) fn start(
+    project: &Project,
+    observed: &Observed,
+    named: &[ServiceName],
+) -> Result<Plan, PlanError> {
+    let selected = up::selected(project, named, std::iter::empty())?;
+    let mut draft = Draft::new(project, observed);
+    for name in &selected {
+        let standing = observed
+            .of(name)
+            .map(|container| Standing {
+                container: existing(container),
+                number: container.number,
+                after: Vec::new(),
+                start: (!runs(container)).then(|| format!("it is {}", reasons::state(container.state))),
+            })
+            .collect();
+        draft.standing.insert(name.clone(), standing);
+        if observed.of(name).next().is_none() {
+            draft.warnings.push(format!("Service {name} has no container to start. Use up to make one."));
+        }
+    }
+    start::plan(&mut draft, &selected)?;
+    Ok(draft.finish())
+}
+
+fn runs(container: &ObservedContainer) -> bool {
+    matches!(container.state, ContainerState::Running | ContainerState::Restarting)
+}
+
+/// Stops what runs of the named services, dependents before what they depend on.
+pub(crate) fn stop(project: &Project, observed: &Observed, named: &[ServiceName]) -> Result<Plan, PlanError> {
+    up::selected(project, named, std::iter::empty())?;
+    let mut draft = Draft::new(project, observed);
+    let needs = dependencies(project);
+    let mut stopped: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
+    for name in downwards(&needs) {
+        let dependents = needs.iter().filter(|(_, needs)| needs.contains(&name)).map(|(name, _)| name);
+        let mut after: Vec<StepId> =
+            dependents.filter_map(|name| stopped.get(name)).flatten().copied().collect();
+        if named.is_empty() || named.contains(&name) {
+            let running = observed.of(&name).filter(|c| runs(c) || c.state == ContainerState::Paused);
+            after = running
+                .map(|container| {
+                    let action = Action::StopContainer { container: existing(container) };
+                    draft.add(target(container), action, after.clone(), "a stop was asked for")
+                })
+                .collect();
+        }
+        stopped.insert(name, after);
+    }
+    Ok(draft.finish())
+}
+
+/// Stops and starts the named services, and those that ask to be restarted with them.
+pub(crate) fn restart(
+    project: &Project,
+    observed: &Observed,
+    named: &[ServiceName],
+) -> Result<Plan, PlanError> {
+    up::selected(project, named, std::iter::empty())?;
+    let mut draft = Draft::new(project, observed);
+    let followers = with_followers(project, named);
+    let mut started: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
+    for name in upwards(&dependencies(project)) {
+        if !named.is_empty() && !followers.contains(&name) {
+            continue;
+        }
+        let asks = project.services[&name].depends_on.iter().filter(|(_, dependency)| dependency.restart);
+        let after: Vec<StepId> = asks.filter_map(|(on, _)| started.get(on)).flatten().copied().collect();
+        let reason = if named.is_empty() || named.contains(&name) {
+            "a restart was asked for"
+        } else {
+            "it restarts with what it depends on"
+        };
+        let steps =
+            observed.of(&name).map(|container| cycle(&mut draft, container, &after, reason)).collect();
+        started.insert(name, steps);
+    }
+    Ok(draft.finish())
+}
+
+fn cycle(draft: &mut Draft<'_>, container: &ObservedContainer, after: &[StepId], reason: &str) -> StepId {
+    let stop = Action::StopContainer { container: existing(container) };
+    let stopped = draft.add(target(container), stop, after.to_vec(), reason);
+    let start = Action::StartContainer { container: existing(container) };
+    draft.add(target(container), start, vec![stopped], reason)
+}
+
+/// The named services and all that depend on them with `restart: true`, also through others.
+fn with_followers(project: &Project, named: &[ServiceName]) -> BTreeSet<ServiceName> {
+    let mut found: BTreeSet<ServiceName> = named.iter().cloned().collect();
+    loop {
+        let more: Vec<ServiceName> = project
+            .services
+            .iter()
+            .filter(|(name, service)| {
+                let follows = service
+                    .depends_on
+                    .iter()
+                    .any(|(on, dependency)| dependency.restart && found.contains(on));
+                follows && !found.contains(*name)
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}

@@ -1,0 +1,138 @@
+//! Networks: make what is missing; make anew what differs, with its containers moved.
+
+use composeyard_compose::{
+    Project, ServiceName,
+    model::{Network, Service},
+};
+
+use crate::{
+    Action, Observed, ObservedContainer, ObservedNetwork, PlanError, StepId, Target,
+    draft::{Draft, existing, target},
+    hashes::network_hash,
+};
+
+/// The one live network for a key: the declared name first, else the first by name that carries the key's label.
+/// Others that carry it are left alone.
+pub(crate) fn live<'a>(
+    project: &Project,
+    observed: &'a Observed,
+    key: &str,
+    wanted: &Network,
+) -> Option<&'a ObservedNetwork> {
+    let named = observed.networks.iter().find(|network| network.name == wanted.name);
+    named.or_else(|| labelled(project, observed, key).min_by_key(|network| &network.name))
+}
+
+fn labelled<'a>(
+    project: &Project,
+    observed: &'a Observed,
+    key: &str,
+) -> impl Iterator<Item = &'a ObservedNetwork> {
+    observed.networks.iter().filter(move |net| net.key == key && net.project == project.name.as_str())
+}
+
+/// Plans every declared network that `used` accepts.
+pub(crate) fn plan(draft: &mut Draft<'_>, used: impl Fn(&str) -> bool) -> Result<(), PlanError> {
+    let project = draft.project;
+    for (key, network) in project.networks.iter().filter(|(key, _)| used(key)) {
+        let live = live(project, draft.observed, key, network);
+        if network.external {
+            external(draft.observed, key, network)?;
+            continue;
+        }
+        let Some(live) = live else {
+            create(draft, key, Vec::new(), format!("network {} does not exist", network.name));
+            continue;
+        };
+        warn_about_others(draft, key, live);
+        let ours = live.project == project.name.as_str();
+        if !ours {
+            let owner =
+                if live.project.is_empty() { "Compose did not make it" } else { "another project made it" };
+            draft
+                .warnings
+                .push(format!("Network {} exists already and {owner}: it is used as it is.", live.name));
+        }
+        let differs = live.config_hash.as_ref().is_some_and(|stored| *stored != network_hash(network));
+        if ours && differs {
+            recreate(draft, key, network, live);
+        }
+    }
+    Ok(())
+}
+
+fn external(observed: &Observed, key: &str, network: &Network) -> Result<(), PlanError> {
+    match observed.networks.iter().filter(|live| live.name == network.name).count() {
+        1 => Ok(()),
+        0 => Err(PlanError(format!(
+            "Network {key} is external, but the engine has no network named {}. Create it (docker network create {}) \
+             or remove external: true.",
+            network.name, network.name
+        ))),
+        _ => Err(PlanError(format!(
+            "Network {key} is external, but the engine has several networks named {}. Give the id of one as its name.",
+            network.name
+        ))),
+    }
+}
+
+fn warn_about_others(draft: &mut Draft<'_>, key: &str, chosen: &ObservedNetwork) {
+    let others: Vec<String> = labelled(draft.project, draft.observed, key)
+        .filter(|other| other.name != chosen.name)
+        .map(|other| {
+            format!(
+                "Network {} was made for {key}, but {} is used. It is left alone.",
+                other.name, chosen.name
+            )
+        })
+        .collect();
+    draft.warnings.extend(others);
+}
+
+fn create(draft: &mut Draft<'_>, key: &str, after: Vec<StepId>, reason: String) -> StepId {
+    let action = Action::CreateNetwork { key: key.to_owned() };
+    let step = draft.add(Target::Network(key.to_owned()), action, after, reason);
+    draft.networks.insert(key.to_owned(), step);
+    step
+}
+
+/// Stops and takes off every container, removes, makes, puts the containers back. A renamed network needs no removal
+/// before the new one is made; its removal is a clean-up.
+fn recreate(draft: &mut Draft<'_>, key: &str, network: &Network, live: &ObservedNetwork) {
+    let renamed = live.name != network.name;
+    let containers = attached(draft, key);
+    let mut off = Vec::new();
+    for (_, container) in &containers {
+        let stop = draft.stop(container, format!("network {key} changes"));
+        let action = Action::DisconnectNetwork { container: existing(container), network: live.name.clone() };
+        off.push(draft.add(target(container), action, vec![stop], format!("network {key} is made anew")));
+    }
+    let remove = Action::RemoveNetwork {
+        id: if live.id.is_empty() { live.name.clone() } else { live.id.clone() },
+        name: live.name.clone(),
+    };
+    let why = if renamed { "it has a new name" } else { "its configuration changed" };
+    let removed = draft.add(Target::Network(key.to_owned()), remove, off.clone(), why);
+    let before = if renamed { Vec::new() } else { vec![removed] };
+    let created = create(draft, key, before, why.to_owned());
+    for (at, (service, container)) in containers.into_iter().enumerate() {
+        let mut after = vec![created];
+        if renamed {
+            after.push(off[at]);
+        }
+        let action = Action::ConnectNetwork { container: existing(container), service, key: key.to_owned() };
+        let step = draft.add(target(container), action, after, format!("network {key} is made anew"));
+        draft.connects.entry(container.id.clone()).or_default().push(step);
+    }
+}
+
+/// Containers of the services on a network.
+fn attached<'a>(draft: &Draft<'a>, key: &str) -> Vec<(ServiceName, &'a ObservedContainer)> {
+    let on_it = |service: &Service| service.networks.contains_key(key);
+    let services = draft.project.services.iter().filter(|(_, service)| on_it(service));
+    services
+        .flat_map(|(name, _)| {
+            draft.containers(name).into_iter().map(move |container| (name.clone(), container))
+        })
+        .collect()
+}

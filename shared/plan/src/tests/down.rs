@@ -1,0 +1,63 @@
+//! `down`.
+
+use insta::assert_snapshot;
+
+use super::*;
+
+fn stack() -> Project {
+    project(json!({
+        "services": {
+            "db": {"networks": {"back": null}, "volumes": [{"type": "volume", "source": "data", "target": "/d"}]},
+            "app": {"networks": {"back": null}, "depends_on": {"db": {}}},
+        },
+        "networks": {"back": {}, "proxy": {"name": "proxy", "external": true}},
+        "volumes": {"data": {}},
+    }))
+}
+
+fn down(project: &Project, observed: &Observed, volumes: bool, remove_orphans: bool) -> Plan {
+    crate::plan(project, observed, &Command::Down { volumes, remove_orphans }).unwrap()
+}
+
+fn existing(project: &Project) -> Observed {
+    let mut observed = all_running(project);
+    observed.networks.retain(|network| network.name != "proxy");
+    observed
+}
+
+#[test]
+fn dependents_go_first_then_networks_and_data_stays() {
+    let plan = down(&stack(), &existing(&stack()), false, false);
+    assert!(well_formed(&plan));
+    assert_snapshot!(shown(&plan), @r"
+    1 stop app-1 (the project goes down)
+    2 remove app-1 after 1 (the project goes down)
+    3 stop db-1 after 2 (the project goes down)
+    4 remove db-1 after 3 (the project goes down)
+    5 remove network back after 2 4 (the project goes down)
+    ");
+}
+
+#[test]
+fn volumes_go_only_when_asked_and_only_the_projects_own() {
+    let mut observed = existing(&stack());
+    assert!(shown(&down(&stack(), &observed, true, false)).contains("remove volume data"));
+    observed.volumes[0].project = "other".to_owned();
+    let plan = down(&stack(), &observed, true, false);
+    assert!(!shown(&plan).contains("remove volume"));
+    assert_eq!(plan.warnings, ["Volume shop_data stays: this project did not make it."]);
+}
+
+#[test]
+fn a_network_that_an_orphan_uses_stays_unless_the_orphan_goes_too() {
+    let mut observed = existing(&stack());
+    observed.containers[0].service = "gone".to_owned();
+    let plan = down(&stack(), &observed, false, false);
+    assert!(!shown(&plan).contains("remove network"), "{}", shown(&plan));
+    assert!(shown(&down(&stack(), &observed, false, true)).contains("remove network back"));
+}
+
+#[test]
+fn with_nothing_there_the_plan_is_empty() {
+    assert!(down(&stack(), &Observed::default(), true, true).is_empty());
+}

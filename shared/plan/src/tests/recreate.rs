@@ -1,0 +1,149 @@
+//! `up` where something differs from what runs.
+
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::MadeFrom;
+
+fn web(environment: Value) -> Project {
+    project(json!({"services": {
+        "web": {"environment": environment, "ports": [{"target": 80, "published": "8080"}]},
+        "other": {},
+    }}))
+}
+
+/// What runs after an `up` of `before`, as the planner sees it when the file says `after`.
+fn running(before: &Project) -> Observed {
+    let mut observed = all_running(before);
+    for container in &mut observed.containers {
+        let service = &before.services[&name(&container.service)];
+        container.made_from = Some(MadeFrom {
+            environment: service.environment.iter().map(|(k, v)| (k.clone(), v.clone().unwrap())).collect(),
+            ports: service
+                .ports
+                .iter()
+                .map(|port| format!("{}:{}/tcp", port.published, port.target))
+                .collect(),
+            ..Default::default()
+        });
+    }
+    observed
+}
+
+#[test]
+fn a_changed_variable_replaces_just_that_service_and_says_so() {
+    let observed = running(&web(json!({"PORT": "8000"})));
+    let plan = up(&web(json!({"PORT": "8001"})), &observed);
+    assert!(well_formed(&plan));
+    assert_snapshot!(shown(&plan), @r"
+    1 create web-1 as web1-0123456_shop-web-1 (environment PORT changed 8000 -> 8001)
+    2 stop web-1 after 1 (its replacement is made)
+    3 remove web-1 after 2 (its replacement is made)
+    4 rename web-1 to shop-web-1 after 3 (the name is free now)
+    5 start new web-1 after 4 (it is new)
+    ");
+}
+
+#[test]
+fn the_value_of_a_secret_is_never_in_a_reason() {
+    let observed = running(&web(json!({"DB_PASSWORD": "old-value", "URL": "redis://u:old-value@db"})));
+    let plan = up(&web(json!({"DB_PASSWORD": "new-value", "URL": "redis://u:new-value@db"})), &observed);
+    assert!(!shown(&plan).contains("-value"), "{}", shown(&plan));
+    assert!(plan.steps[0].reason.contains("environment DB_PASSWORD changed"));
+}
+
+#[test]
+fn a_newer_local_image_replaces() {
+    let project = web(json!({}));
+    let mut observed = running(&project);
+    observed
+        .images
+        .insert("nginx".to_owned(), ObservedImage { id: "sha256:new".to_owned(), ..Default::default() });
+    assert_eq!(up(&project, &observed).steps[0].reason, "nginx names a newer image than the one it runs");
+}
+
+#[test]
+fn a_build_replaces_only_if_its_image_turns_out_different() {
+    let project = project(json!({"services": {"app": {"build": {"context": "."}}}}));
+    let options = UpOptions { build: true, ..Default::default() };
+    let plan = up_with(&project, &all_running(&project), options);
+    let unless = plan.steps.iter().find_map(|step| match &step.action {
+        Action::CreateContainer { unless_image, .. } => unless_image.as_deref(),
+        _ => None,
+    });
+    assert_eq!(unless, Some(IMAGE));
+}
+
+#[test]
+fn a_start_waits_until_the_host_port_is_free() {
+    let before =
+        project(json!({"services": {"a": {"ports": [{"target": 80, "published": "8080"}]}, "b": {}}}));
+    let mut observed = running(&before);
+    observed.containers[0].ports =
+        vec![crate::PublishedPort { host_port: 8080, container_port: 80, ..Default::default() }];
+    let after =
+        project(json!({"services": {"a": {}, "b": {"ports": [{"target": 80, "published": "8080"}]}}}));
+    let plan = up(&after, &observed);
+    let step = |text: &str| plan.steps.iter().find(|step| what(&plan, step.id) == text).unwrap();
+    assert!(step("start new b-1").after.contains(&step("stop a-1").id), "{}", shown(&plan));
+}
+
+#[test]
+fn dependents_that_ask_for_it_stop_first_and_start_again() {
+    let file = |port: &str| {
+        project(json!({"services": {
+            "db": {"environment": {"PORT": port}},
+            "app": {"depends_on": {"db": {"condition": "service_started", "restart": true, "required": true}}},
+        }}))
+    };
+    assert_snapshot!(shown(&up(&file("2"), &running(&file("1")))), @r"
+    1 stop app-1 (db, which it depends on, is replaced)
+    2 create db-1 as db1-01234567_shop-db-1 after 1 (environment PORT changed 1 -> 2)
+    3 stop db-1 after 2 (its replacement is made)
+    4 remove db-1 after 3 (its replacement is made)
+    5 rename db-1 to shop-db-1 after 4 (the name is free now)
+    6 start new db-1 after 5 (it is new)
+    7 start app-1 after 1 6 (it was stopped for a change around it)
+    ");
+}
+
+#[test]
+fn a_changed_network_is_made_anew_around_its_containers() {
+    let file = |internal: bool| {
+        project(json!({
+            "services": {"web": {"networks": {"front": null}}},
+            "networks": {"front": {"internal": internal}},
+        }))
+    };
+    assert_snapshot!(shown(&up(&file(true), &running(&file(false)))), @r"
+    1 stop web-1 (network front changes)
+    2 disconnect web-1 from shop_front after 1 (network front is made anew)
+    3 remove network front after 2 (its configuration changed)
+    4 create network front after 3 (its configuration changed)
+    5 connect web-1 to front after 4 (network front is made anew)
+    6 start web-1 after 1 5 (it was stopped for a change around it)
+    ");
+}
+
+#[test]
+fn a_changed_volume_is_kept_until_the_user_agrees_to_lose_its_data() {
+    let file = |size: &str| {
+        project(json!({
+            "services": {"db": {"volumes": [{"type": "volume", "source": "data", "target": "/data"}]}},
+            "volumes": {"data": {"driver_opts": BTreeMap::from([("size", size)])}},
+        }))
+    };
+    let observed = running(&file("1"));
+    assert_snapshot!(shown(&up(&file("2"), &observed)), @"! Volume shop_data exists, but differs from the file. It is kept as it is: making it anew would lose its data.");
+    let options = UpOptions { recreate_volumes: vec!["data".to_owned()], ..Default::default() };
+    assert_snapshot!(shown(&up_with(&file("2"), &observed, options)), @r"
+    1 stop db-1 (a volume it mounts is made anew)
+    2 remove db-1 after 1 (a volume it mounts is made anew)
+    3 remove volume data after 2 (its configuration changed; its data is lost as agreed)
+    4 create volume data after 3 (its configuration changed)
+    5 create db-1 as shop-db-1 after 4 (db has no container yet)
+    6 start new db-1 after 5 (it is new)
+    ");
+}
