@@ -24,6 +24,8 @@ mod step;
 mod tools;
 mod viewport;
 
+pub(crate) use node::severity;
+
 use leptos::prelude::*;
 
 use crate::document::Document;
