@@ -12,7 +12,7 @@ use bollard::{
 };
 use composeyard_compose::{Project, ProjectName};
 use composeyard_plan::{
-    ContainerState, Health, Observed, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume,
+    ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume,
     PublishedPort, image_of,
 };
 use composeyard_protocol::ProjectSummary;
@@ -92,6 +92,7 @@ async fn container(
 fn observed(summary: ContainerSummary, details: ContainerInspectResponse) -> ObservedContainer {
     let labels = summary.labels.unwrap_or_default();
     let label = |key: &str| labels.get(key).cloned();
+    let made_from = made_from(&details);
     let state = details.state.unwrap_or_default();
     let status = state.status.map_or(ContainerState::Created, container_state);
     let ended = matches!(status, ContainerState::Exited | ContainerState::Dead | ContainerState::Restarting);
@@ -127,6 +128,33 @@ fn observed(summary: ContainerSummary, details: ContainerInspectResponse) -> Obs
         started_at: state.started_at.as_deref().and_then(nanoseconds).unwrap_or(0),
         restarts: details.restart_count.and_then(|count| u32::try_from(count).ok()).unwrap_or(0),
         depends_on: label(Labels::DEPENDS_ON).map(|list| depends_on(&list)).unwrap_or_default(),
+        made_from: Some(made_from),
+    }
+}
+
+fn made_from(details: &ContainerInspectResponse) -> MadeFrom {
+    let config = details.config.clone().unwrap_or_default();
+    let bindings = details.host_config.as_ref().and_then(|host| host.port_bindings.clone());
+    let port = |(target, bindings): (String, Option<Vec<bollard::models::PortBinding>>)| {
+        let published = bindings.into_iter().flatten().map(|binding| binding.host_port.unwrap_or_default());
+        published.map(move |published| format!("{published}:{target}")).collect::<Vec<_>>()
+    };
+    let mut ports: Vec<String> = bindings.unwrap_or_default().into_iter().flat_map(port).collect();
+    ports.sort();
+    let own = |key: &String| !key.starts_with("com.docker.compose.");
+    MadeFrom {
+        environment: config
+            .env
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
+        command: config.cmd.unwrap_or_default(),
+        entrypoint: config.entrypoint.unwrap_or_default(),
+        ports,
+        labels: config.labels.unwrap_or_default().into_iter().filter(|(key, _)| own(key)).collect(),
+        healthcheck: config.healthcheck.and_then(|check| check.test).unwrap_or_default(),
     }
 }
 
@@ -279,15 +307,19 @@ async fn images(
 /// One local image; none when it is not there. `GET /images/{name}/json`.
 pub(super) async fn image(docker: &Docker, reference: &str) -> Result<Option<ObservedImage>, EngineError> {
     match docker.inspect_image(names::image(reference)?).await {
-        Ok(details) => Ok(Some(ObservedImage {
-            id: details.id.unwrap_or_default(),
-            has_healthcheck: details
-                .config
-                .and_then(|config| config.healthcheck)
-                .and_then(|check| check.test)
-                .is_some_and(|test| test.first().is_some_and(|kind| kind != "NONE")),
-        })),
+        Ok(details) => Ok(Some(observed_image(details))),
         Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+fn observed_image(details: bollard::models::ImageInspect) -> ObservedImage {
+    let config = details.config.unwrap_or_default();
+    let test = config.healthcheck.and_then(|check| check.test).unwrap_or_default();
+    let names = config.env.unwrap_or_default();
+    ObservedImage {
+        id: details.id.unwrap_or_default(),
+        has_healthcheck: test.first().is_some_and(|kind| kind != "NONE"),
+        variables: names.iter().filter_map(|line| Some(line.split_once('=')?.0.to_owned())).collect(),
     }
 }
