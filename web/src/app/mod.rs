@@ -1,18 +1,83 @@
-//! The page: what is mounted where.
+//! The page's frame: what is shown where, and what belongs to no single pane.
+
+mod brand;
+mod dialogs;
+mod dock;
+mod files;
+mod import;
+mod layout;
+mod menu;
+mod notices;
+mod phone;
+mod project_name;
+mod projects;
+mod rail;
+mod safety;
+mod shortcuts;
+mod splitter;
+mod theme;
+mod topbar;
+mod workbench;
 
 use leptos::prelude::*;
 
-use crate::{canvas::CanvasPane, document::*, editor::EditorPane, inspector::InspectorPane};
+pub use dialogs::{Choice, Dialogs, Question, Tone};
+pub use import::OpenFilesButton;
+pub use layout::{DockTab, Layout, Pane, Screen};
+pub use menu::{Menu, MenuItem};
+pub use notices::Notices;
+pub use projects::Projects;
+
+use crate::{
+    document::{Document, Library, Restored, keep_saved},
+    download::download_text,
+    gallery::Gallery,
+    run::Run,
+};
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let restored = match Library::restore() {
-        Restored::Project(project) => *project,
-        _ => return ().into_any(),
+    let restored = Library::restore();
+    let first = match &restored {
+        Restored::Project(project) => project.as_ref().clone(),
+        _ => Projects::blank(),
     };
-    let document = Document::new(restored);
+    let document = Document::new(first);
     provide_context(document);
-    keep_saved(document);
-    view! { <CanvasPane/> <EditorPane/> <InspectorPane/> }.into_any()
+    provide_context(Run::new(document));
+    let notices = Notices::default();
+    provide_context(notices);
+    provide_context(Dialogs::default());
+    let screen = if matches!(restored, Restored::Project(_)) { Screen::Workbench } else { Screen::Gallery };
+    let layout = Layout::restore(screen);
+    provide_context(layout);
+    provide_context(theme::Theme::restore());
+    let saved = keep_saved(document);
+    safety::watch(document, saved);
+    shortcuts::listen(document, layout);
+    if let Restored::Unreadable { name, error, text } = restored {
+        let save = Callback::new(move |()| download_text(&format!("{name}.json"), &text));
+        notices.sticky(
+            Tone::Danger,
+            "The project that was open cannot be read: ".to_owned() + &error.to_string() + ".",
+            ("Download what is left", save),
+        );
+    }
+
+    view! {
+        <div class="app">
+            <a class="skip-link" href="#main">"Skip to the stack"</a>
+            <topbar::TopBar saved/>
+            <Show
+                when=move || layout.screen.get() == Screen::Workbench
+                fallback=|| view! { <Gallery/> }
+            >
+                <workbench::Workbench/>
+            </Show>
+            <import::DropZone/>
+            <notices::NoticeRegion/>
+            <dialogs::DialogHost/>
+        </div>
+    }
 }

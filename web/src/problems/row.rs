@@ -1,0 +1,73 @@
+//! One finding: what, where, why, and what to do.
+
+use composeyard_compose::{Diagnostic, Fix, Severity};
+use leptos::prelude::*;
+
+use super::order::{Problem, word};
+use crate::{
+    app::{Layout, Notices, Pane, Tone},
+    document::{Document, Origin},
+    icons::{Glyph, Icon},
+};
+
+/// A row. A click shows the place in the text and the node on the canvas.
+#[component]
+pub fn ProblemRow(problem: Problem) -> impl IntoView {
+    let document = expect_context::<Document>();
+    let layout = expect_context::<Layout>();
+    let Problem { finding, at, node } = problem;
+    let Diagnostic { code, severity, message, help, file, span, fixes, .. } = finding;
+    let (tone, glyph) = match severity {
+        Severity::Error => ("bad", Glyph::Error),
+        Severity::Warning => ("warn", Glyph::Warning),
+        Severity::Hint => ("hint", Glyph::Hint),
+    };
+    let place = match at {
+        Some(at) => format!("{file}:{}:{}", at.line, at.column),
+        None => file.clone(),
+    };
+    let reveal = move |_| {
+        if node.is_some() {
+            document.selected.set(node.clone());
+        }
+        if !file.is_empty() {
+            document.active_file.set(file.clone());
+            document.reveal.set(Some((file.clone(), span)));
+            layout.show(Pane::Editor);
+        }
+    };
+    let shown_code = code.clone();
+    view! {
+        <li class=format!("problem {tone}") data-testid="problem-row" data-code=code>
+            <button class="problem-main" on:click=reveal>
+                <span class="problem-severity"><Icon glyph/>{word(severity)}</span>
+                <span class="problem-message">{message}</span>
+                <span class="problem-place">{place}</span>
+                <span class="problem-code">{shown_code}</span>
+            </button>
+            <div class="problem-more">
+                {help.map(|help| view! {
+                    <details>
+                        <summary>"Why"</summary>
+                        <p>{help}</p>
+                    </details>
+                })}
+                {fixes.into_iter().map(|fix| view! { <FixButton fix/> }).collect_view()}
+            </div>
+        </li>
+    }
+}
+
+/// Applies a mend as one undo step.
+#[component]
+fn FixButton(fix: Fix) -> impl IntoView {
+    let document = expect_context::<Document>();
+    let notices = expect_context::<Notices>();
+    let Fix { title, edits } = fix;
+    let apply = move |_| {
+        if let Err(refusal) = document.apply_edits(&edits, Origin::Intent) {
+            notices.say(Tone::Danger, refusal.reason);
+        }
+    };
+    view! { <button class="btn small" data-testid="problem-fix" on:click=apply>{title}</button> }
+}
