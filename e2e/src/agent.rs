@@ -73,7 +73,9 @@ impl Agent {
 }
 
 fn binary() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/composeyard")
+    let built = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = built.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"));
+    target.join("release/composeyard")
 }
 
 fn free_address() -> Result<String> {

@@ -4,14 +4,13 @@
 use std::{
     fmt::Write as _,
     fs,
-    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Result, bail};
 
-use crate::shell::{call, command, output, step};
+use crate::shell::{agent_binary, call, command, output, step, target_dir};
 
 /// Services of each generated file, and how many times faster than the reference a full check must be.
 const CASES: [(usize, f64); 3] = [(20, 25.0), (200, 40.0), (1000, 50.0)];
@@ -31,8 +30,8 @@ pub(crate) fn run() -> Result<()> {
     let mut missed = Vec::new();
     for (services, goal) in CASES {
         let text = generate(services, 7);
-        let folder = Path::new("target/bench");
-        fs::create_dir_all(folder)?;
+        let folder = target_dir().join("bench");
+        fs::create_dir_all(&folder)?;
         let file = folder.join(format!("compose-{services}.yaml"));
         fs::write(&file, &text)?;
         let file = file.to_string_lossy().into_owned();
@@ -47,7 +46,8 @@ pub(crate) fn run() -> Result<()> {
 
 /// Median times of both, and the median of the pairwise ratios.
 fn compare(file: &str) -> Result<(Duration, Duration, f64)> {
-    let ours = ["target/release/composeyard", "config", "-f", file];
+    let agent = agent_binary();
+    let ours = [agent.as_str(), "config", "-f", file];
     let reference = ["docker", "compose", "-f", file, "config"];
     let (mut our_times, mut their_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     time(&mut command(&ours))?;

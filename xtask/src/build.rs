@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::{
     setup,
-    shell::{call, call_command, command, root, step},
+    shell::{agent_binary, call, call_command, command, root, step, target_dir},
 };
 
 /// What dist/ is made of.
@@ -20,7 +20,7 @@ const WEB_INPUTS: [&str; 7] =
 
 /// `cargo xtask run`.
 pub(crate) fn run_agent(args: &[String]) -> Result<()> {
-    let mut agent = command(&["target/release/composeyard"]);
+    let mut agent = command(&[&agent_binary()]);
     // Ctrl-C reaches the agent directly; its own exit code is no failure of the task.
     agent.args(args).status()?;
     Ok(())
@@ -44,8 +44,8 @@ pub(crate) fn all() -> Result<()> {
 pub(crate) fn web() -> Result<()> {
     setup::for_build()?;
     let inputs = fingerprint(&WEB_INPUTS)?;
-    let stamp = Path::new("target/web-inputs");
-    let fresh = fs::read_to_string(stamp).is_ok_and(|built| built == inputs);
+    let stamp = target_dir().join("web-inputs");
+    let fresh = fs::read_to_string(&stamp).is_ok_and(|built| built == inputs);
     if fresh && Path::new("dist/index.html").exists() {
         return Ok(());
     }
@@ -54,7 +54,7 @@ pub(crate) fn web() -> Result<()> {
         call_command(command(&["trunk", "build", "--release"]).env_remove("RUSTFLAGS").env_remove("NO_COLOR"))
     })?;
     step("Compressing dist/", || call(&["node", "web/js/compress.mjs", "dist"]))?;
-    fs::create_dir_all("target")?;
+    fs::create_dir_all(target_dir())?;
     Ok(fs::write(stamp, inputs)?)
 }
 

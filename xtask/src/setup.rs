@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{call, output, root, step};
+use crate::shell::{call, output, step, target_dir};
 
 /// Trunk 0.21 is the newest that the minimum Rust version builds.
 const TRUNK: &str = "0.21.14";
@@ -57,7 +57,7 @@ fn tool(program: &str, version: &str, flags: &[&str]) -> Result<()> {
     }
     let package = if program == "wasm-bindgen" { "wasm-bindgen-cli" } else { program };
     step(&format!("Installing {package} {version} into target/tools (some minutes, once)"), || {
-        let tools = root().join("target/tools");
+        let tools = target_dir().join("tools");
         let tools = tools.to_string_lossy();
         let mut words = vec!["cargo", "install", package, "--version", version, "--debug", "--root", &tools];
         words.extend_from_slice(flags);

@@ -14,6 +14,16 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
+/// Where cargo builds: `CARGO_TARGET_DIR`, else `target`.
+pub(crate) fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The agent as built for release.
+pub(crate) fn agent_binary() -> String {
+    target_dir().join("release/composeyard").to_string_lossy().into_owned()
+}
+
 /// Says what happens next, does it, says how long it took.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("\x1b[1m>\x1b[0m {what}");
@@ -35,7 +45,7 @@ pub(crate) fn command(words: &[&str]) -> Command {
 
 /// `PATH` with the project's own tools in front.
 fn search_path() -> std::ffi::OsString {
-    let own = [root().join("target/tools/bin"), root().join("web/js/node_modules/.bin")];
+    let own = [target_dir().join("tools/bin"), root().join("web/js/node_modules/.bin")];
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let all = own.into_iter().chain(std::env::split_paths(&inherited));
     std::env::join_paths(all).unwrap_or(inherited)
