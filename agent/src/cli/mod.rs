@@ -1,8 +1,74 @@
-//! The command line.
+//! The command line: `composeyard` alone serves the page; the other verbs work in the current folder, as
+//! `docker compose` spells them.
+//!
+//! Exit codes: 0 done, 1 not done or errors found, 2 wrong usage or an unreadable file.
 
+mod folders;
+mod port_holder;
+mod serve;
+
+use std::io::Write;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Designs, checks and runs Docker Compose projects. Without a command it serves the page.
+#[derive(Debug, Parser)]
+#[command(name = "composeyard", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    serve: serve::Args,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Serve the page on this machine and open it in the browser.
+    Serve(serve::Args),
+}
 
 /// Reads the arguments and does what they ask for.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    init_log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => {
+            let result = runtime.block_on(run(cli));
+            // A disk or name lookup that hangs must not keep the process.
+            runtime.shutdown_background();
+            result
+        }
+        Err(error) => Err(error.into()),
+    };
+    result.unwrap_or_else(|error| {
+        // Nobody is left to tell when this fails.
+        let _ = writeln!(std::io::stderr(), "composeyard: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.verb.unwrap_or(Verb::Serve(cli.serve)) {
+        Verb::Serve(args) => serve::run(args).await,
+    }
+}
+
+/// `COMPOSEYARD_LOG=debug` shows what happens inside, on standard error.
+fn init_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("COMPOSEYARD_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A logger that a test has already set stays.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Cli::command().debug_assert();
+    }
 }

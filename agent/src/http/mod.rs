@@ -7,10 +7,10 @@ mod headers;
 mod router;
 mod serve;
 mod session;
-mod token_file;
+mod state_folder;
 
 pub use address::Address;
 pub use assets::Assets;
 pub use serve::Server;
 pub use session::Sessions;
-pub use token_file::{TokenFile, TokenFileError};
+pub use state_folder::{StateError, StateFolder};

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::router::{Site, router};
 use super::session::LIFETIME;
-use super::{Address, Assets, Sessions};
+use super::{Address, Assets, Sessions, StateFolder};
 use crate::app::App;
 
 /// For a request's headers, and between requests of one connection.
@@ -34,13 +34,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Puts the agent on a bound listener. `allowed` are further host names to answer to.
+    /// Puts the agent on a bound listener. `allowed` are further host names to answer to, `state` keeps the sessions.
     ///
     /// # Errors
-    /// When the listener has no address or the system no randomness.
-    pub fn new(listener: TcpListener, allowed: &[String], app: App, assets: Assets) -> std::io::Result<Self> {
+    /// When the listener has no address, the system no randomness, or the sessions cannot be read.
+    pub fn new(
+        listener: TcpListener,
+        allowed: &[String],
+        app: App,
+        assets: Assets,
+        state: StateFolder,
+    ) -> std::io::Result<Self> {
         let address = Address::new(listener.local_addr()?, allowed);
-        let sessions = Sessions::new(address.port(), LIFETIME)?;
+        let sessions = Sessions::new(address.port(), LIFETIME, state)?;
         let site = Arc::new(Site::new(app, assets, sessions));
         Ok(Self { listener, address: Arc::new(address), site })
     }
