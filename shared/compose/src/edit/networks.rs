@@ -1,0 +1,71 @@
+//! `networks` of a service and of the project.
+
+use composeyard_yaml::{
+    Document,
+    edit::{Path, Value},
+};
+
+use super::{
+    Refusal,
+    desk::{Desk, KEEP_SERVICE, check_name, is_list, named, node_at, service_path, services},
+};
+use crate::ServiceName;
+
+/// The network that exists without being declared.
+const DEFAULT: &str = "default";
+
+pub(super) fn attach(desk: &mut Desk, service: &ServiceName, network: &str) -> Result<(), Refusal> {
+    check_name(network)?;
+    desk.home(service)?;
+    if let Some(file) = desk.with(&service_path(service).key("network_mode")).last() {
+        let document = desk.document(*file);
+        let mode = node_at(document, &service_path(service).key("network_mode"));
+        let mode = mode.and_then(|node| document.text(node)).unwrap_or_default();
+        return Err(Refusal::new(format!(
+            "{service} has network_mode: {mode}, which excludes networks; remove network_mode first"
+        )));
+    }
+    let path = networks(service);
+    if (0..desk.count()).any(|file| named(desk.document(file), &path, |name| name == network).is_some()) {
+        return Ok(());
+    }
+    let file = desk.collector(service, &path)?;
+    if is_list(desk.document(file), &path) || desk.with(&path).is_empty() {
+        desk.push(file, path, Value::text(network))?;
+    } else {
+        desk.put(file, path.key(network), Value::null())?;
+    }
+    if network == DEFAULT { Ok(()) } else { desk.declare("networks", network) }
+}
+
+pub(super) fn detach(desk: &mut Desk, service: &ServiceName, network: &str) -> Result<(), Refusal> {
+    desk.home(service)?;
+    let path = networks(service);
+    if desk.remove_all(KEEP_SERVICE, |document| named(document, &path, |name| name == network))? {
+        return Ok(());
+    }
+    Err(Refusal::new(if network == DEFAULT {
+        format!("{service} is on the default network because it names no other; attach it to another one instead")
+    } else {
+        format!("{path} does not name {network}; it may come from an included or extended file")
+    }))
+}
+
+pub(super) fn remove(desk: &mut Desk, network: &str) -> Result<(), Refusal> {
+    let declared = desk.remove_all(0, |document| named(document, &Path::of(["networks"]), |name| name == network))?;
+    let used = desk.remove_all(KEEP_SERVICE, |document| reference(document, network))?;
+    if declared || used {
+        return Ok(());
+    }
+    Err(Refusal::new(format!("no compose file declares a network {network}")))
+}
+
+/// The first place where a service names the network.
+fn reference(document: &Document, network: &str) -> Option<Path> {
+    let lists = services(document).into_iter().map(|service| Path::of(["services", &service, "networks"]));
+    lists.filter_map(|path| named(document, &path, |name| name == network)).next()
+}
+
+fn networks(service: &ServiceName) -> Path {
+    service_path(service).key("networks")
+}

@@ -1,0 +1,139 @@
+//! `ports`: short and long form. Compose specification, services "ports".
+
+use composeyard_yaml::{
+    Document,
+    edit::{Change, Path, Value},
+};
+
+use super::{
+    Refusal,
+    desk::{Desk, KEEP_SERVICE, all_long, node_at, service_path},
+};
+use crate::{ProjectFiles, ServiceName};
+
+/// The items of `ports` of a service as the files have them, long ones in short form: their indexes are those that
+/// [`super::Intent::SetPort`] and [`super::Intent::RemovePort`] take. Empty when the files cannot be read.
+pub fn written_ports(files: &ProjectFiles, compose_files: &[String], service: &ServiceName) -> Vec<String> {
+    let Ok(desk) = Desk::open(files, compose_files) else { return Vec::new() };
+    let path = ports(service);
+    let short = |(file, index): (usize, usize)| {
+        let document = desk.document(file);
+        let item = path.item(index);
+        let text = node_at(document, &item).and_then(|node| document.text(node));
+        text.map_or_else(|| Long::read(document, &item).short(), str::to_owned)
+    };
+    desk.items(&path).into_iter().map(short).collect()
+}
+
+pub(super) fn add(desk: &mut Desk, service: &ServiceName, port: &str) -> Result<(), Refusal> {
+    let path = ports(service);
+    let file = desk.collector(service, &path)?;
+    let long = all_long(desk.document(file), &path);
+    let value = match Long::parse(port) {
+        Some(port) if long => Value::Map(port.entries()),
+        _ => quoted(port)?,
+    };
+    desk.push(file, path, value)
+}
+
+pub(super) fn set(desk: &mut Desk, service: &ServiceName, index: usize, port: &str) -> Result<(), Refusal> {
+    let (file, item) = find(desk, service, index)?;
+    if node_at(desk.document(file), &item).and_then(|node| desk.document(file).text(node)).is_some() {
+        return desk.put(file, item, quoted(port)?);
+    }
+    let new = Long::parse(port).ok_or_else(|| {
+        Refusal::new(format!("{port} cannot be written in the long form of {item}; change it as text"))
+    })?;
+    let wanted = new.entries();
+    for key in ["host_ip", "published", "protocol"] {
+        let gone = !wanted.iter().any(|(name, _)| name == key);
+        if gone && node_at(desk.document(file), &item.key(key)).is_some() {
+            desk.change(file, &Change::Remove { path: item.key(key), keep: item.0.len() })?;
+        }
+    }
+    wanted.into_iter().try_for_each(|(key, value)| desk.put(file, item.key(&key), value))
+}
+
+pub(super) fn remove(desk: &mut Desk, service: &ServiceName, index: usize) -> Result<(), Refusal> {
+    let (file, path) = find(desk, service, index)?;
+    desk.change(file, &Change::Remove { path, keep: KEEP_SERVICE })
+}
+
+fn find(desk: &Desk, service: &ServiceName, index: usize) -> Result<(usize, Path), Refusal> {
+    desk.home(service)?;
+    let path = ports(service);
+    let found = desk.items(&path).get(index).copied();
+    found.map(|(file, index)| (file, path.item(index))).ok_or_else(|| {
+        let count = index + 1;
+        Refusal::new(format!("{path} has no item {count}; it may come from an included or extended file"))
+    })
+}
+
+fn ports(service: &ServiceName) -> Path {
+    service_path(service).key("ports")
+}
+
+/// `80:80` without quotes is a number in YAML 1.1.
+fn quoted(port: &str) -> Result<Value, Refusal> {
+    match port.trim() {
+        "" => Err(Refusal::new("the port is empty")),
+        port => Ok(Value::Quoted(port.to_owned())),
+    }
+}
+
+/// The parts of a port.
+#[derive(Default)]
+struct Long {
+    host_ip: String,
+    published: String,
+    target: String,
+    protocol: String,
+}
+
+impl Long {
+    /// `[host_ip:][published:]target[/protocol]`; none when the target is no single port.
+    fn parse(port: &str) -> Option<Self> {
+        let (rest, protocol) = port.trim().rsplit_once('/').unwrap_or((port.trim(), ""));
+        let (rest, target) = rest.rsplit_once(':').unwrap_or(("", rest));
+        target.parse::<u16>().ok()?;
+        let (host_ip, published) = match rest.rsplit_once(':') {
+            Some((host_ip, published)) if !rest.contains("${") => (host_ip, published),
+            _ => ("", rest),
+        };
+        let owned = str::to_owned;
+        Some(Self {
+            host_ip: host_ip.trim_matches(['[', ']']).to_owned(),
+            published: owned(published),
+            target: owned(target),
+            protocol: owned(protocol),
+        })
+    }
+
+    fn read(document: &Document, item: &Path) -> Self {
+        let part = |key: &str| {
+            let node = node_at(document, &item.key(key));
+            node.and_then(|node| document.text(node)).unwrap_or_default().to_owned()
+        };
+        Self { host_ip: part("host_ip"), published: part("published"), target: part("target"), protocol: part("protocol") }
+    }
+
+    fn short(&self) -> String {
+        let host_ip = if self.host_ip.contains(':') { format!("[{}]", self.host_ip) } else { self.host_ip.clone() };
+        let before = [host_ip, self.published.clone()].map(|part| if part.is_empty() { part } else { part + ":" });
+        let after = if self.protocol.is_empty() { String::new() } else { format!("/{}", self.protocol) };
+        format!("{}{}{after}", before.concat(), self.target)
+    }
+
+    fn entries(&self) -> Vec<(String, Value)> {
+        let entries = [
+            ("host_ip", Value::text(&self.host_ip)),
+            ("target", Value::Typed(self.target.clone())),
+            ("published", Value::Quoted(self.published.clone())),
+            ("protocol", Value::text(&self.protocol)),
+        ];
+        let given = |(_, value): &(&str, Value)| {
+            !matches!(value, Value::Text(text) | Value::Quoted(text) | Value::Typed(text) if text.is_empty())
+        };
+        entries.into_iter().filter(given).map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+}

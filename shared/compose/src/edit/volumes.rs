@@ -1,0 +1,73 @@
+//! Named volumes: mounts of a service and declarations of the project.
+
+use composeyard_yaml::{
+    Document,
+    edit::{Path, Value},
+};
+
+use super::{
+    Refusal,
+    desk::{Desk, KEEP_SERVICE, all_long, check_name, items, named, node_at, service_path, services},
+};
+use crate::ServiceName;
+
+pub(super) fn attach(
+    desk: &mut Desk,
+    service: &ServiceName,
+    volume: &str,
+    target: &str,
+) -> Result<(), Refusal> {
+    check_name(volume)?;
+    if !target.starts_with(['/', '$']) {
+        return Err(Refusal::new(format!("{target:?} is not a path in the container; it must start with /")));
+    }
+    let path = volumes(service);
+    let file = desk.collector(service, &path)?;
+    let text = |text: &str| Value::text(text);
+    let value = if all_long(desk.document(file), &path) {
+        let entries = [("type", text("volume")), ("source", text(volume)), ("target", text(target))];
+        Value::Map(entries.map(|(key, value)| (key.to_owned(), value)).to_vec())
+    } else {
+        Value::text(format!("{volume}:{target}"))
+    };
+    desk.push(file, path, value)?;
+    desk.declare("volumes", volume)
+}
+
+pub(super) fn detach(desk: &mut Desk, service: &ServiceName, volume: &str) -> Result<(), Refusal> {
+    desk.home(service)?;
+    let path = volumes(service);
+    if desk.remove_all(KEEP_SERVICE, |document| mount(document, &path, volume))? {
+        return Ok(());
+    }
+    Err(Refusal::new(format!("{path} does not mount {volume}; it may come from an included or extended file")))
+}
+
+pub(super) fn remove(desk: &mut Desk, volume: &str) -> Result<(), Refusal> {
+    let declared = desk.remove_all(0, |document| named(document, &Path::of(["volumes"]), |name| name == volume))?;
+    let used = desk.remove_all(KEEP_SERVICE, |document| {
+        let lists = services(document).into_iter().map(|service| Path::of(["services", &service, "volumes"]));
+        lists.filter_map(|path| mount(document, &path, volume)).next()
+    })?;
+    if declared || used {
+        return Ok(());
+    }
+    Err(Refusal::new(format!("no compose file declares a volume {volume}")))
+}
+
+/// The first item of a service's `volumes` that mounts the named volume, in short or long form.
+fn mount(document: &Document, path: &Path, volume: &str) -> Option<Path> {
+    let source = |item: &Path| {
+        let node = node_at(document, item)?;
+        match document.text(node) {
+            Some(short) => short.split_once(':').map(|(source, _)| source),
+            None => document.text(node_at(document, &item.key("source"))?),
+        }
+    };
+    let places = (0..items(document, path).len()).map(|index| path.item(index));
+    places.into_iter().find(|item| source(item) == Some(volume))
+}
+
+fn volumes(service: &ServiceName) -> Path {
+    service_path(service).key("volumes")
+}

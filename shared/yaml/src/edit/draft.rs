@@ -1,0 +1,159 @@
+//! One file with the edits made to it so far.
+
+use crate::{LineIndex, Span, parse, tree::Document};
+
+use super::{
+    TextEdit, apply,
+    change::{Change, EditError},
+    place::Page,
+    tree::Tree,
+};
+
+/// A text to which changes are made one after the other; each is checked before it counts.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    text: String,
+    document: Document,
+    /// Against the text at the start, sorted, apart from each other.
+    edits: Vec<TextEdit>,
+}
+
+impl Draft {
+    /// Starts with a text as it is.
+    ///
+    /// # Errors
+    /// [`EditError::Syntax`] and [`EditError::SeveralDocuments`].
+    pub fn new(text: impl Into<String>) -> Result<Self, EditError> {
+        let text = text.into();
+        let document = read(&text)?;
+        Ok(Self { text, document, edits: Vec::new() })
+    }
+
+    /// The text after all changes so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The tree of [`Draft::text`].
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// What turns the text at the start into [`Draft::text`]: sorted, apart from each other.
+    pub fn edits(&self) -> &[TextEdit] {
+        &self.edits
+    }
+
+    /// Makes a change with the smallest edits, or leaves everything as it was.
+    ///
+    /// # Errors
+    /// See [`EditError`]: the change does not apply, or the edited text would not mean exactly what was asked for.
+    pub fn change(&mut self, change: &Change) -> Result<(), EditError> {
+        let page = Page::new(&self.text, &self.document);
+        let edits = match change {
+            Change::Put { path, value } => page.put(path, value),
+            Change::Push { path, value } => page.push(path, value),
+            Change::Remove { path, keep } => page.remove(path, *keep),
+            Change::Rename { path, key } => page.rename(path, key),
+            Change::Retype { path, entries } => page.retype(path, entries),
+        }?;
+        let fail = || EditError::Unsafe(change.path().clone());
+        let text = apply(&self.text, &edits).ok_or_else(fail)?;
+        let document = read(&text).map_err(|_| fail())?;
+        self.compare(change, &document)?;
+        for edit in backwards(edits) {
+            self.record(&edit);
+        }
+        (self.text, self.document) = (text, document);
+        Ok(())
+    }
+
+    /// The tree before with the change made must be the tree after, as written and with aliases expanded.
+    fn compare(&self, change: &Change, after: &Document) -> Result<(), EditError> {
+        let path = || change.path().clone();
+        let mut written = Tree::written(&self.document);
+        written.change(change)?;
+        if written != Tree::written(after) {
+            return Err(EditError::Unsafe(path()));
+        }
+        if self.document.nodes().all(|(_, node)| node.anchor.is_none()) {
+            return Ok(());
+        }
+        let mut resolved = Tree::resolved(&self.document).ok_or_else(|| EditError::Unsafe(path()))?;
+        resolved.change(change)?;
+        if Tree::resolved(after).as_ref() == Some(&resolved) {
+            return Ok(());
+        }
+        Err(self.anchor_around(change).map_or_else(
+            || EditError::Unsafe(path()),
+            |anchor| EditError::Shared { path: path(), anchor },
+        ))
+    }
+
+    /// The innermost anchor that a change touches.
+    fn anchor_around(&self, change: &Change) -> Option<String> {
+        let page = Page::new(&self.text, &self.document);
+        let depths = (0..=change.path().0.len()).rev();
+        let nodes = depths.filter_map(|depth| {
+            page.node(&super::Path(change.path().0[..depth].to_vec())).ok().map(|(node, _)| node)
+        });
+        let around = nodes.filter_map(|node| self.document.node(node).anchor.as_ref()).map(|(name, _)| name.clone());
+        let whole = page.node(change.path()).map(|(node, _)| page.span(node)).unwrap_or_default();
+        let within = self.document.nodes().filter_map(|(_, node)| node.anchor.as_ref());
+        let within = within.filter(|(_, span)| whole.start <= span.start && span.end <= whole.end);
+        around.chain(within.map(|(name, _)| name.clone())).next()
+    }
+
+    /// Adds an edit of the current text to [`Draft::edits`], joined with those that it touches.
+    fn record(&mut self, edit: &TextEdit) {
+        let mut shift = 0_isize;
+        let mut kept = Vec::new();
+        let mut later = Vec::new();
+        let mut joined = edit.clone();
+        let mut origin: Option<Span> = None;
+        let mut before = 0_isize;
+        for old in std::mem::take(&mut self.edits) {
+            let start = old.span.start.wrapping_add_signed(shift);
+            let now = Span::new(start, start + old.text.len());
+            shift += old.text.len() as isize - (old.span.end - old.span.start) as isize;
+            if now.end < edit.span.start {
+                before = shift;
+                kept.push(old);
+            } else if edit.span.end < now.start {
+                later.push(old);
+            } else {
+                let head = edit.span.start.saturating_sub(now.start).min(old.text.len());
+                let tail = now.end.saturating_sub(edit.span.end).min(old.text.len());
+                joined.text = format!("{}{}{}", &old.text[..head], joined.text, &old.text[old.text.len() - tail..]);
+                let left = old.span.start - now.start.saturating_sub(edit.span.start);
+                let right = old.span.end + edit.span.end.saturating_sub(now.end);
+                // The first one touched knows where the joined edit starts, the last one where it ends.
+                origin = Some(Span::new(origin.map_or(left, |found: Span| found.start), right));
+            }
+        }
+        joined.span = origin.unwrap_or_else(|| {
+            Span::new(edit.span.start.wrapping_add_signed(-before), edit.span.end.wrapping_add_signed(-before))
+        });
+        kept.push(joined);
+        kept.extend(later);
+        self.edits = kept;
+    }
+}
+
+/// Last first, so that each still fits while those behind it are made.
+fn backwards(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    edits
+}
+
+fn read(text: &str) -> Result<Document, EditError> {
+    let (mut documents, error) = parse(text);
+    if let Some(error) = error {
+        let line = LineIndex::new(text).position(error.span.start).line;
+        return Err(EditError::Syntax { line, message: error.message });
+    }
+    if documents.len() > 1 {
+        return Err(EditError::SeveralDocuments);
+    }
+    Ok(documents.pop().unwrap_or_default())
+}

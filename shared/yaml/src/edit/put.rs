@@ -1,0 +1,217 @@
+//! Setting a value, and adding an entry where there was none.
+
+use crate::{
+    Span,
+    tree::{Entry, Kind, NodeId, Style},
+};
+
+use super::{
+    TextEdit,
+    change::{EditError, Path, Step},
+    place::{Page, Target},
+    scalar::looks_typed,
+    value::Value,
+};
+
+impl Page<'_> {
+    pub(super) fn put(&self, path: &Path, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+        match self.find(path)? {
+            Target::Node(node, owner) => self.replace(path, node, owner, value),
+            Target::NoRoot => {
+                let (first, value) = nest(&path.0, value)?;
+                Ok(vec![self.append_to_empty(&self.writer.entry(&first, &value, 0))])
+            }
+            Target::Missing { depth, parent, owner } => {
+                let (key, value) = nest(&path.0[depth..], value)?;
+                let unfit = || EditError::Unfit { path: Path(path.0[..depth].to_vec()), wanted: "mapping" };
+                if self.is_void(parent) {
+                    return self.fill(parent, owner, &key, &value).ok_or_else(unfit);
+                }
+                match &self.document.node(parent).kind {
+                    Kind::Mapping(entries) if self.is_flow(parent) => {
+                        let entry = self.writer.flow_entry(&key, &value);
+                        Ok(self.add_to_flow(parent, entries.last().map(|entry| entry.value), &entry))
+                    }
+                    Kind::Mapping(entries) => Ok(vec![self.add_to_block(parent, entries, &key, &value)]),
+                    _ => Err(unfit()),
+                }
+            }
+        }
+    }
+
+    /// The first entry of a file without any.
+    fn append_to_empty(&self, entry: &str) -> TextEdit {
+        let newline = self.writer.newline;
+        let text = self.source.trim_start_matches('\u{feff}');
+        let before = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+        TextEdit::insert(self.source.len(), format!("{before}{entry}{newline}"))
+    }
+
+    /// The first entry of a mapping that is null, absent or `{}`.
+    fn fill(&self, node: NodeId, owner: Option<Entry>, key: &str, value: &Value) -> Option<Vec<TextEdit>> {
+        if matches!(self.document.node(node).kind, Kind::Sequence(_)) {
+            return None;
+        }
+        let owner = owner?;
+        let written = self.span(node);
+        if !self.starts_line(self.span(owner.key).start) {
+            let entry = format!("{{ {} }}", self.writer.flow_entry(key, value));
+            return Some(vec![self.set_text(owner, node, &entry)]);
+        }
+        let indent = self.column(self.span(owner.key).start);
+        let column = indent + self.writer.step;
+        let entry = self.writer.on_line(column, &self.writer.entry(key, value, column));
+        let mut edits = vec![TextEdit::insert(self.line_end(written.end), entry)];
+        if written.start < written.end {
+            let from = self.source[..written.start].trim_end_matches(' ').len();
+            edits.push(TextEdit::delete(from, written.end));
+        }
+        Some(edits)
+    }
+
+    fn add_to_block(&self, mapping: NodeId, entries: &[Entry], key: &str, value: &Value) -> TextEdit {
+        let start = self.span(mapping).start;
+        let column = self.column(start);
+        let entry = self.writer.on_line(column, &self.writer.entry(key, value, column));
+        let at = self.end_of_block(self.span(mapping).end, column);
+        let gap = if self.spaced(entries) { self.writer.newline } else { "" };
+        TextEdit::insert(at, format!("{gap}{entry}"))
+    }
+
+    /// True when a blank line stands between the last two entries.
+    fn spaced(&self, entries: &[Entry]) -> bool {
+        let [.., before, last] = entries else { return false };
+        let between = Span::new(self.whole(before.value).end, self.span(last.key).start);
+        between.of(self.source).lines().skip(1).any(|line| line.trim().is_empty())
+            && between.of(self.source).replace('\r', "").contains("\n\n")
+    }
+
+    /// One more part at the end of a flow collection whose last part ends with `last`.
+    pub(super) fn add_to_flow(&self, collection: NodeId, last: Option<NodeId>, part: &str) -> Vec<TextEdit> {
+        let span = self.span(collection);
+        let Some(last) = last else {
+            let inner = Span::new(span.start + 1, span.end - 1);
+            let padding = if part.contains(": ") && self.source[span.start..].starts_with('{') { " " } else { "" };
+            return vec![TextEdit::replace(inner, format!("{padding}{part}{padding}"))];
+        };
+        let end = self.whole(last).end;
+        let tail = &self.source[end..span.end - 1];
+        let comma = tail.split('#').next().and_then(|code| code.find(',')).map(|at| end + at + 1);
+        let own_line = self.starts_line(self.line_of_part(last)) && tail.contains('\n');
+        let mut edits = Vec::new();
+        if comma.is_none() {
+            edits.push(TextEdit::insert(end, ","));
+        }
+        if own_line {
+            let column = self.column(self.line_of_part(last));
+            let trailing = if comma.is_some() { "," } else { "" };
+            let text = self.writer.on_line(column, &format!("{part}{trailing}"));
+            edits.push(TextEdit::insert(self.line_end(comma.unwrap_or(end)), text));
+        } else {
+            edits.push(TextEdit::insert(comma.unwrap_or(end), format!(" {part}")));
+        }
+        merge_inserts(edits)
+    }
+
+    /// The first byte on the line of a part that is not blank.
+    fn line_of_part(&self, part: NodeId) -> usize {
+        let line = self.line_start(self.whole(part).start);
+        line + self.source[line..].len() - self.source[line..].trim_start_matches(' ').len()
+    }
+
+    fn replace(
+        &self,
+        path: &Path,
+        node: NodeId,
+        owner: Option<Entry>,
+        value: &Value,
+    ) -> Result<Vec<TextEdit>, EditError> {
+        let old = self.document.node(node);
+        let is_scalar = matches!(old.kind, Kind::Scalar(_));
+        if !is_scalar && self.has_comment(old.span) {
+            return Err(EditError::HoldsComments(path.clone()));
+        }
+        let in_flow = self.in_flow(path);
+        let like = is_scalar.then_some(old.style);
+        if let Some(text) = self.writer.scalar(&keep_type(&old.kind, old.style, value), like, in_flow) {
+            return Ok(vec![match owner {
+                Some(owner) => self.set_text(owner, node, &text),
+                None => TextEdit::replace(old.span, text),
+            }]);
+        }
+        let block = !in_flow && old.style != Style::Flow;
+        Ok(vec![match owner.filter(|owner| block && self.starts_line(self.span(owner.key).start)) {
+            Some(owner) => {
+                let column = self.column(self.span(owner.key).start);
+                let span = Span::new(self.after_colon(owner), old.span.end);
+                TextEdit::replace(span, self.writer.after_key(value, column))
+            }
+            None => TextEdit::replace(old.span, self.writer.flow(value, None)),
+        }])
+    }
+
+    /// Replaces the value of an entry by a scalar or flow collection; empty text leaves `key:`.
+    fn set_text(&self, owner: Entry, node: NodeId, text: &str) -> TextEdit {
+        let span = self.span(node);
+        let colon = self.after_colon(owner);
+        let on_next_line = self.source[colon..span.start.max(colon)].contains('\n');
+        let from = if text.is_empty() || on_next_line {
+            self.source[..span.start].trim_end_matches(' ').len().min(span.start)
+        } else {
+            span.start
+        };
+        let from = if on_next_line { colon } else { from };
+        let tight = text.is_empty() || self.source[..from].ends_with(' ');
+        TextEdit::replace(Span::new(from, span.end), format!("{}{text}", if tight { "" } else { " " }))
+    }
+
+    /// True when a collection on the way to a path is written in flow style.
+    pub(super) fn in_flow(&self, path: &Path) -> bool {
+        (0..path.0.len()).any(|depth| {
+            let above = Path(path.0[..depth].to_vec());
+            matches!(self.find(&above), Ok(Target::Node(node, _)) if self.is_flow(node))
+        })
+    }
+}
+
+/// A whole number over a plain whole number, and a boolean over a boolean, stay plain.
+fn keep_type(old: &Kind, style: Style, value: &Value) -> Value {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let canonical = |text: &str| number(text) && (text == "0" || !text.starts_with('0'));
+    let boolean = |text: &str| matches!(text, "true" | "false");
+    match (old, value) {
+        (Kind::Scalar(old), Value::Text(new))
+            if style == Style::Plain
+                && looks_typed(old)
+                && ((canonical(old) && canonical(new)) || (boolean(old) && boolean(new))) =>
+        {
+            Value::Typed(new.clone())
+        }
+        _ => value.clone(),
+    }
+}
+
+/// The first key of `steps` and the value with the other keys around it.
+fn nest(steps: &[Step], value: &Value) -> Result<(String, Value), EditError> {
+    let missing = || EditError::Missing(Path(steps.to_vec()));
+    let (first, rest) = steps.split_first().ok_or_else(missing)?;
+    let Step::Key(first) = first else { return Err(missing()) };
+    let mut nested = value.clone();
+    for step in rest.iter().rev() {
+        let Step::Key(key) = step else { return Err(missing()) };
+        nested = Value::Map(vec![(key.clone(), nested)]);
+    }
+    Ok((first.clone(), nested))
+}
+
+/// Two insertions at one place become one, in order.
+fn merge_inserts(edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    let mut merged: Vec<TextEdit> = Vec::new();
+    for edit in edits {
+        match merged.last_mut() {
+            Some(last) if last.span == edit.span => last.text.push_str(&edit.text),
+            _ => merged.push(edit),
+        }
+    }
+    merged
+}

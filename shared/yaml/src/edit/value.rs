@@ -1,0 +1,79 @@
+//! What is written, free of style.
+
+use crate::{
+    parse,
+    tree::{Document, Kind, NodeId, Style},
+};
+
+use super::scalar::looks_typed;
+
+/// A value to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A number, boolean or null as it stands in the file; empty for no value at all.
+    Typed(String),
+    /// Text; in quotes only where it needs them or its neighbours have them.
+    Text(String),
+    /// Text that always stands in quotes: `"80:80"`.
+    Quoted(String),
+    /// Items.
+    List(Vec<Value>),
+    /// Entries.
+    Map(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// No value: `key:`.
+    pub const fn null() -> Self {
+        Self::Typed(String::new())
+    }
+
+    /// Text as a [`Value::Text`].
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Reads what a person types into a field: `[a, b]` and `{a: b}` are collections, whole numbers and `true` and
+    /// `false` keep their type, all else is text.
+    pub fn typed_in(text: &str) -> Self {
+        let trimmed = text.trim();
+        if trimmed.starts_with(['[', '{'])
+            && let (documents, None) = parse(trimmed)
+            && let [document] = documents.as_slice()
+            && let Some(root) = document.root()
+            && let Some(value) = from_node(document, root)
+        {
+            return value;
+        }
+        let number = !trimmed.is_empty()
+            && trimmed.bytes().all(|byte| byte.is_ascii_digit())
+            && (trimmed == "0" || !trimmed.starts_with('0'));
+        if number || matches!(trimmed, "true" | "false") {
+            Self::Typed(trimmed.to_owned())
+        } else {
+            Self::text(text)
+        }
+    }
+}
+
+/// None for aliases and keys that are no scalars.
+fn from_node(document: &Document, id: NodeId) -> Option<Value> {
+    let node = document.node(id);
+    Some(match &node.kind {
+        Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => Value::Typed(text.clone()),
+        Kind::Scalar(text) if node.style == Style::Plain => Value::Text(text.clone()),
+        Kind::Scalar(text) => Value::Quoted(text.clone()),
+        Kind::Sequence(items) => {
+            Value::List(items.iter().map(|item| from_node(document, *item)).collect::<Option<_>>()?)
+        }
+        Kind::Mapping(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|entry| {
+                    Some((document.text(entry.key)?.to_owned(), from_node(document, entry.value)?))
+                })
+                .collect::<Option<_>>()?,
+        ),
+        Kind::Alias { .. } => return None,
+    })
+}
