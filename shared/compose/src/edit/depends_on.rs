@@ -20,9 +20,9 @@ pub(super) fn connect(
     desk.home(service)?;
     let path = depends_on(service);
     let is_dependency = |text: &str| text == dependency.as_str();
-    let found = (0..desk.count()).rev().find_map(|file| {
-        Some((file, named(desk.document(file), &path, is_dependency)?))
-    });
+    let found = (0..desk.count())
+        .rev()
+        .find_map(|file| Some((file, named(desk.document(file), &path, is_dependency)?)));
     match found {
         Some((file, place)) if matches!(place.0.last(), Some(Step::Index(_))) => {
             if condition != Condition::ServiceStarted {
@@ -64,14 +64,19 @@ fn lengthen(
     let document = desk.document(file);
     let entry = |item| {
         let name = document.text(item).unwrap_or_default();
-        let condition = changed.filter(|(service, _)| service.as_str() == name).map(|(_, condition)| condition);
+        let condition =
+            changed.filter(|(service, _)| service.as_str() == name).map(|(_, condition)| condition);
         (name.to_owned(), long(condition.unwrap_or_default()))
     };
     let entries = items(document, path).into_iter().map(entry).collect();
     desk.change(file, &Change::Retype { path: path.clone(), entries })
 }
 
-pub(super) fn disconnect(desk: &mut Desk, service: &ServiceName, dependency: &ServiceName) -> Result<(), Refusal> {
+pub(super) fn disconnect(
+    desk: &mut Desk,
+    service: &ServiceName,
+    dependency: &ServiceName,
+) -> Result<(), Refusal> {
     desk.home(service)?;
     let path = depends_on(service);
     let is_dependency = |text: &str| text == dependency.as_str();

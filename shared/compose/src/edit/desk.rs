@@ -58,6 +58,12 @@ impl Desk {
     }
 
     pub(super) fn change(&mut self, file: usize, change: &Change) -> Result<(), Refusal> {
+        let path = change.path();
+        let adds = matches!(change, Change::Put { .. } | Change::Push { .. });
+        if adds && self.tags(file, path).any(|tag| tag == "!reset") {
+            let name = &self.files[file].0;
+            return Err(Refusal::new(format!("{name}: {path} is taken away with !reset; remove that first")));
+        }
         let (name, draft) = &mut self.files[file];
         draft.change(change).map_err(|error| Refusal::new(format!("{name}: {error}")))
     }
@@ -102,14 +108,15 @@ impl Desk {
 
     /// The last file that replaces a collection with `!override` or `!reset` instead of adding to it.
     fn override_start(&self, path: &Path) -> usize {
-        let replaces = |file: &usize| {
-            let tag = |depth: usize| {
-                let node = node_at(self.document(*file), &Path(path.0[..depth].to_vec()))?;
-                self.document(*file).node(node).tag.as_ref().map(|tag| tag.text.clone())
-            };
-            (1..=path.0.len()).filter_map(tag).any(|tag| tag == "!override" || tag == "!reset")
-        };
+        let replaces = |file: &usize| self.tags(*file, path).any(|tag| tag == "!override" || tag == "!reset");
         (0..self.count()).rev().find(replaces).unwrap_or(0)
+    }
+
+    /// The tags on the way to a path.
+    fn tags(&self, file: usize, path: &Path) -> impl Iterator<Item = &str> {
+        let document = self.document(file);
+        let nodes = (1..=path.0.len()).filter_map(|depth| node_at(document, &Path(path.0[..depth].to_vec())));
+        nodes.filter_map(|node| document.node(node).tag.as_ref()).map(|tag| tag.text.as_str())
     }
 
     /// Every item of a list that several files add to: file and index there, in the order of the merged list.
@@ -168,7 +175,9 @@ pub(super) fn check_name(name: &str) -> Result<(), Refusal> {
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) {
         Ok(())
     } else {
-        Err(Refusal::new(format!("{name:?} is not a name; use letters, digits, dots, hyphens and underscores")))
+        Err(Refusal::new(format!(
+            "{name:?} is not a name; use letters, digits, dots, hyphens and underscores"
+        )))
     }
 }
 

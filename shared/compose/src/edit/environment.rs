@@ -18,11 +18,14 @@ pub(super) fn set(
     value: Option<&str>,
 ) -> Result<(), Refusal> {
     if name.is_empty() || name.contains(['=', '\0', '\n']) {
-        return Err(Refusal::new(format!("{name:?} is not a variable name; it must not be empty or contain =")));
+        return Err(Refusal::new(format!(
+            "{name:?} is not a variable name; it must not be empty or contain ="
+        )));
     }
     desk.home(service)?;
     let path = environment(service);
-    let found = (0..desk.count()).rev().find_map(|file| Some((file, variable(desk.document(file), &path, name)?)));
+    let found =
+        (0..desk.count()).rev().find_map(|file| Some((file, variable(desk.document(file), &path, name)?)));
     if let Some((file, place)) = found {
         let as_item = matches!(place.0.last(), Some(Step::Index(_)));
         return desk.put(file, place, if as_item { item(name, value) } else { entry(value) });

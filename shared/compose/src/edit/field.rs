@@ -17,7 +17,12 @@ pub(super) fn text(text: &str) -> Result<Value, Refusal> {
 }
 
 /// Sets a key in the last file that has it, else in the first that defines the service.
-pub(super) fn set(desk: &mut Desk, service: &ServiceName, keys: &[&str], value: &Value) -> Result<(), Refusal> {
+pub(super) fn set(
+    desk: &mut Desk,
+    service: &ServiceName,
+    keys: &[&str],
+    value: &Value,
+) -> Result<(), Refusal> {
     desk.home(service)?;
     let path = below(service, keys);
     let file = desk.setter(service, &path)?;
@@ -44,7 +49,9 @@ fn unset(desk: &mut Desk, service: &ServiceName, keys: &[&str]) -> Result<(), Re
     let path = below(service, keys);
     let files = desk.with(&path);
     if files.is_empty() {
-        return Err(Refusal::new(format!("{path} is not set here; it may come from an included or extended file")));
+        return Err(Refusal::new(format!(
+            "{path} is not set here; it may come from an included or extended file"
+        )));
     }
     for file in files {
         desk.change(file, &Change::Remove { path: path.clone(), keep: KEEP_SERVICE })?;

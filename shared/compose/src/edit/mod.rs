@@ -129,8 +129,6 @@ fn make(desk: &mut Desk, intent: &Intent) -> Result<(), Refusal> {
         Intent::RemoveNetwork { name } => networks::remove(desk, name),
         Intent::AddVolume { name } => desk.declare_new("volumes", name),
         Intent::RemoveVolume { name } => volumes::remove(desk, name),
-        Intent::SetField { service, path, value } => {
-            field::set_any(desk, service, path, value.as_deref())
-        }
+        Intent::SetField { service, path, value } => field::set_any(desk, service, path, value.as_deref()),
     }
 }

@@ -45,14 +45,17 @@ pub(super) fn detach(desk: &mut Desk, service: &ServiceName, network: &str) -> R
         return Ok(());
     }
     Err(Refusal::new(if network == DEFAULT {
-        format!("{service} is on the default network because it names no other; attach it to another one instead")
+        format!(
+            "{service} is on the default network because it names no other; attach it to another one instead"
+        )
     } else {
         format!("{path} does not name {network}; it may come from an included or extended file")
     }))
 }
 
 pub(super) fn remove(desk: &mut Desk, network: &str) -> Result<(), Refusal> {
-    let declared = desk.remove_all(0, |document| named(document, &Path::of(["networks"]), |name| name == network))?;
+    let declared =
+        desk.remove_all(0, |document| named(document, &Path::of(["networks"]), |name| name == network))?;
     let used = desk.remove_all(KEEP_SERVICE, |document| reference(document, network))?;
     if declared || used {
         return Ok(());

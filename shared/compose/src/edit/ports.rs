@@ -114,12 +114,19 @@ impl Long {
             let node = node_at(document, &item.key(key));
             node.and_then(|node| document.text(node)).unwrap_or_default().to_owned()
         };
-        Self { host_ip: part("host_ip"), published: part("published"), target: part("target"), protocol: part("protocol") }
+        Self {
+            host_ip: part("host_ip"),
+            published: part("published"),
+            target: part("target"),
+            protocol: part("protocol"),
+        }
     }
 
     fn short(&self) -> String {
-        let host_ip = if self.host_ip.contains(':') { format!("[{}]", self.host_ip) } else { self.host_ip.clone() };
-        let before = [host_ip, self.published.clone()].map(|part| if part.is_empty() { part } else { part + ":" });
+        let host_ip =
+            if self.host_ip.contains(':') { format!("[{}]", self.host_ip) } else { self.host_ip.clone() };
+        let before =
+            [host_ip, self.published.clone()].map(|part| if part.is_empty() { part } else { part + ":" });
         let after = if self.protocol.is_empty() { String::new() } else { format!("/{}", self.protocol) };
         format!("{}{}{after}", before.concat(), self.target)
     }
@@ -131,9 +138,7 @@ impl Long {
             ("published", Value::Quoted(self.published.clone())),
             ("protocol", Value::text(&self.protocol)),
         ];
-        let given = |(_, value): &(&str, Value)| {
-            !matches!(value, Value::Text(text) | Value::Quoted(text) | Value::Typed(text) if text.is_empty())
-        };
+        let given = |(_, value): &(&str, Value)| !matches!(value, Value::Text(text) | Value::Quoted(text) | Value::Typed(text) if text.is_empty());
         entries.into_iter().filter(given).map(|(key, value)| (key.to_owned(), value)).collect()
     }
 }

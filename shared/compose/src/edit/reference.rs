@@ -1,10 +1,6 @@
 //! Where services name a service.
 
-use composeyard_yaml::{
-    Document,
-    edit::Path,
-    tree::Kind,
-};
+use composeyard_yaml::{Document, edit::Path, tree::Kind};
 
 use super::desk::{items, node_at, service_path, services};
 use crate::ServiceName;
@@ -14,17 +10,9 @@ pub(super) enum Reference {
     /// A key: `depends_on` in long form.
     Key(Path),
     /// A scalar, with what stands around the name: `service:` … ``, `` … `:ro`.
-    Text {
-        path: Path,
-        before: String,
-        after: String,
-    },
+    Text { path: Path, before: String, after: String },
     /// `extends` of the same file; without the service the one that extends it cannot be built.
-    Extends {
-        path: Path,
-        before: String,
-        after: String,
-    },
+    Extends { path: Path, before: String, after: String },
 }
 
 impl Reference {

@@ -40,11 +40,14 @@ pub(super) fn detach(desk: &mut Desk, service: &ServiceName, volume: &str) -> Re
     if desk.remove_all(KEEP_SERVICE, |document| mount(document, &path, volume))? {
         return Ok(());
     }
-    Err(Refusal::new(format!("{path} does not mount {volume}; it may come from an included or extended file")))
+    Err(Refusal::new(format!(
+        "{path} does not mount {volume}; it may come from an included or extended file"
+    )))
 }
 
 pub(super) fn remove(desk: &mut Desk, volume: &str) -> Result<(), Refusal> {
-    let declared = desk.remove_all(0, |document| named(document, &Path::of(["volumes"]), |name| name == volume))?;
+    let declared =
+        desk.remove_all(0, |document| named(document, &Path::of(["volumes"]), |name| name == volume))?;
     let used = desk.remove_all(KEEP_SERVICE, |document| {
         let lists = services(document).into_iter().map(|service| Path::of(["services", &service, "volumes"]));
         lists.filter_map(|path| mount(document, &path, volume)).next()

@@ -22,9 +22,9 @@ pub(super) fn ranks(plot: &Plot) -> Vec<usize> {
         }
     }
     let last = (0..plot.len()).filter(|node| plot.is_service[*node]).map(|node| ranks[node] + 1).max();
-    for node in 0..plot.len() {
+    for (node, rank) in ranks.iter_mut().enumerate() {
         if !plot.is_service[node] && plot.needed_by[node].is_empty() {
-            ranks[node] = last.unwrap_or(0);
+            *rank = last.unwrap_or(0);
         }
     }
     ranks

@@ -54,9 +54,4 @@ impl Plot {
     pub(super) fn len(&self) -> usize {
         self.sizes.len()
     }
-
-    /// Everything a node has an edge with.
-    pub(super) fn neighbours(&self, node: usize) -> impl Iterator<Item = usize> {
-        self.needs[node].iter().chain(&self.needed_by[node]).copied()
-    }
 }

@@ -42,6 +42,9 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("the top level");
+        }
         for (at, step) in self.0.iter().enumerate() {
             match step {
                 Step::Key(key) if at == 0 => f.write_str(key)?,
@@ -140,7 +143,9 @@ pub enum EditError {
         anchor: String,
     },
     /// Other parts of the file repeat the value through an alias.
-    #[error("{path} is part of &{anchor}, which other parts of the file repeat; they would change too. Change it as text")]
+    #[error(
+        "{path} is part of &{anchor}, which other parts of the file repeat; they would change too. Change it as text"
+    )]
     Shared {
         /// Where.
         path: Path,

@@ -50,6 +50,7 @@ impl Draft {
     /// See [`EditError`]: the change does not apply, or the edited text would not mean exactly what was asked for.
     pub fn change(&mut self, change: &Change) -> Result<(), EditError> {
         let page = Page::new(&self.text, &self.document);
+        let change = &page.keep_type(change);
         let edits = match change {
             Change::Put { path, value } => page.put(path, value),
             Change::Push { path, value } => page.push(path, value),
@@ -84,10 +85,9 @@ impl Draft {
         if Tree::resolved(after).as_ref() == Some(&resolved) {
             return Ok(());
         }
-        Err(self.anchor_around(change).map_or_else(
-            || EditError::Unsafe(path()),
-            |anchor| EditError::Shared { path: path(), anchor },
-        ))
+        Err(self
+            .anchor_around(change)
+            .map_or_else(|| EditError::Unsafe(path()), |anchor| EditError::Shared { path: path(), anchor }))
     }
 
     /// The innermost anchor that a change touches.
@@ -97,7 +97,8 @@ impl Draft {
         let nodes = depths.filter_map(|depth| {
             page.node(&super::Path(change.path().0[..depth].to_vec())).ok().map(|(node, _)| node)
         });
-        let around = nodes.filter_map(|node| self.document.node(node).anchor.as_ref()).map(|(name, _)| name.clone());
+        let around =
+            nodes.filter_map(|node| self.document.node(node).anchor.as_ref()).map(|(name, _)| name.clone());
         let whole = page.node(change.path()).map(|(node, _)| page.span(node)).unwrap_or_default();
         let within = self.document.nodes().filter_map(|(_, node)| node.anchor.as_ref());
         let within = within.filter(|(_, span)| whole.start <= span.start && span.end <= whole.end);
@@ -124,7 +125,8 @@ impl Draft {
             } else {
                 let head = edit.span.start.saturating_sub(now.start).min(old.text.len());
                 let tail = now.end.saturating_sub(edit.span.end).min(old.text.len());
-                joined.text = format!("{}{}{}", &old.text[..head], joined.text, &old.text[old.text.len() - tail..]);
+                joined.text =
+                    format!("{}{}{}", &old.text[..head], joined.text, &old.text[old.text.len() - tail..]);
                 let left = old.span.start - now.start.saturating_sub(edit.span.start);
                 let right = old.span.end + edit.span.end.saturating_sub(now.end);
                 // The first one touched knows where the joined edit starts, the last one where it ends.
@@ -132,7 +134,10 @@ impl Draft {
             }
         }
         joined.span = origin.unwrap_or_else(|| {
-            Span::new(edit.span.start.wrapping_add_signed(-before), edit.span.end.wrapping_add_signed(-before))
+            Span::new(
+                edit.span.start.wrapping_add_signed(-before),
+                edit.span.end.wrapping_add_signed(-before),
+            )
         });
         kept.push(joined);
         kept.extend(later);

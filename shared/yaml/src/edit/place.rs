@@ -22,11 +22,7 @@ pub(super) enum Target {
     /// A node, and the entry it is the value of unless it is an item or the root.
     Node(NodeId, Option<Entry>),
     /// The steps up to `depth` lead to `parent`, the next is not there.
-    Missing {
-        depth: usize,
-        parent: NodeId,
-        owner: Option<Entry>,
-    },
+    Missing { depth: usize, parent: NodeId, owner: Option<Entry> },
     /// The file holds nothing.
     NoRoot,
 }
@@ -41,7 +37,8 @@ impl<'a> Page<'a> {
         let Some(mut node) = self.document.root() else { return Ok(Target::NoRoot) };
         let mut owner = None;
         for (depth, step) in path.0.iter().enumerate() {
-            let borrowed = |anchor: &str| EditError::Borrowed { path: path.clone(), anchor: anchor.to_owned() };
+            let borrowed =
+                |anchor: &str| EditError::Borrowed { path: path.clone(), anchor: anchor.to_owned() };
             if let Kind::Alias { name, .. } = &self.document.node(node).kind {
                 return Err(borrowed(name));
             }
@@ -159,7 +156,10 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn has_comment(&self, span: Span) -> bool {
-        self.document.comments.iter().any(|comment| span.start <= comment.span.start && comment.span.end <= span.end)
+        self.document
+            .comments
+            .iter()
+            .any(|comment| span.start <= comment.span.start && comment.span.end <= span.end)
     }
 
     /// Where a new sibling at `column` goes after content that ends at `end`: behind that line and behind comments
@@ -197,12 +197,21 @@ impl<'a> Page<'a> {
         if first == self.body() { line } else { first }
     }
 
+    /// The start of the next line that is not blank.
+    pub(super) fn without_blank_lines(&self, mut line: usize) -> usize {
+        while line < self.source.len() && self.source[line..self.line_end(line)].trim().is_empty() {
+            line = self.next_line(line);
+        }
+        line
+    }
+
     /// The whole lines of an entry or item whose first byte (key or dash) is at `start`: with its comments, and
     /// with the blank lines above when there would be too many left.
     pub(super) fn lines(&self, start: usize, end: usize) -> Span {
         let mut first = self.with_comments_above(self.line_start(start));
         let next = self.next_line(end);
-        let blank_below = next >= self.source.len() || self.source[next..self.line_end(next)].trim().is_empty();
+        let blank_below =
+            next >= self.source.len() || self.source[next..self.line_end(next)].trim().is_empty();
         while blank_below && first > self.body() {
             let above = self.line_start(first - 1);
             if !self.source[above..first].trim().is_empty() {

@@ -7,13 +7,27 @@ use crate::{
 
 use super::{
     TextEdit,
-    change::{EditError, Path, Step},
+    change::{Change, EditError, Path, Step},
     place::{Page, Target},
-    scalar::looks_typed,
-    value::Value,
+    value::{Value, is_boolean, is_whole_number},
 };
 
 impl Page<'_> {
+    /// A whole number over a plain whole number, and a boolean over a boolean, stay plain.
+    pub(super) fn keep_type(&self, change: &Change) -> Change {
+        let Change::Put { path, value: Value::Text(new) } = change else { return change.clone() };
+        let Ok((node, _)) = self.node(path) else { return change.clone() };
+        let old = self.document.node(node);
+        let plain = self.document.text(node).filter(|_| old.style == Style::Plain).unwrap_or_default();
+        let numbers = is_whole_number(plain) && is_whole_number(new);
+        let booleans = is_boolean(plain) && is_boolean(new);
+        if numbers || booleans {
+            Change::Put { path: path.clone(), value: Value::Typed(new.clone()) }
+        } else {
+            change.clone()
+        }
+    }
+
     pub(super) fn put(&self, path: &Path, value: &Value) -> Result<Vec<TextEdit>, EditError> {
         match self.find(path)? {
             Target::Node(node, owner) => self.replace(path, node, owner, value),
@@ -72,18 +86,22 @@ impl Page<'_> {
     fn add_to_block(&self, mapping: NodeId, entries: &[Entry], key: &str, value: &Value) -> TextEdit {
         let start = self.span(mapping).start;
         let column = self.column(start);
-        let entry = self.writer.on_line(column, &self.writer.entry(key, value, column));
+        let last_in_flow = entries.last().is_some_and(|entry| self.is_flow(entry.value));
+        let entry = match value {
+            Value::Map(parts) if last_in_flow && !parts.is_empty() => self.writer.flow_entry(key, value),
+            value => self.writer.entry(key, value, column),
+        };
+        let entry = self.writer.on_line(column, &entry);
         let at = self.end_of_block(self.span(mapping).end, column);
-        let gap = if self.spaced(entries) { self.writer.newline } else { "" };
+        let gap = if self.spaced(mapping, entries) { self.writer.newline } else { "" };
         TextEdit::insert(at, format!("{gap}{entry}"))
     }
 
-    /// True when a blank line stands between the last two entries.
-    fn spaced(&self, entries: &[Entry]) -> bool {
-        let [.., before, last] = entries else { return false };
+    /// True when a blank line stands between the last two entries, or there is one section so far.
+    fn spaced(&self, mapping: NodeId, entries: &[Entry]) -> bool {
+        let [.., before, last] = entries else { return Some(mapping) == self.document.root() };
         let between = Span::new(self.whole(before.value).end, self.span(last.key).start);
-        between.of(self.source).lines().skip(1).any(|line| line.trim().is_empty())
-            && between.of(self.source).replace('\r', "").contains("\n\n")
+        between.of(self.source).replace('\r', "").contains("\n\n")
     }
 
     /// One more part at the end of a flow collection whose last part ends with `last`.
@@ -91,7 +109,8 @@ impl Page<'_> {
         let span = self.span(collection);
         let Some(last) = last else {
             let inner = Span::new(span.start + 1, span.end - 1);
-            let padding = if part.contains(": ") && self.source[span.start..].starts_with('{') { " " } else { "" };
+            let padding =
+                if part.contains(": ") && self.source[span.start..].starts_with('{') { " " } else { "" };
             return vec![TextEdit::replace(inner, format!("{padding}{part}{padding}"))];
         };
         let end = self.whole(last).end;
@@ -133,7 +152,7 @@ impl Page<'_> {
         }
         let in_flow = self.in_flow(path);
         let like = is_scalar.then_some(old.style);
-        if let Some(text) = self.writer.scalar(&keep_type(&old.kind, old.style, value), like, in_flow) {
+        if let Some(text) = self.writer.scalar(value, like, in_flow) {
             return Ok(vec![match owner {
                 Some(owner) => self.set_text(owner, node, &text),
                 None => TextEdit::replace(old.span, text),
@@ -171,23 +190,6 @@ impl Page<'_> {
             let above = Path(path.0[..depth].to_vec());
             matches!(self.find(&above), Ok(Target::Node(node, _)) if self.is_flow(node))
         })
-    }
-}
-
-/// A whole number over a plain whole number, and a boolean over a boolean, stay plain.
-fn keep_type(old: &Kind, style: Style, value: &Value) -> Value {
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let canonical = |text: &str| number(text) && (text == "0" || !text.starts_with('0'));
-    let boolean = |text: &str| matches!(text, "true" | "false");
-    match (old, value) {
-        (Kind::Scalar(old), Value::Text(new))
-            if style == Style::Plain
-                && looks_typed(old)
-                && ((canonical(old) && canonical(new)) || (boolean(old) && boolean(new))) =>
-        {
-            Value::Typed(new.clone())
-        }
-        _ => value.clone(),
     }
 }
 

@@ -23,7 +23,9 @@ impl Page<'_> {
         self.node(path)?;
         let mut steps = path.0.as_slice();
         loop {
-            let Some((last, above)) = steps.split_last() else { return Err(EditError::Missing(path.clone())) };
+            let Some((last, above)) = steps.split_last() else {
+                return Err(EditError::Missing(path.clone()));
+            };
             let (parent, owner) = self.node(&Path(above.to_vec()))?;
             let parts = self.parts(parent);
             if parts.len() > 1 {
@@ -90,7 +92,10 @@ impl Page<'_> {
             let dash = self.source[self.line_start(part.start)..part.start].trim() == "-";
             let is_item = matches!(self.document.node(collection).kind, Kind::Sequence(_));
             if self.starts_line(part.start) || (is_item && dash) {
-                let gone = self.lines(part.start, part.end);
+                let mut gone = self.lines(part.start, part.end);
+                if at == 0 {
+                    gone.end = self.without_blank_lines(gone.end);
+                }
                 return Ok(vec![TextEdit::delete(gone.start, gone.end)]);
             }
         }

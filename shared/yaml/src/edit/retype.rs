@@ -14,7 +14,11 @@ use super::{
 };
 
 impl Page<'_> {
-    pub(super) fn retype(&self, path: &Path, entries: &[(String, Value)]) -> Result<Vec<TextEdit>, EditError> {
+    pub(super) fn retype(
+        &self,
+        path: &Path,
+        entries: &[(String, Value)],
+    ) -> Result<Vec<TextEdit>, EditError> {
         let unfit = || EditError::Unfit { path: path.clone(), wanted: "list" };
         let (list, owner) = self.node(path)?;
         let Kind::Sequence(items) = &self.document.node(list).kind else { return Err(unfit()) };

@@ -26,14 +26,15 @@ fn numeric(text: &str) -> bool {
     based("0x", char::is_ascii_hexdigit)
         || based("0b", char::is_ascii_digit)
         || based("0o", char::is_ascii_digit)
-        || text.parse::<f64>().is_ok()
-        || body.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '.' | ':'))
+        || text.replace('_', "").parse::<f64>().is_ok()
+        || (text.contains(':') && body.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '.' | ':')))
         || date(text)
 }
 
 /// `2001-12-14`, also with a time behind it.
 fn date(text: &str) -> bool {
-    let shape = |(at, byte): (usize, &u8)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() };
+    let shape =
+        |(at, byte): (usize, &u8)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() };
     text.len() >= 10 && text.as_bytes()[..10].iter().enumerate().all(shape)
 }
 
@@ -53,7 +54,8 @@ fn plain_is_safe(text: &str, in_flow: bool) -> bool {
     let mut chars = text.chars();
     let (first, second) = (chars.next(), chars.next());
     let starts_well = match first {
-        None | Some('?' | ':' | ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"') => {
+        None
+        | Some('?' | ':' | ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"') => {
             false
         }
         Some('%' | '@' | '`') => false,

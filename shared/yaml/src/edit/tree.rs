@@ -201,7 +201,9 @@ impl Reader<'_> {
         let id = if resolving { self.document.resolve(id) } else { id };
         let node = self.document.node(id);
         let kind = match &node.kind {
-            Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => Shape::Typed(text.clone()),
+            Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => {
+                Shape::Typed(text.clone())
+            }
             Kind::Scalar(text) => Shape::Text(text.clone()),
             Kind::Sequence(items) => {
                 Shape::List(items.iter().map(|item| self.read(*item)).collect::<Option<_>>()?)

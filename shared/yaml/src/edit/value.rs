@@ -45,15 +45,24 @@ impl Value {
         {
             return value;
         }
-        let number = !trimmed.is_empty()
-            && trimmed.bytes().all(|byte| byte.is_ascii_digit())
-            && (trimmed == "0" || !trimmed.starts_with('0'));
-        if number || matches!(trimmed, "true" | "false") {
+        if is_whole_number(trimmed) || is_boolean(trimmed) {
             Self::Typed(trimmed.to_owned())
         } else {
             Self::text(text)
         }
     }
+}
+
+/// Decimal, without sign or leading zero: what every reader of YAML takes for the same number.
+pub(super) fn is_whole_number(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'))
+}
+
+/// In the one spelling that every reader of YAML takes for a boolean.
+pub(super) fn is_boolean(text: &str) -> bool {
+    matches!(text, "true" | "false")
 }
 
 /// None for aliases and keys that are no scalars.
@@ -69,9 +78,7 @@ fn from_node(document: &Document, id: NodeId) -> Option<Value> {
         Kind::Mapping(entries) => Value::Map(
             entries
                 .iter()
-                .map(|entry| {
-                    Some((document.text(entry.key)?.to_owned(), from_node(document, entry.value)?))
-                })
+                .map(|entry| Some((document.text(entry.key)?.to_owned(), from_node(document, entry.value)?)))
                 .collect::<Option<_>>()?,
         ),
         Kind::Alias { .. } => return None,

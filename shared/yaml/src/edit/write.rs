@@ -68,7 +68,10 @@ impl Writer {
         match value {
             Value::Map(entries) if !entries.is_empty() => {
                 let inner = column + self.step;
-                entries.iter().map(|(key, value)| self.on_line(inner, &self.entry(key, value, inner))).collect()
+                entries
+                    .iter()
+                    .map(|(key, value)| self.on_line(inner, &self.entry(key, value, inner)))
+                    .collect()
             }
             Value::List(items) if !items.is_empty() => {
                 let inner = column + self.list_step;
