@@ -85,7 +85,7 @@ pub(super) fn AddService() -> impl IntoView {
         match board.document.apply(&Intent::AddService { name: name.clone(), image }) {
             Ok(()) => {
                 board.adding.set(false);
-                board.say(format!("Added {name}."), true);
+                board.done(format!("Added {name}."));
                 board.document.selected.set(Some(NodeKey::Service(name)));
             }
             Err(refusal) => set_refused.set(Some(refusal.reason)),
@@ -106,7 +106,9 @@ pub(super) fn AddService() -> impl IntoView {
     view! {
         <dialog class="dialog add-service" node_ref=dialog aria-labelledby="add-title" on:close=move |_| board.adding.set(false)>
             <form on:submit=submit>
+                <div class="dialog-body">
                 <h2 id="add-title">"Add a service"</h2>
+                <div class="field">
                 <label for="add-image">"Image"</label>
                 <input
                     id="add-image"
@@ -122,6 +124,8 @@ pub(super) fn AddService() -> impl IntoView {
                 <datalist id="known-images">
                     {IMAGES.map(|image| view! { <option value=image></option> }).collect_view()}
                 </datalist>
+                </div>
+                <div class="field">
                 <label for="add-name">"Name"</label>
                 <input
                     id="add-name"
@@ -135,9 +139,11 @@ pub(super) fn AddService() -> impl IntoView {
                     on:input:target=move |event| type_name(event.target().value())
                 />
                 <p id="add-wrong" class="field-error" role="alert">{wrong}</p>
+                </div>
+                </div>
                 <footer class="dialog-actions">
-                    <button type="button" class="button" on:click=move |_| board.adding.set(false)>"Cancel"</button>
-                    <button type="submit" class="button primary" disabled=move || problem().is_some()>"Add service"</button>
+                    <button type="button" class="btn" on:click=move |_| board.adding.set(false)>"Cancel"</button>
+                    <button type="submit" class="btn primary" disabled=move || problem().is_some()>"Add service"</button>
                 </footer>
             </form>
         </dialog>

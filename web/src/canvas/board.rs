@@ -1,6 +1,6 @@
 //! What the parts of the canvas share: the picture, the window on it, and what is under way.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use composeyard_compose::{
     ServiceName,
@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{card::Card, viewport::Viewport};
-use crate::document::Document;
-
-/// How long a notice stays.
-const NOTICE: Duration = Duration::from_secs(7);
+use crate::{
+    app::{Notices, Tone},
+    document::Document,
+};
 
 /// A connection that is being drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,14 +24,6 @@ pub(crate) struct Wire {
     pub(crate) from: ServiceName,
     /// Where the line ends now; none while the keyboard draws it, then it ends at the focused node.
     pub(crate) to: Option<Point>,
-}
-
-/// What just happened, shown for a while and read to screen readers.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Notice {
-    pub(crate) text: String,
-    /// It changed the files: undo takes it back.
-    pub(crate) undoable: bool,
 }
 
 /// Handle on the canvas; found in the context of its parts.
@@ -53,13 +45,13 @@ pub(crate) struct Board {
     pub(crate) wire: RwSignal<Option<Wire>>,
     /// The node that Tab reaches.
     pub(crate) focus: RwSignal<Option<NodeKey>>,
-    pub(crate) notice: RwSignal<Option<Notice>>,
+    notices: Notices,
     /// The dialog for a new service is open.
     pub(crate) adding: RwSignal<bool>,
 }
 
 impl Board {
-    pub(crate) fn new(document: Document) -> Self {
+    pub(crate) fn new(document: Document, notices: Notices) -> Self {
         let checked = document.checked();
         let cards = Memo::new(move |_| {
             let checked = checked.get();
@@ -88,7 +80,7 @@ impl Board {
             drag: RwSignal::new(None),
             wire: RwSignal::new(None),
             focus: RwSignal::new(None),
-            notice: RwSignal::new(None),
+            notices,
             adding: RwSignal::new(false),
         }
     }
@@ -131,7 +123,7 @@ impl Board {
     pub(crate) fn tidy(&self) {
         self.document.positions.set(BTreeMap::new());
         self.fit();
-        self.say("Laid out anew.", false);
+        self.say("Laid out anew.");
     }
 
     /// Moves a node to a place.
@@ -160,30 +152,26 @@ impl Board {
         }
     }
 
-    /// Shows a notice for a while.
-    pub(crate) fn say(&self, text: impl Into<String>, undoable: bool) {
-        let notice = Notice { text: text.into(), undoable };
-        self.notice.set(Some(notice.clone()));
-        let shown = self.notice;
-        set_timeout(
-            move || {
-                if shown.try_get_untracked().flatten().as_ref() == Some(&notice) {
-                    shown.set(None);
-                }
-            },
-            NOTICE,
-        );
+    /// Says something that needs no answer.
+    pub(crate) fn say(&self, text: impl Into<String>) {
+        self.notices.say(Tone::Plain, text);
+    }
+
+    /// Says what was done to the files, with the way back.
+    pub(crate) fn done(&self, text: impl Into<String>) {
+        let document = self.document;
+        self.notices.offer(Tone::Plain, text, "Undo", Callback::new(move |()| document.undo()));
     }
 
     /// Does an intent and says so, or why not.
     pub(crate) fn act(&self, intent: &Intent, done: String) -> bool {
         match self.document.apply(intent) {
             Ok(()) => {
-                self.say(done, true);
+                self.done(done);
                 true
             }
             Err(Refusal { reason }) => {
-                self.say(reason, false);
+                self.notices.say(Tone::Caution, reason);
                 false
             }
         }
@@ -212,7 +200,7 @@ impl Board {
             NodeKey::Volume(name) => (Intent::RemoveVolume { name: name.clone() }, name.clone()),
             NodeKey::Network(name) => (Intent::RemoveNetwork { name: name.clone() }, name.clone()),
             NodeKey::Secret(name) | NodeKey::Config(name) => {
-                return self.say(format!("Delete {name} in the text: other services may need it."), false);
+                return self.say(format!("Delete {name} in the text: other services may need it."));
             }
         };
         if self.act(&intent, format!("Deleted {name}.")) {

@@ -8,7 +8,7 @@
 //! | `gesture` | what pointers mean |
 //! | `stage` | the board: events in, picture out |
 //! | `node`, `edges`, `lanes` | the picture |
-//! | `tools`, `add`, `notice` | what floats above it |
+//! | `tools`, `add` | what floats above it |
 
 mod add;
 mod board;
@@ -17,7 +17,6 @@ mod edges;
 mod gesture;
 mod lanes;
 mod node;
-mod notice;
 mod route;
 mod stage;
 mod step;
@@ -28,17 +27,16 @@ pub(crate) use node::severity;
 
 use leptos::prelude::*;
 
-use crate::document::Document;
+use crate::{app::Notices, document::Document};
 
 /// The stack as a graph.
 #[component]
 pub fn CanvasPane() -> impl IntoView {
-    provide_context(board::Board::new(expect_context::<Document>()));
+    provide_context(board::Board::new(expect_context::<Document>(), expect_context::<Notices>()));
     view! {
         <div class="canvas">
             <stage::Stage />
             <tools::Tools />
-            <notice::NoticeBar />
             <add::AddService />
         </div>
     }

@@ -133,10 +133,7 @@ fn key(board: Board, event: &ev::KeyboardEvent) -> bool {
         ("Enter", Some(node)) => enter(board, node),
         ("Delete" | "Backspace", Some(node)) => board.delete(&node),
         ("c", Some(NodeKey::Service(from))) => {
-            board.say(
-                format!("Connect {from}: go to another service and press Enter. Escape cancels."),
-                false,
-            );
+            board.say(format!("Connect {from}: go to another service and press Enter. Escape cancels."));
             board.wire.set(Some(Wire { from, to: None }));
         }
         ("Escape", _) if board.wire.get_untracked().is_some() => board.wire.set(None),
@@ -282,7 +279,7 @@ pub(super) fn Stage() -> impl IntoView {
             <Show when=move || board.graph.read().nodes.is_empty() && !stale.get()>
                 <div class="board-empty">
                     <p>"No services yet."</p>
-                    <button class="button primary" on:click=move |_| board.adding.set(true)>
+                    <button class="btn primary" on:click=move |_| board.adding.set(true)>
                         "Add a service"
                     </button>
                 </div>

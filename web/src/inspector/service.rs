@@ -1,0 +1,168 @@
+//! A service: everything about it that can be changed without touching the text by hand.
+
+use composeyard_compose::{Project, ServiceName, edit::Intent, graph::NodeKey, model::Service};
+use leptos::prelude::*;
+
+use super::{
+    attachments::{Networks, Volumes},
+    check,
+    depends::DependsOn,
+    environment::Environment,
+    field::{Commit, Provenance, Section, TextField, apply},
+    findings::Findings,
+    head::Head,
+    ports::Ports,
+    sheet::{Sheet, Sources},
+};
+use crate::{
+    canvas::card::{findings_of, limits},
+    document::Document,
+};
+
+/// More containers than this are a slip of the finger.
+const MOST_REPLICAS: u32 = 100;
+
+fn find<'project>(project: &'project Project, name: &ServiceName) -> Option<&'project Service> {
+    project.services.get(name).or_else(|| project.disabled_services.get(name))
+}
+
+/// The service.
+#[component]
+pub(super) fn ServiceInspector(name: ServiceName) -> impl IntoView {
+    let document = expect_context::<Document>();
+    let key = NodeKey::Service(name.clone());
+    let service = StoredValue::new(name);
+    let model = Memo::new(move |_| {
+        let project = document.checked().get().project.clone()?;
+        service.with_value(|name| find(&project, name).cloned())
+    });
+    let sheet = Memo::new(move |_| {
+        let (files, selection) = (document.files().get(), document.selection.read());
+        let sources = Sources::read(&files, &selection.files);
+        let model = model.read();
+        model
+            .as_ref()
+            .map_or_else(Sheet::default, |model| service.with_value(|name| sources.sheet(name, model)))
+    });
+    let findings = {
+        let key = key.clone();
+        Memo::new(move |_| {
+            let checked = document.checked().get();
+            findings_of(&checked.loaded.diagnostics, &key).cloned().collect::<Vec<_>>()
+        })
+    };
+    let rename = Commit::new(move |to: String| {
+        let to = match ServiceName::new(to.trim()) {
+            Ok(to) => to,
+            Err(error) => return Some(format!("This name does not work: {}.", error.rule)),
+        };
+        let refused = apply(document, &Intent::RenameService { from: service.get_value(), to: to.clone() });
+        if refused.is_none() {
+            document.selected.set(Some(NodeKey::Service(to)));
+        }
+        refused
+    });
+    let about = move || model.read().as_ref().map(about).unwrap_or_default();
+    view! {
+        <Head key rename about=Signal::derive(about) />
+        <Findings findings />
+        <ImageOrBuild service sheet />
+        <Ports service sheet />
+        <Environment service sheet />
+        <DependsOn service />
+        <Networks service model />
+        <Volumes service model />
+        <Replicas service sheet />
+        <Limits model sheet />
+    }
+}
+
+/// `3 replicas · built from ./app`.
+fn about(service: &Service) -> String {
+    let mut words = vec!["Service".to_owned()];
+    match service.replicas() {
+        1 => {}
+        count => words.push(format!("{count} replicas")),
+    }
+    if let Some(build) = &service.build {
+        words.push(format!("built from {}", build.context));
+    }
+    if !service.profiles.is_empty() {
+        words.push(format!("profile {}", service.profiles.join(", ")));
+    }
+    words.join(" · ")
+}
+
+#[component]
+fn ImageOrBuild(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> impl IntoView {
+    let document = expect_context::<Document>();
+    let build = Memo::new(move |_| sheet.read().build.clone());
+    let image = Memo::new(move |_| sheet.read().image.clone());
+    // A service that is built needs no image; when it has one, that is the name of what is built.
+    let shows_image = Memo::new(move |_| build.read().is_none() || image.read().is_some());
+    let commit = Commit::new(move |image: String| {
+        let image = image.trim().to_owned();
+        check::image(&image)
+            .or_else(|| apply(document, &Intent::SetImage { service: service.get_value(), image }))
+    });
+    let place = Signal::derive(move || image.get().and_then(|image| image.place));
+    view! {
+        {move || build.get().map(|build| view! {
+            <Section title="Build">
+                <div class="row">
+                    <code class="shown">{build.text}</code>
+                    {build.place.map(|place| view! { <Provenance place /> })}
+                </div>
+            </Section>
+        })}
+        <Show when=move || shows_image.get()>
+            <Section title="Image" place>
+                <TextField
+                    label="Image"
+                    test_id="inspector-image"
+                    list="known-images"
+                    value=Signal::derive(move || image.get().map(|image| image.text).unwrap_or_default())
+                    commit
+                />
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn Replicas(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> impl IntoView {
+    let document = expect_context::<Document>();
+    let commit = Commit::new(move |text: String| match text.trim().parse::<u32>() {
+        Ok(replicas) if replicas <= MOST_REPLICAS => {
+            apply(document, &Intent::SetReplicas { service: service.get_value(), replicas })
+        }
+        _ => Some(format!("Write a number from 0 to {MOST_REPLICAS}.")),
+    });
+    let place = Signal::derive(move || sheet.read().replicas.place.clone());
+    view! {
+        <Section title="Replicas" place>
+            <TextField
+                label="Replicas"
+                class="short"
+                test_id="inspector-replicas"
+                value=Signal::derive(move || sheet.read().replicas.text.clone())
+                commit
+            />
+        </Section>
+    }
+}
+
+#[component]
+fn Limits(model: Memo<Option<Service>>, sheet: Memo<Sheet>) -> impl IntoView {
+    let words = move || {
+        let model = model.read();
+        let words: Vec<String> = model.as_ref().map(|model| limits(model).collect()).unwrap_or_default();
+        if words.is_empty() { "None: it may use the whole machine.".to_owned() } else { words.join(" · ") }
+    };
+    let place = Signal::derive(move || sheet.read().limits.clone());
+    view! {
+        <Section title="Limits of one container" place>
+            <p class="shown plain">{words}</p>
+        </Section>
+    }
+}
