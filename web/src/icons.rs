@@ -71,6 +71,10 @@ pub enum Glyph {
     Config,
     /// A text file.
     File,
+    /// Lines of code.
+    Code,
+    /// Change a name.
+    Pencil,
     /// A panel at the side.
     Panel,
 }
@@ -127,6 +131,8 @@ impl Glyph {
             Self::Secret => "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2",
             Self::Config => "M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4M4 12h14",
             Self::File => "M6 3.5h8L18.5 8v12.5H6zM13.5 3.5V8.5h5",
+            Self::Code => "M8.5 7L3.5 12l5 5M15.5 7l5 5-5 5",
+            Self::Pencil => "M4.5 19.5l.8-3.8L16 5l3 3L8.3 18.7zM13.5 7.5l3 3",
             Self::Panel => "M4 5h16v14H4zM14.5 5v14",
         }
     }

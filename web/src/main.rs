@@ -4,6 +4,7 @@
 mod app;
 mod canvas;
 mod clock;
+mod crash;
 mod document;
 mod download;
 mod editor;
@@ -16,5 +17,6 @@ mod run;
 mod storage;
 
 fn main() {
+    crash::report();
     leptos::mount::mount_to_body(app::App);
 }

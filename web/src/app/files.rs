@@ -86,12 +86,19 @@ fn FileRow(naming: RwSignal<Option<Naming>>, path: String) -> impl IntoView {
                 <span class:in-use=in_use><Icon glyph=Glyph::File/></span>
                 <span><span class="folder">{folder}</span>{name}</span>
             </button>
-            <button class="icon-btn small" aria-label=label("Rename") title="Rename" on:click=move |_| naming.set(Some(Naming::Rename(path.get_value())))>
-                <Icon glyph=Glyph::Config/>
-            </button>
-            <button class="icon-btn small" aria-label=label("Delete") title="Delete" on:click=remove>
-                <Icon glyph=Glyph::Trash/>
-            </button>
+            <span class="file-actions">
+                <button
+                    class="icon-btn small"
+                    aria-label=label("Rename")
+                    title="Rename"
+                    on:click=move |_| naming.set(Some(Naming::Rename(path.get_value())))
+                >
+                    <Icon glyph=Glyph::Pencil/>
+                </button>
+                <button class="icon-btn small" aria-label=label("Delete") title="Delete" on:click=remove>
+                    <Icon glyph=Glyph::Trash/>
+                </button>
+            </span>
         </div>
     }
 }
@@ -113,7 +120,8 @@ fn NameForm(naming: RwSignal<Option<Naming>>, from: String) -> impl IntoView {
     let finish = move || {
         let Some(input) = input.get_untracked() else { return };
         let from = from.get_value();
-        match new_path(&document.files().read_untracked(), &from, &input.value()) {
+        let to = new_path(&document.files().get_untracked(), &from, &input.value());
+        match to {
             Err(reason) => return set_error.set(Some(reason)),
             Ok(to) if to == from => {}
             Ok(to) if from.is_empty() => {

@@ -40,7 +40,7 @@ pub fn PhoneTabs() -> impl IntoView {
     view! {
         <div class="phone-tabs" role="tablist" aria-label="Panes">
             {pane(Pane::Canvas, Glyph::Design, "Stack")}
-            {pane(Pane::Editor, Glyph::File, "Text")}
+            {pane(Pane::Editor, Glyph::Code, "Text")}
             {pane(Pane::Inspector, Glyph::Panel, "Details")}
             {dock(DockTab::Problems, Glyph::Warning, "Problems")}
             {dock(DockTab::Logs, Glyph::Logs, "Run")}

@@ -32,7 +32,7 @@ pub fn Rail() -> impl IntoView {
             {toggle(Pane::Files, Glyph::Folder, "Files", "rail-files")}
             <hr/>
             {toggle(Pane::Canvas, Glyph::Design, "Canvas", "rail-canvas")}
-            {toggle(Pane::Editor, Glyph::File, "Text", "rail-editor")}
+            {toggle(Pane::Editor, Glyph::Code, "Text", "rail-editor")}
             {toggle(Pane::Inspector, Glyph::Panel, "Inspector", "rail-inspector")}
             {toggle(Pane::Dock, Glyph::Logs, "Problems, plan and logs", "rail-dock")}
             <span class="grow"></span>

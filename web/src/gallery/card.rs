@@ -4,7 +4,10 @@ use composeyard_compose::{LoadRequest, graph, load};
 use leptos::prelude::*;
 
 use super::{picture::Picture, stacks::Stack};
-use crate::app::Projects;
+use crate::{
+    app::Projects,
+    icons::{Glyph, Icon},
+};
 
 /// Title, picture, what it teaches; opens the template.
 #[component]
@@ -35,7 +38,7 @@ pub fn StackCard(stack: Stack) -> impl IntoView {
                     <strong>{info.title}</strong>
                     <span class="card-summary">{info.summary}</span>
                     <span class="card-teaches">
-                        {info.teaches.into_iter().map(|topic| view! { <span class="topic">{topic}</span> }).collect_view()}
+                        {info.teaches.into_iter().map(|topic| view! { <span><Icon glyph=Glyph::Check/>{topic}</span> }).collect_view()}
                     </span>
                     <span class="card-foot">
                         <span>{facts}</span>
