@@ -1,6 +1,11 @@
 //! Questions that need an answer before something is lost or replaced, in the browser's own modal dialog.
 
+use std::sync::Arc;
+
 use leptos::{html, prelude::*};
+
+/// What a button does. Unlike a callback of a component it outlives the row or pane it was made in.
+pub type Act = Arc<dyn Fn() + Send + Sync>;
 
 /// What a choice or a notice means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +28,13 @@ pub struct Choice {
     /// How it looks.
     pub tone: Tone,
     /// What it does.
-    pub act: Callback<()>,
+    pub act: Act,
 }
 
 impl Choice {
     /// An answer and what it does.
     pub fn new(label: impl Into<String>, tone: Tone, act: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { label: label.into(), tone, act: Callback::new(move |()| act()) }
+        Self { label: label.into(), tone, act: Arc::new(act) }
     }
 }
 
@@ -77,7 +82,7 @@ pub fn DialogHost() -> impl IntoView {
         };
         let click = move |_| {
             open.set(None);
-            choice.act.run(());
+            (choice.act)();
         };
         view! { <button class=class on:click=click>{choice.label}</button> }
     };

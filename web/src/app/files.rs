@@ -70,8 +70,7 @@ fn FileRow(naming: RwSignal<Option<Naming>>, path: String) -> impl IntoView {
     let remove = move |_| {
         let path = path.get_value();
         document.remove_file(&path);
-        let back = Callback::new(move |()| document.undo());
-        notices.offer(Tone::Plain, format!("{path} is deleted."), "Undo", back);
+        notices.offer(Tone::Plain, format!("{path} is deleted."), "Undo", move || document.undo());
     };
     let label = |verb: &str| path.with_value(|path| format!("{verb} {path}"));
     view! {

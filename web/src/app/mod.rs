@@ -57,11 +57,12 @@ pub fn App() -> impl IntoView {
     safety::watch(document, saved);
     shortcuts::listen(document, layout);
     if let Restored::Unreadable { name, error, text } = restored {
-        let save = Callback::new(move |()| download_text(&format!("{name}.json"), &text));
+        let save = move || download_text(&format!("{name}.json"), &text);
         notices.sticky(
             Tone::Danger,
-            "The project that was open cannot be read: ".to_owned() + &error.to_string() + ".",
-            ("Download what is left", save),
+            format!("The project that was open cannot be read: {error}."),
+            "Download what is left",
+            save,
         );
     }
 

@@ -1,10 +1,10 @@
 //! Short notices of what just happened, read aloud by screen readers, gone by themselves unless they need an answer.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 
-use super::dialogs::Tone;
+use super::dialogs::{Act, Tone};
 use crate::icons::{Glyph, Icon};
 
 /// How long a notice stays.
@@ -15,7 +15,7 @@ struct Notice {
     id: u32,
     tone: Tone,
     text: String,
-    action: Option<(String, Callback<()>)>,
+    action: Option<(String, Act)>,
 }
 
 /// The notices store. Found in the Leptos context.
@@ -33,21 +33,33 @@ impl Notices {
     }
 
     /// Says something for a few seconds, with a button, mostly the way back.
-    pub fn offer(&self, tone: Tone, text: impl Into<String>, label: &str, act: Callback<()>) {
-        let id = self.push(tone, text.into(), Some((label.to_owned(), act)));
+    pub fn offer(
+        &self,
+        tone: Tone,
+        text: impl Into<String>,
+        label: &str,
+        act: impl Fn() + Send + Sync + 'static,
+    ) {
+        let id = self.push(tone, text.into(), Some((label.to_owned(), Arc::new(act))));
         self.fade(id);
     }
 
     /// Says something until it is answered or closed. The same words are shown once.
-    pub fn sticky(&self, tone: Tone, text: impl Into<String>, (label, act): (&str, Callback<()>)) {
+    pub fn sticky(
+        &self,
+        tone: Tone,
+        text: impl Into<String>,
+        label: &str,
+        act: impl Fn() + Send + Sync + 'static,
+    ) {
         let text = text.into();
         if self.shown.read_untracked().iter().any(|notice| notice.text == text) {
             return;
         }
-        self.push(tone, text, Some((label.to_owned(), act)));
+        self.push(tone, text, Some((label.to_owned(), Arc::new(act))));
     }
 
-    fn push(&self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) -> u32 {
+    fn push(&self, tone: Tone, text: String, action: Option<(String, Act)>) -> u32 {
         let id = self.count.get_value() + 1;
         self.count.set_value(id);
         self.shown.update(|shown| shown.push(Notice { id, tone, text, action }));
@@ -88,7 +100,7 @@ fn NoticeCard(notice: Notice) -> impl IntoView {
     };
     let action = action.map(|(label, act)| {
         let click = move |_| {
-            act.run(());
+            act();
             notices.close(id);
         };
         view! { <button class="link" on:click=click>{label}</button> }

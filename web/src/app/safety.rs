@@ -13,9 +13,9 @@ pub fn watch(document: Document, saved: ReadSignal<SaveState>) {
     let notices = expect_context::<Notices>();
     Effect::new(move |_| {
         if let SaveState::Failed(error) = saved.get() {
-            let download = Callback::new(move |()| download_project(&document));
+            let download = move || download_project(&document);
             let text = format!("Your changes are not saved: {error}. Download the project to keep it.");
-            notices.sticky(Tone::Danger, text, ("Download", download));
+            notices.sticky(Tone::Danger, text, "Download", download);
         }
     });
 
@@ -28,11 +28,12 @@ pub fn watch(document: Document, saved: ReadSignal<SaveState>) {
         if other.files == *document.files().get_untracked() {
             return;
         }
-        let take = Callback::new(move |()| document.open(other.clone()));
+        let take = move || document.open(other.clone());
         notices.sticky(
             Tone::Caution,
             format!("{name} was changed in another tab. The next change here replaces what that tab saved."),
-            ("Use the other tab's", take),
+            "Use the other tab's",
+            take,
         );
     });
     on_cleanup(move || handle.remove());
