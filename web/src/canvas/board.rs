@@ -160,7 +160,7 @@ impl Board {
     /// Says what was done to the files, with the way back.
     pub(crate) fn done(&self, text: impl Into<String>) {
         let document = self.document;
-        self.notices.offer(Tone::Plain, text, "Undo", Callback::new(move |()| document.undo()));
+        self.notices.offer(Tone::Plain, text, "Undo", move || document.undo());
     }
 
     /// Does an intent and says so, or why not.

@@ -52,7 +52,7 @@ pub(super) fn Head(
         let click = move |_| match document.apply(&intent) {
             Ok(()) => {
                 document.selected.set(None);
-                let undo = Callback::new(move |()| document.undo());
+                let undo = move || document.undo();
                 notices.offer(Tone::Plain, format!("Deleted {name}."), "Undo", undo);
             }
             Err(Refusal { reason }) => notices.say(Tone::Caution, reason),
