@@ -46,8 +46,9 @@ fn process_on(port: u16) -> Option<String> {
         ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| std::fs::read_to_string(path).unwrap_or_default());
     let inode = tables.iter().find_map(|table| listening_inode(table, port))?;
     let link = format!("socket:[{inode}]");
-    let processes = std::fs::read_dir("/proc").ok()?.filter_map(Result::ok);
-    let holder = processes.map(|entry| entry.path()).find(|process| has_open(process, &link))?;
+    let entries = std::fs::read_dir("/proc").ok()?.filter_map(Result::ok);
+    let mut processes = entries.filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok());
+    let holder = processes.find(|process| has_open(&process.path(), &link))?.path();
     let name = std::fs::read_to_string(holder.join("comm")).ok()?;
     Some(format!("{}, process {}", name.trim(), holder.file_name()?.to_string_lossy()))
 }

@@ -12,8 +12,8 @@ use bollard::{
 };
 use composeyard_compose::{Project, ProjectName};
 use composeyard_plan::{
-    ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume,
-    PublishedPort, image_of,
+    ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
+    ObservedVolume, PublishedPort, image_of,
 };
 use composeyard_protocol::ProjectSummary;
 use futures_util::{StreamExt, TryStreamExt, stream};
