@@ -1,4 +1,44 @@
 //! Files to a project. The steps and their order are those of the reference; each value keeps its origin.
+//!
+//! | step | file |
+//! |---|---|
+//! | YAML to a value tree, aliases, merge keys, tags | `read`, `scalar`, `reset` |
+//! | variables | `template`, `interpolate`, `dotenv` |
+//! | other files | `include`, `extends`, `env_file` |
+//! | several files to one model | `merge`, `unicity` |
+//! | short forms, defaults, checks, paths, names | `canonical`, `defaults`, `validate`, `paths`, `normalize` |
+//! | tree to types | `bind` |
+//! | profiles, references | `select`, `consistency` |
+
+mod bind;
+mod canonical;
+mod consistency;
+mod convert;
+mod cycle;
+mod defaults;
+mod dotenv;
+mod env_file;
+mod environment;
+mod extends;
+mod findings;
+mod include;
+mod interpolate;
+mod merge;
+mod naming;
+mod normalize;
+mod origins;
+mod path;
+mod paths;
+mod pipeline;
+mod read;
+mod reset;
+mod scalar;
+mod select;
+mod template;
+mod tree;
+mod unicity;
+mod validate;
+mod variables;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +66,23 @@ pub struct LoadRequest {
     pub no_interpolate: bool,
     /// Home folder for `~`; none leaves `~` as it is.
     pub home: Option<String>,
+    /// Steps to leave out.
+    pub skip: Skip,
+}
+
+/// Steps that the reference's `config` can leave out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skip {
+    /// `--no-normalize`: no default network, no names, no implied dependencies.
+    pub normalize: bool,
+    /// `--no-consistency`: references and exclusions are not checked.
+    pub consistency: bool,
+    /// `--no-path-resolution`: paths stay as written.
+    pub paths: bool,
+    /// `--no-env-resolution`: env files stay unread.
+    pub env_files: bool,
+    /// No checks of shape and rules before binding.
+    pub validate: bool,
 }
 
 /// Where a value of the loaded project was written.
@@ -51,8 +108,8 @@ pub struct Loaded {
 }
 
 /// Loads without the rules of [`crate::rules`].
-pub fn load(_source: &dyn FileSource, _request: &LoadRequest) -> Loaded {
-    Loaded::default()
+pub fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
+    pipeline::load(source, request)
 }
 
 /// Loads and applies every rule: what the page shows and `composeyard check` prints.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use build::Build;
-pub use deploy::{Deploy, DeviceRequest, Resource, Resources, RestartPolicy, UpdateConfig};
+pub use deploy::{Deploy, DeviceRequest, Placement, Resource, Resources, RestartPolicy, UpdateConfig};
 pub use mounts::{BindOptions, Mount, MountType, ObjectMount, TmpfsOptions, VolumeOptions};
 pub use network::{Endpoint, FileObject, Ipam, IpamPool, Network, Volume};
 pub use service::{

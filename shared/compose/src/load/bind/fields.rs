@@ -1,0 +1,276 @@
+//! Takes typed fields out of a mapping; what does not fit is reported at its place and left out.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    load::{
+        findings::Findings,
+        interpolate::Cast,
+        path::Path,
+        tree::{Data, Map, Value},
+    },
+    model::{Bytes, Duration, Extra},
+};
+
+/// The fields of one mapping.
+pub(super) struct Fields<'a> {
+    map: Option<&'a Map>,
+    pub(super) path: Path<'a>,
+    pub(super) findings: &'a mut Findings,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of a value; none, with a finding, when it is no mapping. Null has no fields.
+    pub(super) fn of(value: &'a Value, path: Path<'a>, findings: &'a mut Findings) -> Self {
+        if value.map().is_none() && !value.is_null() {
+            wrong_kind(value, "a mapping", &path, findings);
+        }
+        Self { map: value.map(), path, findings }
+    }
+
+    /// A field that is there and not null.
+    pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
+        self.map?.get(key).filter(|value| !value.is_null())
+    }
+
+    /// Reads one field with a reader for its kind.
+    fn read<T>(&mut self, key: &str, read: fn(&Value) -> Result<T, Misfit>) -> Option<T> {
+        let value = self.get(key)?;
+        let path = self.path.key(key);
+        read(value).map_err(|misfit| misfit.report(value, &path, self.findings)).ok()
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> String {
+        self.read(key, text).unwrap_or_default()
+    }
+
+    /// Any scalar, as text.
+    pub(super) fn scalar(&mut self, key: &str) -> String {
+        self.read(key, |value| value.scalar().ok_or(Misfit::Kind("text"))).unwrap_or_default()
+    }
+
+    pub(super) fn flag(&mut self, key: &str) -> bool {
+        self.flag_option(key).unwrap_or_default()
+    }
+
+    pub(super) fn flag_option(&mut self, key: &str) -> Option<bool> {
+        self.read(key, flag)
+    }
+
+    pub(super) fn int(&mut self, key: &str) -> i64 {
+        self.int_option(key).unwrap_or_default()
+    }
+
+    pub(super) fn int_option(&mut self, key: &str) -> Option<i64> {
+        self.read(key, int)
+    }
+
+    pub(super) fn unsigned(&mut self, key: &str) -> Option<u64> {
+        self.read(key, |value| {
+            let number = int(value)?;
+            u64::try_from(number).map_err(|_| Misfit::Number(format!("{number} must not be negative")))
+        })
+    }
+
+    pub(super) fn float(&mut self, key: &str) -> f64 {
+        self.read(key, float).unwrap_or_default()
+    }
+
+    pub(super) fn bytes(&mut self, key: &str) -> Bytes {
+        self.read(key, bytes).unwrap_or_default()
+    }
+
+    pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
+        self.read(key, duration)
+    }
+
+    /// A list of texts; a single text stands for a list of it.
+    pub(super) fn texts(&mut self, key: &str) -> Vec<String> {
+        self.items(key, text)
+    }
+
+    /// A list of texts or numbers.
+    pub(super) fn scalars(&mut self, key: &str) -> Vec<String> {
+        self.items(key, |value| value.scalar().ok_or(Misfit::Kind("text or a number")))
+    }
+
+    fn items<T>(&mut self, key: &str, read: fn(&Value) -> Result<T, Misfit>) -> Vec<T> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let list = match &value.data {
+            Data::List(list) => list.as_slice(),
+            Data::Map(_) => {
+                wrong_kind(value, "a list", &self.path.key(key), self.findings);
+                return Vec::new();
+            }
+            _ => std::slice::from_ref(value),
+        };
+        let path = self.path.key(key);
+        let mut items = Vec::with_capacity(list.len());
+        for (index, item) in list.iter().enumerate() {
+            match read(item) {
+                Ok(item) => items.push(item),
+                Err(misfit) => misfit.report(item, &path.item(index), self.findings),
+            }
+        }
+        items
+    }
+
+    /// A mapping of texts; numbers and booleans are printed, null is empty.
+    pub(super) fn labels(&mut self, key: &str) -> BTreeMap<String, String> {
+        self.variables(key).into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
+    }
+
+    /// A mapping of texts in which null stays null.
+    pub(super) fn variables(&mut self, key: &str) -> BTreeMap<String, Option<String>> {
+        let Some(value) = self.get(key) else { return BTreeMap::new() };
+        let path = self.path.key(key);
+        let Data::Map(map) = &value.data else {
+            wrong_kind(value, "a list or a mapping", &path, self.findings);
+            return BTreeMap::new();
+        };
+        let bound = |(key, value): (&String, &Value)| {
+            let text = scalar_or_null(value, &path.key(key), self.findings);
+            (key.clone(), text)
+        };
+        map.iter().map(bound).collect()
+    }
+
+    /// Binds each item of a list.
+    pub(super) fn each<T>(
+        &mut self,
+        key: &str,
+        bind: impl Fn(&Value, Path<'_>, &mut Findings) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let path = self.path.key(key);
+        let Data::List(list) = &value.data else {
+            wrong_kind(value, "a list", &path, self.findings);
+            return Vec::new();
+        };
+        let bound = list.iter().enumerate().map(|(index, item)| bind(item, path.item(index), self.findings));
+        bound.flatten().collect()
+    }
+
+    /// Binds each value of a mapping, null included.
+    pub(super) fn entries<T>(
+        &mut self,
+        key: &str,
+        bind: impl Fn(&Value, Path<'_>, &mut Findings) -> Option<T>,
+    ) -> BTreeMap<String, T> {
+        let Some(value) = self.get(key) else { return BTreeMap::new() };
+        let path = self.path.key(key);
+        let Data::Map(map) = &value.data else {
+            wrong_kind(value, "a mapping", &path, self.findings);
+            return BTreeMap::new();
+        };
+        let bind_entry = |(key, value): (&String, &Value)| {
+            let bound = bind(value, path.key(key), self.findings);
+            bound.map(|bound| (key.clone(), bound))
+        };
+        map.iter().filter_map(bind_entry).collect()
+    }
+
+    /// Binds a nested mapping.
+    pub(super) fn nested<T>(&mut self, key: &str, bind: impl Fn(Fields<'_>) -> T) -> Option<T> {
+        let value = self.get(key)?;
+        let path = self.path.key(key);
+        Some(bind(Fields::of(value, path, self.findings)))
+    }
+
+    /// Kept as data.
+    pub(super) fn json(&self, key: &str) -> Option<serde_json::Value> {
+        self.get(key).map(Value::to_json)
+    }
+
+    /// The `x-…` fields, as data.
+    pub(super) fn extra(&self) -> Extra {
+        let entries = self.map.into_iter().flatten();
+        let extensions = entries.filter(|(key, _)| key.starts_with("x-"));
+        extensions.map(|(key, value)| (key.clone(), value.to_json())).collect()
+    }
+}
+
+/// Why a value does not fit its field.
+pub(super) enum Misfit {
+    /// Another kind is wanted.
+    Kind(&'static str),
+    Number(String),
+    Size(String),
+    Duration(String),
+}
+
+impl Misfit {
+    pub(super) fn report(self, value: &Value, path: &Path<'_>, findings: &mut Findings) {
+        let (code, message, help) = match self {
+            Self::Kind(wanted) => return wrong_kind(value, wanted, path, findings),
+            Self::Number(message) => ("CY026", message, "Write a number."),
+            Self::Size(message) => ("CY023", message, "Write a number with b, k, m or g, for example 512m."),
+            Self::Duration(message) => {
+                ("CY022", message, "Write numbers with units, for example 1m30s (us, ms, s, m, h).")
+            }
+        };
+        findings.error(code, value.place, path, format!("{path}: {message}")).help = Some(help.to_owned());
+    }
+}
+
+pub(super) fn wrong_kind(value: &Value, wanted: &str, path: &Path<'_>, findings: &mut Findings) {
+    findings.error("CY020", value.place, path, format!("{path} must be {wanted}, not {}", value.kind()));
+}
+
+pub(super) fn text(value: &Value) -> Result<String, Misfit> {
+    value.text().map(str::to_owned).ok_or(Misfit::Kind("text"))
+}
+
+fn flag(value: &Value) -> Result<bool, Misfit> {
+    match &value.data {
+        Data::Bool(flag) => Ok(*flag),
+        Data::Text(text) => match Cast::Bool.apply(text) {
+            Ok(Data::Bool(flag)) => Ok(flag),
+            _ => Err(Misfit::Kind("true or false")),
+        },
+        _ => Err(Misfit::Kind("true or false")),
+    }
+}
+
+pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
+    match &value.data {
+        Data::Int(number) => Ok(*number),
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(*number as i64),
+        Data::Float(number) => Err(Misfit::Number(format!("{number} is not a whole number"))),
+        Data::Text(text) => {
+            text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a whole number")))
+        }
+        _ => Err(Misfit::Kind("a number")),
+    }
+}
+
+fn float(value: &Value) -> Result<f64, Misfit> {
+    match &value.data {
+        Data::Int(number) => Ok(*number as f64),
+        Data::Float(number) => Ok(*number),
+        Data::Text(text) => text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a number"))),
+        _ => Err(Misfit::Kind("a number")),
+    }
+}
+
+fn bytes(value: &Value) -> Result<Bytes, Misfit> {
+    match &value.data {
+        Data::Int(number) => Ok(Bytes(*number)),
+        Data::Text(text) => Bytes::parse(text).map_err(|error| Misfit::Size(error.to_string())),
+        Data::Float(number) => Err(Misfit::Size(format!("{number} is not a whole number of bytes"))),
+        _ => Err(Misfit::Kind("a size")),
+    }
+}
+
+fn duration(value: &Value) -> Result<Duration, Misfit> {
+    let text = value.scalar().ok_or(Misfit::Kind("a duration"))?;
+    Duration::parse(&text).map_err(|error| Misfit::Duration(error.to_string()))
+}
+
+fn scalar_or_null(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Option<String> {
+    let text = value.scalar();
+    if text.is_none() && !value.is_null() {
+        wrong_kind(value, "text", path, findings);
+    }
+    text
+}

@@ -1,0 +1,371 @@
+//! A service. Compose specification, 05-services.
+
+use std::collections::BTreeMap;
+
+use super::{
+    build,
+    deploy::{deploy, device_request},
+    fields::{Fields, Misfit, int, text, wrong_kind},
+    hosts, resource, shellwords,
+};
+use crate::{
+    ServiceName,
+    load::{
+        findings::Findings,
+        path::Path,
+        tree::{Data, Value},
+    },
+    model::{
+        BindOptions, Condition, Dependency, Device, EnvFile, Healthcheck, Hook, Logging, Mount, MountType,
+        ObjectMount, Port, Service, TmpfsOptions, Ulimit, VolumeOptions,
+    },
+};
+
+pub(super) fn bind(mut f: Fields<'_>) -> Service {
+    Service {
+        profiles: f.texts("profiles"),
+        annotations: f.labels("annotations"),
+        attach: f.flag_option("attach"),
+        build: f.nested("build", build::bind),
+        develop: f.json("develop"),
+        blkio_config: f.json("blkio_config"),
+        cap_add: f.texts("cap_add"),
+        cap_drop: f.texts("cap_drop"),
+        cgroup_parent: f.text("cgroup_parent"),
+        cgroup: f.text("cgroup"),
+        cpu_count: f.int("cpu_count"),
+        cpu_percent: f.float("cpu_percent"),
+        cpu_period: f.int("cpu_period"),
+        cpu_quota: f.int("cpu_quota"),
+        cpu_rt_period: f.int("cpu_rt_period"),
+        cpu_rt_runtime: f.int("cpu_rt_runtime"),
+        cpus: f.float("cpus"),
+        cpuset: f.text("cpuset"),
+        cpu_shares: f.int("cpu_shares"),
+        command: command(&mut f, "command"),
+        configs: f.each("configs", object_mount),
+        container_name: f.text("container_name"),
+        credential_spec: f.json("credential_spec"),
+        depends_on: depends_on(&mut f),
+        deploy: f.nested("deploy", deploy),
+        device_cgroup_rules: f.texts("device_cgroup_rules"),
+        devices: f.each("devices", device),
+        dns: f.texts("dns"),
+        dns_opt: f.texts("dns_opt"),
+        dns_search: f.texts("dns_search"),
+        domainname: f.text("domainname"),
+        entrypoint: command(&mut f, "entrypoint"),
+        provider: f.json("provider"),
+        environment: environment(&mut f, "environment"),
+        env_file: f.each("env_file", env_file),
+        expose: f.scalars("expose"),
+        external_links: f.texts("external_links"),
+        extra_hosts: hosts::bind(&mut f),
+        group_add: f.scalars("group_add"),
+        gpus: f.each("gpus", device_request),
+        hostname: f.text("hostname"),
+        healthcheck: f.nested("healthcheck", healthcheck),
+        image: f.text("image"),
+        init: f.flag_option("init"),
+        ipc: f.text("ipc"),
+        isolation: f.text("isolation"),
+        labels: f.labels("labels"),
+        label_file: f.texts("label_file"),
+        links: f.texts("links"),
+        logging: f
+            .nested("logging", |mut f| Logging { driver: f.text("driver"), options: f.labels("options") }),
+        mem_limit: f.bytes("mem_limit"),
+        mem_reservation: f.bytes("mem_reservation"),
+        memswap_limit: f.bytes("memswap_limit"),
+        mem_swappiness: f.bytes("mem_swappiness"),
+        mac_address: f.text("mac_address"),
+        models: f.entries("models", |value, _, _| Some(value.to_json())),
+        network_mode: f.text("network_mode"),
+        networks: f.entries("networks", resource::endpoint),
+        oom_kill_disable: f.flag("oom_kill_disable"),
+        oom_score_adj: f.int("oom_score_adj"),
+        pid: f.text("pid"),
+        pids_limit: f.int("pids_limit"),
+        platform: f.text("platform"),
+        ports: f.each("ports", port),
+        privileged: f.flag("privileged"),
+        pull_policy: f.text("pull_policy"),
+        read_only: f.flag("read_only"),
+        restart: f.text("restart"),
+        runtime: f.text("runtime"),
+        scale: f.int_option("scale"),
+        secrets: f.each("secrets", object_mount),
+        security_opt: f.texts("security_opt"),
+        shm_size: f.bytes("shm_size"),
+        stdin_open: f.flag("stdin_open"),
+        stop_grace_period: f.duration("stop_grace_period"),
+        stop_signal: f.text("stop_signal"),
+        storage_opt: f.labels("storage_opt"),
+        sysctls: f.labels("sysctls"),
+        tmpfs: f.texts("tmpfs"),
+        tty: f.flag("tty"),
+        ulimits: f.entries("ulimits", ulimit),
+        use_api_socket: f.flag("use_api_socket"),
+        user: f.text("user"),
+        userns_mode: f.text("userns_mode"),
+        uts: f.text("uts"),
+        volumes: f.each("volumes", mount),
+        volumes_from: f.texts("volumes_from"),
+        working_dir: f.text("working_dir"),
+        pre_start: f.each("pre_start", hook),
+        post_start: f.each("post_start", hook),
+        pre_stop: f.each("pre_stop", hook),
+        extra: f.extra(),
+    }
+}
+
+/// A text is split as a shell would; absent and null keep the image's.
+fn command(f: &mut Fields<'_>, key: &str) -> Option<Vec<String>> {
+    let value = f.get(key)?;
+    let path = f.path.key(key);
+    let Data::Text(line) = &value.data else {
+        return Some(texts(value, &path, f.findings));
+    };
+    match shellwords::split(line) {
+        Ok(command) => {
+            if let Some(dropped) = command.dropped {
+                let message =
+                    format!("everything from {dropped:?} on is dropped: no shell runs this command");
+                f.findings.warning("CY070", value.place, &path, message).help =
+                    Some("Write [\"sh\", \"-c\", \"…\"] to run it in a shell.".to_owned());
+            }
+            Some(command.words)
+        }
+        Err(message) => {
+            f.findings.error("CY028", value.place, &path, message).help =
+                Some("Close the quote, or write a list of arguments.".to_owned());
+            None
+        }
+    }
+}
+
+fn texts(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Vec<String> {
+    let Data::List(list) = &value.data else {
+        wrong_kind(value, "text or a list", path, findings);
+        return Vec::new();
+    };
+    let mut texts = Vec::with_capacity(list.len());
+    for (index, item) in list.iter().enumerate() {
+        match text(item) {
+            Ok(text) => texts.push(text),
+            Err(misfit) => misfit.report(item, &path.item(index), findings),
+        }
+    }
+    texts
+}
+
+/// Variables; a name with a blank before `=` is refused.
+fn environment(f: &mut Fields<'_>, key: &str) -> BTreeMap<String, Option<String>> {
+    let path = f.path.key(key);
+    for (name, value) in f.get(key).and_then(Value::map).into_iter().flatten() {
+        if name.ends_with(char::is_whitespace) {
+            let message = format!("environment variable {name:?} is declared with a trailing space");
+            f.findings.error("CY029", value.place, path.key(name), message);
+        }
+    }
+    f.variables(key)
+}
+
+fn depends_on(f: &mut Fields<'_>) -> BTreeMap<ServiceName, Dependency> {
+    let entries = f.entries("depends_on", dependency);
+    entries
+        .into_iter()
+        .filter_map(|(name, dependency)| Some((ServiceName::new(name).ok()?, dependency)))
+        .collect()
+}
+
+fn dependency(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Dependency> {
+    let mut f = Fields::of(value, path, findings);
+    let written = f.get("condition");
+    let condition = match written.and_then(Value::text) {
+        None | Some("service_started") => Condition::ServiceStarted,
+        Some("service_healthy") => Condition::ServiceHealthy,
+        Some("service_completed_successfully") => Condition::ServiceCompletedSuccessfully,
+        Some(other) => {
+            let message = format!("the condition {other:?} is unknown");
+            let place = written.map_or(crate::load::tree::Place::NOWHERE, |value| value.place);
+            f.findings.error("CY071", place, path.key("condition"), message).help =
+                Some("Use service_started, service_healthy or service_completed_successfully.".to_owned());
+            Condition::ServiceStarted
+        }
+    };
+    Some(Dependency {
+        condition,
+        restart: f.flag("restart"),
+        required: f.flag_option("required").unwrap_or(true),
+    })
+}
+
+fn healthcheck(mut f: Fields<'_>) -> Healthcheck {
+    Healthcheck {
+        test: healthcheck_test(&mut f),
+        timeout: f.duration("timeout"),
+        interval: f.duration("interval"),
+        retries: f.unsigned("retries"),
+        start_period: f.duration("start_period"),
+        start_interval: f.duration("start_interval"),
+        disable: f.flag("disable"),
+    }
+}
+
+fn healthcheck_test(f: &mut Fields<'_>) -> Vec<String> {
+    let Some(value) = f.get("test") else { return Vec::new() };
+    match value.text() {
+        Some(line) => vec!["CMD-SHELL".to_owned(), line.to_owned()],
+        None => texts(value, &f.path.key("test"), f.findings),
+    }
+}
+
+fn port(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Port> {
+    let place = value.place;
+    let mut f = Fields::of(value, path, findings);
+    let target = f.get("target");
+    let Some(target) = target else {
+        f.findings.error("CY032", place, path, "the port has no target: the port in the container");
+        return None;
+    };
+    let number = int(target).ok().and_then(|number| u32::try_from(number).ok());
+    if number.is_none_or(|number| number > 65535) {
+        let message = format!("{} is not a port number", target.scalar().unwrap_or_default());
+        f.findings.error("CY021", target.place, path.key("target"), message);
+    }
+    Some(Port {
+        name: f.text("name"),
+        mode: f.text("mode"),
+        host_ip: f.text("host_ip"),
+        target: number?,
+        published: f.scalar("published"),
+        protocol: f.text("protocol"),
+        app_protocol: f.text("app_protocol"),
+        extra: f.extra(),
+    })
+}
+
+fn mount(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Mount> {
+    let place = value.place;
+    let mut f = Fields::of(value, path, findings);
+    let kind = match f.text("type").as_str() {
+        "bind" => MountType::Bind,
+        "volume" => MountType::Volume,
+        "tmpfs" => MountType::Tmpfs,
+        "image" => MountType::Image,
+        "npipe" => MountType::Npipe,
+        "cluster" => MountType::Cluster,
+        other => {
+            let message = if other.is_empty() {
+                "the mount has no type".to_owned()
+            } else {
+                format!("the mount type {other:?} is unknown")
+            };
+            f.findings.error("CY072", place, path, message).help =
+                Some("Use bind, volume, tmpfs, image, npipe or cluster.".to_owned());
+            return None;
+        }
+    };
+    let target = f.text("target");
+    if target.is_empty() {
+        f.findings.error("CY032", place, path, "the mount has no target: the path in the container");
+    }
+    Some(Mount {
+        kind,
+        source: f.text("source"),
+        target,
+        read_only: f.flag("read_only"),
+        consistency: f.text("consistency"),
+        bind: f.nested("bind", bind_options),
+        volume: f.nested("volume", |mut f| VolumeOptions {
+            labels: f.labels("labels"),
+            nocopy: f.flag("nocopy"),
+            subpath: f.text("subpath"),
+        }),
+        tmpfs: f.nested("tmpfs", |mut f| TmpfsOptions {
+            size: f.bytes("size"),
+            mode: f.unsigned("mode").and_then(|mode| u32::try_from(mode).ok()),
+        }),
+        image: f.json("image"),
+        extra: f.extra(),
+    })
+}
+
+fn bind_options(mut f: Fields<'_>) -> BindOptions {
+    BindOptions {
+        selinux: f.text("selinux"),
+        propagation: f.text("propagation"),
+        create_host_path: f.flag("create_host_path"),
+        recursive: f.text("recursive"),
+    }
+}
+
+/// A secret or config of a service or build.
+pub(super) fn object_mount(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<ObjectMount> {
+    let mut f = Fields::of(value, path, findings);
+    Some(ObjectMount {
+        source: f.text("source"),
+        target: f.text("target"),
+        uid: f.text("uid"),
+        gid: f.text("gid"),
+        mode: file_mode(&mut f),
+        extra: f.extra(),
+    })
+}
+
+/// `0440` is a number from YAML; `"0440"` is octal text.
+fn file_mode(f: &mut Fields<'_>) -> Option<String> {
+    let value = f.get("mode")?;
+    let bits = match &value.data {
+        Data::Int(bits) => Some(*bits),
+        Data::Text(text) => i64::from_str_radix(text, 8).ok(),
+        _ => None,
+    };
+    if bits.is_none() {
+        let misfit = Misfit::Number("a file mode is octal, for example \"0440\"".to_owned());
+        misfit.report(value, &f.path.key("mode"), f.findings);
+    }
+    bits.map(|bits| format!("0{bits:o}"))
+}
+
+fn device(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Device> {
+    let mut f = Fields::of(value, path, findings);
+    Some(Device { source: f.text("source"), target: f.text("target"), permissions: f.text("permissions") })
+}
+
+fn env_file(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<EnvFile> {
+    let mut f = Fields::of(value, path, findings);
+    Some(EnvFile {
+        path: f.text("path"),
+        required: f.flag_option("required").unwrap_or(true),
+        format: f.text("format"),
+    })
+}
+
+/// A process limit of a service or build.
+pub(super) fn ulimit(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Ulimit> {
+    if value.map().is_some() {
+        let mut f = Fields::of(value, path, findings);
+        return Some(Ulimit::Range { soft: f.int("soft"), hard: f.int("hard") });
+    }
+    match int(value) {
+        Ok(limit) => Some(Ulimit::Single(limit)),
+        Err(misfit) => {
+            misfit.report(value, &path, findings);
+            None
+        }
+    }
+}
+
+fn hook(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Hook> {
+    let mut f = Fields::of(value, path, findings);
+    Some(Hook {
+        command: command(&mut f, "command").unwrap_or_default(),
+        user: f.text("user"),
+        privileged: f.flag("privileged"),
+        working_dir: f.text("working_dir"),
+        environment: environment(&mut f, "environment"),
+        image: f.text("image"),
+    })
+}

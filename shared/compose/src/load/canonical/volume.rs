@@ -1,0 +1,168 @@
+//! `[source:]target[:options]`. Compose specification, 05-services "volumes".
+
+use super::{mapping, text, wrong_kind};
+use crate::load::{
+    findings::Findings,
+    path::Path,
+    paths::clean,
+    tree::{Data, Map, Value},
+};
+
+/// A short form, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ShortMount {
+    /// A host path or the key of a volume; empty for an anonymous volume.
+    pub(crate) source: String,
+    pub(crate) target: String,
+    pub(crate) read_only: bool,
+    pub(crate) nocopy: bool,
+    pub(crate) propagation: String,
+    pub(crate) selinux: String,
+    /// Options that mean nothing.
+    pub(crate) unknown: Vec<String>,
+    /// One or two bytes: a target and nothing else.
+    pub(crate) tiny: bool,
+}
+
+impl ShortMount {
+    pub(crate) fn is_bind(&self) -> bool {
+        is_host_path(&self.source)
+    }
+}
+
+pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
+    match &value.data {
+        Data::Text(spec) => match parse(spec) {
+            Ok(mount) => {
+                for option in &mount.unknown {
+                    let message = format!("the mount option {option:?} is unknown and has no effect");
+                    findings.warning("CY069", value.place, path, message);
+                }
+                value.data = long(&mount, value);
+            }
+            Err(message) => {
+                findings.error("CY024", value.place, path, message).help =
+                    Some("Write \"SOURCE:TARGET\", for example \"data:/var/lib/data:ro\".".to_owned());
+                value.data = Data::Null;
+            }
+        },
+        Data::Map(_) => {}
+        _ => wrong_kind(value, "text or a mapping", path, findings),
+    }
+}
+
+fn long(mount: &ShortMount, at: &Value) -> Data {
+    let mut map = Map::new();
+    let mut put = |key: &str, data: Data| {
+        map.insert(key.to_owned(), at.with(data));
+    };
+    put("type", text(if mount.is_bind() { "bind" } else { "volume" }));
+    if !mount.source.is_empty() {
+        put("source", text(mount.source.as_str()));
+    }
+    put("target", text(clean(&mount.target)));
+    if mount.read_only {
+        put("read_only", Data::Bool(true));
+    }
+    let has_bind = !mount.propagation.is_empty() || !mount.selinux.is_empty();
+    if mount.is_bind() || has_bind {
+        put("bind", bind(mount, at));
+    }
+    if mount.nocopy {
+        put("volume", mapping(at, [("nocopy", Data::Bool(true))]));
+    } else if !mount.is_bind() && !mount.tiny {
+        put("volume", mapping(at, []));
+    }
+    Data::Map(map)
+}
+
+fn bind(mount: &ShortMount, at: &Value) -> Data {
+    let mut map = Map::new();
+    let mut put = |key: &str, data: Data| {
+        map.insert(key.to_owned(), at.with(data));
+    };
+    if !mount.selinux.is_empty() {
+        put("selinux", text(mount.selinux.as_str()));
+    }
+    if !mount.propagation.is_empty() {
+        put("propagation", text(mount.propagation.as_str()));
+    }
+    if mount.is_bind() {
+        put("create_host_path", Data::Bool(true));
+    }
+    Data::Map(map)
+}
+
+/// Reads a short form.
+pub(crate) fn parse(spec: &str) -> Result<ShortMount, String> {
+    if spec.is_empty() {
+        return Err("invalid empty volume spec".to_owned());
+    }
+    if spec.len() <= 2 {
+        return Ok(ShortMount { target: spec.to_owned(), tiny: true, ..ShortMount::default() });
+    }
+    let sections = sections(spec);
+    if sections.iter().any(String::is_empty) {
+        return Err(format!("invalid spec: {spec}: empty section between colons"));
+    }
+    match &sections[..] {
+        [target] => Ok(ShortMount { target: target.clone(), ..ShortMount::default() }),
+        [source, target] => {
+            Ok(ShortMount { source: source.clone(), target: target.clone(), ..ShortMount::default() })
+        }
+        [source, target, options] => {
+            let mount =
+                ShortMount { source: source.clone(), target: target.clone(), ..ShortMount::default() };
+            Ok(with_options(mount, options))
+        }
+        _ => Err(format!("invalid spec: {spec}: too many colons")),
+    }
+}
+
+/// The parts between colons; a drive letter's colon and those inside `${…}` do not split.
+fn sections(spec: &str) -> Vec<String> {
+    let mut sections = vec![String::new()];
+    let mut open = 0_usize;
+    let mut characters = spec.chars().peekable();
+    while let Some(c) = characters.next() {
+        let Some(current) = sections.last_mut() else { break };
+        let drive = current.chars().count() == 1 && current.chars().all(char::is_alphabetic);
+        match c {
+            ':' if open == 0 && !drive => {
+                sections.push(String::new());
+                continue;
+            }
+            '$' if characters.peek() == Some(&'{') => open += 1,
+            '}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        current.push(c);
+    }
+    sections
+}
+
+fn with_options(mut mount: ShortMount, options: &str) -> ShortMount {
+    for option in options.split(',') {
+        match option {
+            "ro" => mount.read_only = true,
+            "rw" => mount.read_only = false,
+            "nocopy" => mount.nocopy = true,
+            "private" | "rprivate" | "shared" | "rshared" | "slave" | "rslave" => {
+                option.clone_into(&mut mount.propagation);
+            }
+            "z" | "Z" => option.clone_into(&mut mount.selinux),
+            other => mount.unknown.push(other.to_owned()),
+        }
+    }
+    mount
+}
+
+/// True when a source names a place on the host rather than a volume.
+pub(crate) fn is_host_path(source: &str) -> bool {
+    let mut characters = source.chars();
+    match (characters.next(), characters.next()) {
+        (Some('.' | '/' | '~'), _) | (Some('\\'), Some('\\')) => true,
+        (Some(drive), Some(':')) => drive.is_alphabetic(),
+        _ => false,
+    }
+}

@@ -1,0 +1,72 @@
+//! What the parts of a project say about each other. The reference's consistency checks; every fault is reported, not
+//! only the first.
+
+mod limits;
+mod references;
+mod service;
+
+use super::{
+    findings::Findings,
+    path::Path,
+    tree::{Place, Value},
+};
+use crate::{Project, model::Service};
+
+/// Checks the active services of a project; `model` is the tree it was bound from.
+pub(crate) fn check(project: &Project, model: &Value, findings: &mut Findings) {
+    let root = Path::Root;
+    let services = root.key("services");
+    for (name, service) in &project.services {
+        let Some(tree) = model.get("services").and_then(|services| services.get(name.as_str())) else {
+            continue;
+        };
+        let mut checked = Checked {
+            project,
+            model,
+            name: name.as_str(),
+            service,
+            tree,
+            path: services.key(name.as_str()),
+            findings,
+        };
+        service::check(&mut checked);
+        references::check(&mut checked);
+        limits::check(&mut checked);
+    }
+    references::check_secrets(project, model, findings);
+    references::check_cycles(project, model, findings);
+}
+
+/// A service under check.
+struct Checked<'a> {
+    project: &'a Project,
+    model: &'a Value,
+    name: &'a str,
+    service: &'a Service,
+    tree: &'a Value,
+    path: Path<'a>,
+    findings: &'a mut Findings,
+}
+
+impl Checked<'_> {
+    /// Where a key of the service stands; the service's own key when it is not written.
+    fn key_place(&self, key: &str) -> Place {
+        self.tree.get(key).map(|value| value.key).filter(|place| place.is_known()).unwrap_or(self.tree.key)
+    }
+
+    fn value_place(&self, keys: &[&str]) -> Place {
+        let value = keys.iter().try_fold(self.tree, |value, key| value.get(key));
+        value.map(|value| value.place).filter(|place| place.is_known()).unwrap_or(self.tree.key)
+    }
+
+    fn error(
+        &mut self,
+        code: &str,
+        place: Place,
+        key: &str,
+        message: impl Into<String>,
+    ) -> &mut crate::Diagnostic {
+        let path = self.path;
+        self.findings.error(code, place, path.key(key), message)
+    }
+}

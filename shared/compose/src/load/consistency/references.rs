@@ -1,0 +1,258 @@
+//! Names of services, networks, volumes, secrets, configs and models that nothing declares, and dependency cycles.
+
+use std::collections::BTreeMap;
+
+use composeyard_yaml::{Span, TextEdit};
+
+use super::Checked;
+use crate::{
+    FileEdit, Fix, Project, ServiceName,
+    load::{
+        cycle::cycles,
+        findings::Findings,
+        path::Path,
+        tree::{Data, Place, Value},
+    },
+    model::MountType,
+};
+
+pub(super) fn check(c: &mut Checked<'_>) {
+    let project = c.project;
+    let service = c.service;
+    networks(c);
+    dependencies(c);
+    additional_contexts(c);
+    for (index, mount) in service.volumes.iter().enumerate() {
+        if mount.kind == MountType::Volume && !mount.source.is_empty() {
+            let declared = &project.volumes;
+            item(c, &VOLUME, "volumes", index, &mount.source, declared.contains_key(&mount.source));
+        }
+    }
+    for (index, mount) in service.build.iter().flat_map(|build| build.secrets.iter().enumerate()) {
+        let place = list_item(c.tree.get("build").and_then(|build| build.get("secrets")), index);
+        let known = project.secrets.contains_key(&mount.source);
+        report(c, &SECRET, "build.secrets", place, &mount.source, known);
+    }
+    for (index, mount) in service.configs.iter().enumerate() {
+        item(c, &CONFIG, "configs", index, &mount.source, project.configs.contains_key(&mount.source));
+    }
+    for (index, mount) in service.secrets.iter().enumerate() {
+        item(c, &SECRET, "secrets", index, &mount.source, project.secrets.contains_key(&mount.source));
+    }
+    for model in service.models.keys() {
+        let place = c.tree.get("models").and_then(|models| models.get(model)).map(|value| value.key);
+        let known = project.extra.get("models").is_some_and(|models| models.get(model).is_some());
+        report(c, &MODEL, "models", place, model, known);
+    }
+}
+
+/// A kind of thing that is declared at the top level.
+struct Resource {
+    code: &'static str,
+    word: &'static str,
+    section: &'static str,
+}
+
+const NETWORK: Resource = Resource { code: "CY102", word: "network", section: "networks" };
+const VOLUME: Resource = Resource { code: "CY103", word: "volume", section: "volumes" };
+const SECRET: Resource = Resource { code: "CY104", word: "secret", section: "secrets" };
+const CONFIG: Resource = Resource { code: "CY105", word: "config", section: "configs" };
+const MODEL: Resource = Resource { code: "CY107", word: "model", section: "models" };
+
+fn list_item(list: Option<&Value>, index: usize) -> Option<Place> {
+    match &list?.data {
+        Data::List(list) => list.get(index).map(|item| item.place),
+        _ => None,
+    }
+}
+
+fn item(c: &mut Checked<'_>, resource: &Resource, key: &str, index: usize, name: &str, known: bool) {
+    if !known {
+        let place = list_item(c.tree.get(key), index);
+        report(c, resource, key, place, name, known);
+    }
+}
+
+fn networks(c: &mut Checked<'_>) {
+    for network in c.service.networks.keys() {
+        let known = c.project.networks.contains_key(network);
+        if !known {
+            let place =
+                c.tree.get("networks").and_then(|networks| networks.get(network)).map(|value| value.key);
+            report(c, &NETWORK, "networks", place, network, known);
+        }
+    }
+}
+
+fn report(
+    c: &mut Checked<'_>,
+    resource: &Resource,
+    key: &str,
+    place: Option<Place>,
+    name: &str,
+    known: bool,
+) {
+    if known {
+        return;
+    }
+    let place = place.filter(|place| place.is_known()).unwrap_or(c.tree.key);
+    let service = c.name;
+    let message = format!("service {service:?} refers to undefined {} {name}", resource.word);
+    let declared = c.model.get(resource.section).and_then(Value::map);
+    let mut fixes = Vec::new();
+    let names = declared.into_iter().flat_map(|map| map.keys().map(String::as_str));
+    let similar = nearest(name, names);
+    if let Some(similar) = similar {
+        fixes.extend(rename_fix(c.findings, place, name, similar));
+    }
+    if matches!(resource.word, "network" | "volume") {
+        fixes.extend(declare_fix(c.findings, c.model, resource, place, name));
+    }
+    let help = match similar {
+        Some(similar) => {
+            format!("Did you mean {similar}? Otherwise declare {name} under {}.", resource.section)
+        }
+        None => format!("Declare {name} under {} at the top level.", resource.section),
+    };
+    let finding = c.error(resource.code, place, key, message);
+    finding.help = Some(help);
+    finding.fixes = fixes;
+}
+
+fn dependencies(c: &mut Checked<'_>) {
+    for (name, dependency) in &c.service.depends_on {
+        if c.project.services.contains_key(name) {
+            continue;
+        }
+        let written = c.tree.get("depends_on").and_then(|entries| entries.get(name.as_str()));
+        let place = written.map(|value| value.key).filter(|place| place.is_known()).unwrap_or(c.tree.key);
+        match c.project.disabled_services.get(name) {
+            Some(_) if !dependency.required => {}
+            Some(disabled) => {
+                let message =
+                    format!("service {:?} depends on {name}, which no active profile enables", c.name);
+                let profiles = disabled.profiles.join(", ");
+                c.error("CY108", place, "depends_on", message).help =
+                    Some(format!("Enable one of its profiles ({profiles}), or set required: false."));
+            }
+            None => undefined_service(c, place, name),
+        }
+    }
+}
+
+fn undefined_service(c: &mut Checked<'_>, place: Place, name: &ServiceName) {
+    let message = format!("service {:?} depends on undefined service {name}", c.name);
+    let others = c.project.services.keys().chain(c.project.disabled_services.keys());
+    let own = c.name;
+    let similar = nearest(name.as_str(), others.map(ServiceName::as_str).filter(|other| *other != own));
+    let fix = similar.and_then(|similar| rename_fix(c.findings, place, name.as_str(), similar));
+    let help = similar.map_or_else(
+        || format!("Add a service {name}, or remove the dependency."),
+        |similar| format!("Did you mean {similar}?"),
+    );
+    let finding = c.error("CY101", place, "depends_on", message);
+    finding.help = Some(help);
+    finding.fixes.extend(fix);
+}
+
+fn additional_contexts(c: &mut Checked<'_>) {
+    let Some(build) = &c.service.build else { return };
+    for (key, context) in &build.additional_contexts {
+        let Some(target) = context.strip_prefix("service:") else { continue };
+        let known = ServiceName::new(target).ok().and_then(|name| c.project.services.get(&name));
+        let message = match known {
+            None => format!("the context {key} names the undefined service {target}"),
+            Some(service) if service.build.is_none() => {
+                format!("the context {key} names the service {target}, which is not built")
+            }
+            Some(_) => continue,
+        };
+        let place = c.value_place(&["build", "additional_contexts", key]);
+        c.error("CY101", place, "build", message);
+    }
+}
+
+/// A secret needs a source that a local engine can read.
+pub(super) fn check_secrets(project: &Project, model: &Value, findings: &mut Findings) {
+    for (name, secret) in &project.secrets {
+        let tree = model.get("secrets").and_then(|secrets| secrets.get(name));
+        let has_driver = !secret.driver.is_empty();
+        if secret.external || !secret.file.is_empty() || !secret.environment.is_empty() || !has_driver {
+            continue;
+        }
+        let place = tree.map_or(Place::NOWHERE, |value| value.key);
+        let path = Path::Root;
+        let message = format!("secret {name:?} must declare either file or environment");
+        findings.error("CY121", place, path.key("secrets").key(name), message);
+    }
+}
+
+/// Services that wait for each other.
+pub(super) fn check_cycles(project: &Project, model: &Value, findings: &mut Findings) {
+    let edges: BTreeMap<&str, Vec<&str>> = project
+        .services
+        .iter()
+        .map(|(name, service)| {
+            let known = service.depends_on.keys().filter(|other| project.services.contains_key(*other));
+            (name.as_str(), known.map(ServiceName::as_str).collect())
+        })
+        .collect();
+    for cycle in cycles(&edges) {
+        let [from, to, ..] = cycle[..] else { continue };
+        let service = model.get("services").and_then(|services| services.get(from));
+        let entry = service.and_then(|service| service.get("depends_on")).and_then(|entries| entries.get(to));
+        let place = entry.or(service).map_or(Place::NOWHERE, |value| value.key);
+        let message = format!("dependency cycle detected: {}", cycle.join(" -> "));
+        let services = Path::Root;
+        let services = services.key("services");
+        findings.error("CY106", place, services.key(from).key("depends_on"), message).help = Some(
+            "Services that wait for each other never start. Remove one of these dependencies.".to_owned(),
+        );
+    }
+}
+
+/// The most similar name, if one is similar enough to be meant.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = names.map(|other| (strsim::jaro_winkler(name, other), other));
+    let best = scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, other)| other)
+}
+
+fn rename_fix(findings: &Findings, place: Place, name: &str, similar: &str) -> Option<Fix> {
+    let span = place.span();
+    let at = span.start + span.of(findings.source(place)).find(name)?;
+    let edit = TextEdit { span: Span::new(at, at + name.len()), text: similar.to_owned() };
+    let file = findings.file_name(place).to_owned();
+    Some(Fix { title: format!("Use {similar}"), edits: vec![FileEdit { file, edit }] })
+}
+
+/// Declares a resource after the last one of its section, or in a new section at the end of the file.
+fn declare_fix(
+    findings: &Findings,
+    model: &Value,
+    resource: &Resource,
+    place: Place,
+    name: &str,
+) -> Option<Fix> {
+    let section = model.get(resource.section).filter(|section| section.place.is_known());
+    let (at, text) = match section {
+        Some(section) => {
+            let source = findings.source(section.place);
+            let span = section.place.span();
+            if span.of(source).starts_with('{') || section.map().is_none_or(|map| map.is_empty()) {
+                return None;
+            }
+            let line = source[..span.start].rfind('\n').map_or(0, |end| end + 1);
+            let indent = source.get(line..span.start).filter(|indent| indent.trim().is_empty())?;
+            (section.place.after(), format!("\n{indent}{name}:"))
+        }
+        None => {
+            let source = findings.source(place);
+            let gap = if source.ends_with('\n') { "\n" } else { "\n\n" };
+            (place.with_span(Span::at(source.len())), format!("{gap}{}:\n  {name}:\n", resource.section))
+        }
+    };
+    let edit = TextEdit { span: at.span(), text };
+    let file = findings.file_name(at).to_owned();
+    Some(Fix { title: format!("Declare the {} {name}", resource.word), edits: vec![FileEdit { file, edit }] })
+}

@@ -1,0 +1,57 @@
+//! Short forms that several steps turn into lists or mappings.
+
+use super::tree::{Data, Map, Place, Value};
+
+/// A mapping to a sorted list of `key=value`, null to `key`; a text to a list of itself; the rest to nothing.
+pub(crate) fn to_sequence(data: Data, place: Place) -> Vec<Value> {
+    match data {
+        Data::Map(map) => {
+            let mut items: Vec<Value> = map.iter().flat_map(|(key, value)| pairs(key, value)).collect();
+            items.sort_by(|a, b| a.text().cmp(&b.text()));
+            items
+        }
+        Data::List(list) => list,
+        Data::Text(text) => vec![Value::new(Data::Text(text), place)],
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => Vec::new(),
+    }
+}
+
+fn pairs(key: &str, value: &Value) -> Vec<Value> {
+    let item = |at: &Value, text: String| Value { data: Data::Text(text), place: at.place, key: value.key };
+    match &value.data {
+        Data::Null => vec![Value { data: Data::Text(key.to_owned()), place: value.key, key: value.key }],
+        Data::List(list) => list
+            .iter()
+            .map(|each| item(each, format!("{key}={}", each.scalar().unwrap_or_default())))
+            .collect(),
+        _ => vec![item(value, format!("{key}={}", value.scalar().unwrap_or_default()))],
+    }
+}
+
+/// A list of names to a mapping of the names to `default`, or to nothing.
+pub(crate) fn list_to_map(value: &mut Value, default: Option<&Value>) {
+    let Data::List(list) = &value.data else { return };
+    let mut map = Map::with_capacity(list.len());
+    for item in list {
+        if let Some(name) = item.text() {
+            let data = default.map_or(Data::Null, |default| default.data.clone());
+            map.insert(name.to_owned(), item.with(data));
+        }
+    }
+    value.data = Data::Map(map);
+}
+
+/// `KEY=value` items to a mapping; an item without `=` gets `absent`. Mappings stay as they are.
+pub(crate) fn pairs_to_map(value: &mut Value, absent: &Data) {
+    let Data::List(list) = &value.data else { return };
+    let mut map = Map::with_capacity(list.len());
+    for item in list {
+        let Some(text) = item.scalar() else { continue };
+        let (key, data) = match text.split_once('=') {
+            Some((key, value)) => (key, Data::Text(value.to_owned())),
+            None => (text.as_str(), absent.clone()),
+        };
+        map.insert(key.to_owned(), item.with(data));
+    }
+    value.data = Data::Map(map);
+}

@@ -1,0 +1,205 @@
+//! `.env` files. Compose specification, 12-interpolation and "env_file".
+
+use std::collections::BTreeMap;
+
+use super::template::{Lookup, TemplateError, expand};
+
+/// A line that is not a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DotenvError {
+    /// Byte offset of the statement.
+    pub(crate) at: usize,
+    pub(crate) message: String,
+}
+
+/// Reads `text` into `variables`. Values may use variables: `lookup` wins, then what was read so far. A name alone
+/// takes the looked-up value, or nothing when there is none.
+pub(crate) fn parse(
+    text: &str,
+    lookup: &Lookup<'_>,
+    variables: &mut BTreeMap<String, String>,
+) -> Result<(), DotenvError> {
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    loop {
+        rest = statement_start(rest);
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let at = text.len() - rest.len();
+        let fail = |message: String| DotenvError { at, message };
+        let (key, inherited, after) = key(rest).map_err(fail)?;
+        if inherited {
+            if let Some(value) = lookup(key) {
+                variables.insert(key.to_owned(), value);
+            }
+            rest = after;
+            continue;
+        }
+        let known = |name: &str| lookup(name).or_else(|| variables.get(name).cloned());
+        let (value, after) = value(after, &known).map_err(fail)?;
+        variables.insert(key.to_owned(), value);
+        rest = after;
+    }
+}
+
+/// `format: raw`: each line is `KEY=VALUE`, quotes and `$` are kept.
+pub(crate) fn parse_raw(text: &str, lookup: &Lookup<'_>, variables: &mut BTreeMap<String, String>) {
+    for line in text.lines() {
+        let line = line.trim_start();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match line.split_once('=') {
+            Some((key, value)) => {
+                variables.insert(key.trim_end().to_owned(), value.to_owned());
+            }
+            None => {
+                if let Some(value) = lookup(line.trim_end()) {
+                    variables.insert(line.trim_end().to_owned(), value);
+                }
+            }
+        }
+    }
+}
+
+/// Skips blank lines and comments.
+fn statement_start(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start();
+        if !text.starts_with('#') {
+            return text;
+        }
+        text = text.find('\n').map_or("", |end| &text[end..]);
+    }
+}
+
+const fn is_blank(c: char) -> bool {
+    matches!(c, '\t' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{85}' | '\u{a0}')
+}
+
+/// The key, whether it stands alone, and what follows it.
+fn key(text: &str) -> Result<(&str, bool, &str), String> {
+    let text = match text.strip_prefix("export") {
+        Some(after) if after.starts_with(char::is_whitespace) => after.trim_start_matches(is_blank),
+        _ => text,
+    };
+    let allowed = |c: char| is_blank(c) || c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']');
+    let end = text.find(|c| !allowed(c)).unwrap_or(text.len());
+    let key = text[..end].trim_end();
+    let (inherited, after) = match text[end..].chars().next() {
+        None => (true, ""),
+        Some('\n') => (true, &text[end + 1..]),
+        Some('=' | ':') => (false, &text[end + 1..]),
+        Some(other) => {
+            let line = text.lines().next().unwrap_or_default();
+            return Err(format!("unexpected character {other:?} in variable name {line:?}"));
+        }
+    };
+    if key.contains(' ') {
+        return Err(format!("the variable name {key:?} holds a blank"));
+    }
+    Ok((key, inherited, after.trim_start_matches(is_blank)))
+}
+
+/// The value at the start of a text, and what follows it.
+fn value<'a>(text: &'a str, lookup: &Lookup<'_>) -> Result<(String, &'a str), String> {
+    let quote = match text.chars().next() {
+        Some(quote @ ('"' | '\'')) => quote,
+        _ => return unquoted(text, lookup),
+    };
+    let (inner, after) = quoted(text, quote).ok_or_else(|| {
+        format!("the quote {quote} of {} is never closed", text.lines().next().unwrap_or_default())
+    })?;
+    if quote == '\'' {
+        return Ok((inner, after));
+    }
+    filled(&unescape(&inner), lookup).map(|value| (value, after))
+}
+
+fn unquoted<'a>(text: &'a str, lookup: &Lookup<'_>) -> Result<(String, &'a str), String> {
+    let (line, after) = text.split_once('\n').unwrap_or((text, ""));
+    let value = line.find(" #").map_or(line, |comment| &line[..comment]).trim_end();
+    filled(value, lookup).map(|value| (value, after))
+}
+
+fn filled(text: &str, lookup: &Lookup<'_>) -> Result<String, String> {
+    match expand(text, lookup) {
+        Ok(expansion) => Ok(expansion.text),
+        Err(TemplateError::Required { name, reason }) if reason.is_empty() => {
+            Err(format!("required variable {name} is missing a value"))
+        }
+        Err(TemplateError::Required { name, reason }) => {
+            Err(format!("required variable {name} is missing a value: {reason}"))
+        }
+        Err(TemplateError::Invalid) => {
+            Err(format!("{text:?} holds an invalid variable reference; write $$ for $"))
+        }
+        Err(TemplateError::TooDeep) => Err("defaults are nested more than 64 levels deep".to_owned()),
+    }
+}
+
+/// The text between quotes, with escaped quotes undone and other backslashes kept.
+fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
+    let mut inner = String::new();
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if c == quote && !escaped {
+            return Some((inner, &text[at + 1..]));
+        }
+        if c == '\\' && !escaped {
+            escaped = true;
+            continue;
+        }
+        if escaped && c != quote {
+            inner.push('\\');
+        }
+        escaped = false;
+        inner.push(c);
+    }
+    None
+}
+
+/// Undoes the escapes of double quotes; `\$` becomes `$$` for the expansion that follows.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let escape = &rest[at + 1..];
+        let (replacement, length) = match escape.chars().next() {
+            Some('a') => ("\u{7}", 1),
+            Some('b') => ("\u{8}", 1),
+            Some('f') => ("\u{c}", 1),
+            Some('n') => ("\n", 1),
+            Some('r') => ("\r", 1),
+            Some('t') => ("\t", 1),
+            Some('v') => ("\u{b}", 1),
+            Some('"') => ("\"", 1),
+            Some('\\') => ("\\", 1),
+            Some('$') => ("$$", 1),
+            Some('0') => {
+                let length = octal(escape, &mut out);
+                ("", length)
+            }
+            _ => ("\\", 0),
+        };
+        out.push_str(replacement);
+        rest = &escape[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `0ddd`: pushes the character and gives the length; kept as written with fewer digits.
+fn octal(text: &str, out: &mut String) -> usize {
+    let digits = text[1..].bytes().take(3).take_while(u8::is_ascii_digit).count();
+    let code = u32::from_str_radix(&text[1..=digits], 8).ok().filter(|code| digits == 3 && *code < 256);
+    match code.and_then(char::from_u32) {
+        Some(c) => out.push(c),
+        None => {
+            out.push('\\');
+            out.push_str(&text[..=digits]);
+        }
+    }
+    digits + 1
+}

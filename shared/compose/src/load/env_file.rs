@@ -1,0 +1,129 @@
+//! `env_file` into `environment`, `label_file` into `labels`. Compose specification, 05-services.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
+
+use super::{
+    dotenv,
+    environment::Environment,
+    findings::Findings,
+    tree::{Data, Place, Value},
+};
+use crate::{
+    FileSource, Project,
+    model::{EnvFile, Service},
+};
+
+/// Reads the env and label files of all active services; what the service itself says wins.
+pub(crate) fn resolve(
+    project: &mut Project,
+    model: &Value,
+    source: &dyn FileSource,
+    environment: &Environment,
+    findings: &mut Findings,
+) {
+    let mut resolver = Resolver { source, environment, findings, texts: HashMap::new() };
+    for (name, service) in &mut project.services {
+        let tree = model.get("services").and_then(|services| services.get(name.as_str()));
+        resolver.variables(name.as_str(), service, tree);
+        resolver.labels(name.as_str(), service, tree);
+    }
+}
+
+struct Resolver<'a> {
+    source: &'a dyn FileSource,
+    environment: &'a Environment,
+    findings: &'a mut Findings,
+    /// Files that were read, or are missing.
+    texts: HashMap<String, Option<Rc<str>>>,
+}
+
+impl Resolver<'_> {
+    fn read(&mut self, path: &str) -> Option<Rc<str>> {
+        if let Some(known) = self.texts.get(path) {
+            return known.clone();
+        }
+        let text: Option<Rc<str>> = self.source.read(path).ok().map(|text| text.replace("\r\n", "\n").into());
+        if let Some(text) = &text {
+            self.findings.add_file(path.trim_start_matches("./"), Rc::clone(text));
+        }
+        self.texts.insert(path.to_owned(), text.clone());
+        text
+    }
+
+    fn variables(&mut self, name: &str, service: &mut Service, tree: Option<&Value>) {
+        if service.env_file.is_empty() {
+            return;
+        }
+        let mut variables = BTreeMap::new();
+        for (index, file) in service.env_file.iter().enumerate() {
+            let place = item_place(tree, "env_file", index);
+            self.env_file(name, file, &service.environment, &mut variables, place);
+        }
+        for (key, value) in variables {
+            service.environment.entry(key).or_insert(Some(value));
+        }
+    }
+
+    fn env_file(
+        &mut self,
+        name: &str,
+        file: &EnvFile,
+        own: &BTreeMap<String, Option<String>>,
+        variables: &mut BTreeMap<String, String>,
+        place: Place,
+    ) {
+        let path = format!("services.{name}.env_file");
+        let Some(text) = self.read(&file.path) else {
+            if file.required {
+                let message = format!("env file {} not found", file.path);
+                self.findings.error("CY050", place, path, message).help =
+                    Some("Create the file, or set required: false.".to_owned());
+            }
+            return;
+        };
+        let environment = self.environment;
+        let lookup = |key: &str| environment.get(key).cloned().or_else(|| own.get(key).cloned().flatten());
+        match file.format.as_str() {
+            "" => {
+                if let Err(error) = dotenv::parse(&text, &lookup, variables) {
+                    let message = format!("failed to read {}: {}", file.path, error.message);
+                    self.findings.error("CY014", place, path, message);
+                }
+            }
+            "raw" => dotenv::parse_raw(&text, &lookup, variables),
+            other => {
+                self.findings.error("CY052", place, path, format!("unsupported env_file format {other:?}"));
+            }
+        }
+    }
+
+    fn labels(&mut self, name: &str, service: &mut Service, tree: Option<&Value>) {
+        let mut labels = BTreeMap::new();
+        for (index, path) in service.label_file.iter().enumerate() {
+            let place = item_place(tree, "label_file", index);
+            let at = format!("services.{name}.label_file");
+            let Some(text) = self.read(path) else {
+                self.findings.error("CY051", place, at, format!("label file {path} not found"));
+                continue;
+            };
+            let environment = self.environment;
+            if let Err(error) = dotenv::parse(&text, &|key| environment.get(key).cloned(), &mut labels) {
+                self.findings.error("CY014", place, at, format!("failed to read {path}: {}", error.message));
+            }
+        }
+        for (key, value) in labels {
+            service.labels.entry(key).or_insert(value);
+        }
+    }
+}
+
+fn item_place(tree: Option<&Value>, key: &str, index: usize) -> Place {
+    let list = tree.and_then(|tree| tree.get(key));
+    match list.map(|list| &list.data) {
+        Some(Data::List(items)) => items.get(index).map_or(Place::NOWHERE, |item| item.place),
+        _ => Place::NOWHERE,
+    }
+}

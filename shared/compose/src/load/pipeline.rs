@@ -1,0 +1,274 @@
+//! The order of the steps.
+
+use std::rc::Rc;
+
+use composeyard_yaml::{Document, Span};
+
+use super::{
+    LoadRequest, Loaded, bind, canonical, consistency, defaults, env_file,
+    environment::{self, Environment},
+    extends,
+    findings::Findings,
+    include,
+    interpolate::interpolate,
+    merge::merge,
+    naming, normalize, origins,
+    path::Path,
+    paths::{self, Base, join},
+    read::read,
+    reset::Resets,
+    select,
+    tree::{Data, Map, Place, Value},
+    unicity, validate, variables,
+};
+use crate::{Diagnostic, FileSource, files::ReadError};
+
+/// File names that are looked for when none is given, and their overrides.
+const DEFAULT_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVERRIDE_FILES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// Findings after which no project can be built.
+const FATAL: [&str; 6] = ["CY001", "CY004", "CY005", "CY009", "CY015", "CY030"];
+
+/// Loads a project.
+pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
+    let mut loader =
+        Loader { source, request, findings: Findings::default(), extended: extends::Cache::default() };
+    let outcome = loader.run();
+    let (model, project) = outcome.map_or((None, None), |(model, project)| (Some(model), project));
+    let origins = model.map(|model| origins::collect(&model, &loader.findings)).unwrap_or_default();
+    let fatal = loader.findings.has_code(&FATAL);
+    let (read, diagnostics) = loader.findings.into_parts();
+    Loaded { project: project.filter(|_| !fatal), diagnostics: sorted(diagnostics, &read), origins, read }
+}
+
+/// Sorts findings by file, place and code; one that several paths share through an anchor is told once.
+fn sorted(mut diagnostics: Vec<Diagnostic>, files: &[String]) -> Vec<Diagnostic> {
+    let rank = |file: &str| files.iter().position(|known| known == file);
+    diagnostics.sort_by_cached_key(|finding| (rank(&finding.file), finding.span, finding.code.clone()));
+    diagnostics
+        .dedup_by(|a, b| a.code == b.code && a.file == b.file && a.span == b.span && a.span != Span::at(0));
+    diagnostics
+}
+
+/// What the steps share.
+pub(crate) struct Loader<'a> {
+    pub(crate) source: &'a dyn FileSource,
+    pub(crate) request: &'a LoadRequest,
+    pub(crate) findings: Findings,
+    pub(crate) extended: extends::Cache,
+}
+
+/// A parsed compose file.
+pub(crate) struct Parsed {
+    pub(crate) name: String,
+    pub(crate) file: u32,
+    pub(crate) text: Rc<str>,
+    pub(crate) documents: Vec<Document>,
+}
+
+/// Where the files of one model (the project's own, or an included one) stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// The folder that relative paths are read from.
+    pub(crate) folder: String,
+    /// What relative paths in the model are resolved against.
+    pub(crate) base: String,
+    /// The files that lead here, for cycles of `include`.
+    pub(crate) included: Vec<String>,
+}
+
+impl Loader<'_> {
+    fn run(&mut self) -> Option<(Value, Option<crate::Project>)> {
+        let mut environment = environment::gather(self.source, self.request, &mut self.findings);
+        let files = self.compose_files()?;
+        let parsed: Vec<Parsed> =
+            files.iter().filter_map(|file| self.parse(file, Place::NOWHERE, "")).collect();
+        let written = parsed.iter().flat_map(|parsed| &parsed.documents).filter_map(written_name).next_back();
+        let name = naming::decide(self.request, &environment, written, &mut self.findings);
+        if parsed.len() < files.len() || self.findings.has_code(&FATAL) {
+            return None;
+        }
+        let name = name?;
+        environment.insert("COMPOSE_PROJECT_NAME".to_owned(), name.as_str().to_owned());
+        let folder = self.request.project_dir.clone();
+        let site = Site { base: folder.clone(), folder, included: Vec::new() };
+        let mut model = self.model(&parsed, &site, &environment)?;
+        let lookup = |name: &str| environment.get(name).cloned();
+        if !self.request.skip.normalize {
+            normalize::normalize(&mut model, name.as_str(), &lookup);
+        }
+        let mut project = bind::bind(&model, name, &mut self.findings);
+        select::apply_profiles(&mut project, &self.profiles(&environment));
+        if !self.request.skip.consistency {
+            consistency::check(&project, &model, &mut self.findings);
+        }
+        if !self.request.skip.env_files {
+            env_file::resolve(&mut project, &model, self.source, &environment, &mut self.findings);
+        }
+        Some((model, Some(project)))
+    }
+
+    fn profiles(&self, environment: &Environment) -> Vec<String> {
+        if !self.request.profiles.is_empty() {
+            return self.request.profiles.clone();
+        }
+        let listed = environment.get("COMPOSE_PROFILES").map(String::as_str).unwrap_or_default();
+        listed.split(',').map(str::trim).filter(|profile| !profile.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The request's files, or the default ones that are there.
+    fn compose_files(&mut self) -> Option<Vec<String>> {
+        if !self.request.files.is_empty() {
+            return Some(self.request.files.clone());
+        }
+        let found = |names: &[&str]| {
+            names.iter().map(|name| self.default_path(name)).find(|path| self.source.read(path).is_ok())
+        };
+        let Some(main) = found(&DEFAULT_FILES) else {
+            self.findings.project_error("CY009", "no configuration file provided: not found").help =
+                Some("Add a compose.yaml.".to_owned());
+            return None;
+        };
+        Some(std::iter::once(main).chain(found(&OVERRIDE_FILES)).collect())
+    }
+
+    fn default_path(&self, name: &str) -> String {
+        let folder = self.request.project_dir.trim_end_matches('/');
+        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    }
+
+    /// Reads and parses a compose file that is asked for at `asked`.
+    pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Parsed> {
+        let text: Rc<str> = match self.source.read(path) {
+            Ok(text) => text.into(),
+            Err(error) => {
+                self.unreadable(path, &error, asked, at);
+                return None;
+            }
+        };
+        let file = self.findings.add_file(path, Rc::clone(&text));
+        let (documents, error) = composeyard_yaml::parse(&text);
+        if let Some(error) = error {
+            self.findings.error("CY001", Place::new(file, error.span), "", error.message);
+            return None;
+        }
+        Some(Parsed { name: path.to_owned(), file, text, documents })
+    }
+
+    fn unreadable(&mut self, path: &str, error: &ReadError, asked: Place, at: &str) {
+        let message = format!("{path} cannot be read: {error}");
+        if asked.is_known() {
+            self.findings.error("CY008", asked, at, message);
+        } else {
+            self.findings.project_error("CY009", message);
+        }
+    }
+
+    /// All documents of all files, merged, in long form, with defaults and resolved paths.
+    pub(crate) fn model(
+        &mut self,
+        files: &[Parsed],
+        site: &Site,
+        environment: &Environment,
+    ) -> Option<Value> {
+        let mut model: Option<Value> = None;
+        for parsed in files {
+            for document in &parsed.documents {
+                self.document(parsed, document, site, environment, &mut model);
+            }
+        }
+        let Some(mut model) = model.filter(|model| model.map().is_some_and(|map| !map.is_empty())) else {
+            self.findings.project_error("CY009", "empty compose file").help =
+                Some("Add services: with at least one service.".to_owned());
+            return None;
+        };
+        let lookup = |name: &str| environment.get(name).cloned();
+        defaults::set_defaults(&mut model);
+        if !self.request.skip.validate {
+            validate::validate(&model, &mut self.findings);
+        }
+        if !self.request.skip.paths {
+            let base = Base { folder: &site.base, home: self.request.home.as_deref() };
+            paths::resolve(&mut model, base, &mut self.findings);
+        }
+        variables::pairs_to_maps(&mut model, &lookup);
+        Some(model)
+    }
+
+    fn document(
+        &mut self,
+        parsed: &Parsed,
+        document: &Document,
+        site: &Site,
+        environment: &Environment,
+        model: &mut Option<Value>,
+    ) {
+        let Some((mut value, resets)) = self.raw(parsed, document, environment) else { return };
+        include::apply(self, &mut value, &resets, parsed, site, environment);
+        if let Some(model) = model {
+            resets.apply(model, &[]);
+        }
+        extends::apply(self, &mut value, &resets, parsed, site, environment);
+        match model {
+            Some(model) => merge(model, value, &mut self.findings),
+            None => *model = Some(value),
+        }
+        if let Some(model) = model {
+            self.finish_document(model);
+        }
+    }
+
+    /// Brings an accumulated model to its long form.
+    pub(crate) fn finish_document(&mut self, model: &mut Value) {
+        unicity::enforce(model);
+        if let Some(map) = model.map_mut() {
+            map.shift_remove("version");
+        }
+        canonical::canonical(model, &mut self.findings);
+        unicity::enforce(model);
+    }
+
+    /// A document as written, with its variables filled in.
+    pub(crate) fn raw(
+        &mut self,
+        parsed: &Parsed,
+        document: &Document,
+        environment: &Environment,
+    ) -> Option<(Value, Resets)> {
+        let (value, resets) = read(document, parsed.file, &mut self.findings);
+        let mut value = value?;
+        if value.is_null() {
+            value.data = Data::Map(Map::new());
+        }
+        if value.map().is_none() {
+            let message = format!("top-level object must be a mapping, not {}", value.kind());
+            self.findings.error("CY015", value.place, Path::Root, message).help =
+                Some("Start with services:".to_owned());
+            return None;
+        }
+        if !self.request.no_interpolate {
+            let lookup = |name: &str| environment.get(name).cloned();
+            interpolate(&mut value, &lookup, &parsed.text, &mut self.findings);
+        }
+        Some((value, resets))
+    }
+
+    /// The path under which a file that a model names is read.
+    pub(crate) fn file_path(folder: &str, path: &str) -> String {
+        if path.starts_with('/') {
+            return path.to_owned();
+        }
+        let joined = join(folder, path);
+        joined.strip_prefix("./").map(str::to_owned).unwrap_or(joined)
+    }
+}
+
+fn written_name(document: &Document) -> Option<&str> {
+    document.text(document.at(&["name"])?).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,239 @@
+//! A YAML document to the value tree: scalars are typed, aliases and merge keys expanded, `!reset` and `!override`
+//! noted. Compose specification, 10-fragments and 13-merge.
+
+use std::collections::HashMap;
+
+use composeyard_yaml::{Document, Entry, Kind, Node, NodeId, Style};
+
+use super::{
+    findings::Findings,
+    path::Path,
+    reset::Resets,
+    scalar,
+    tree::{Data, Map, Place, Value},
+};
+
+/// Reads a document; none when it is empty.
+pub(crate) fn read(document: &Document, file: u32, findings: &mut Findings) -> (Option<Value>, Resets) {
+    let mut reader = Reader {
+        document,
+        file,
+        findings,
+        resets: Resets::default(),
+        visits: 0,
+        alias_visits: 0,
+        alias_depth: 0,
+        exhausted: false,
+    };
+    let value = document.root().and_then(|root| reader.value(root, &Path::Root));
+    (value, reader.resets)
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    file: u32,
+    findings: &'a mut Findings,
+    resets: Resets,
+    /// Nodes built so far, and those of them that stem from aliases.
+    visits: u64,
+    alias_visits: u64,
+    alias_depth: u32,
+    exhausted: bool,
+}
+
+impl Reader<'_> {
+    const fn place(&self, node: &Node) -> Place {
+        Place::new(self.file, node.span)
+    }
+
+    /// The value of a node; none when it is reset away.
+    fn value(&mut self, id: NodeId, path: &Path<'_>) -> Option<Value> {
+        let document = self.document;
+        let node = document.node(id);
+        let place = self.place(node);
+        if !self.may_visit(place, path) {
+            return Some(Value::new(Data::Null, place));
+        }
+        match node.tag.as_ref().map(|tag| tag.text.as_str()) {
+            Some("!reset") => {
+                self.resets.add(path);
+                return None;
+            }
+            Some("!override") => self.resets.add(path),
+            _ => {}
+        }
+        let data = match &node.kind {
+            Kind::Scalar(text) => scalar_data(node, text),
+            Kind::Sequence(items) => Data::List(self.items(items, path)),
+            Kind::Mapping(entries) => Data::Map(self.mapping(entries, path)),
+            Kind::Alias { name, target } => return self.alias(id, name, *target, path),
+        };
+        Some(Value::new(data, place))
+    }
+
+    /// The reference's guard against alias bombs: the more is built, the smaller the part that aliases may have.
+    fn may_visit(&mut self, place: Place, path: &Path<'_>) -> bool {
+        self.visits += 1;
+        self.alias_visits += u64::from(self.alias_depth > 0);
+        if self.exhausted {
+            return false;
+        }
+        let allowed = match self.visits {
+            0..=400_000 => 0.99,
+            400_001..4_000_000 => 0.99 - 0.89 * (self.visits as f64 - 400_000.0) / 3_600_000.0,
+            _ => 0.10,
+        };
+        let share = self.alias_visits as f64 / self.visits as f64;
+        self.exhausted = self.alias_visits > 100 && self.visits > 1000 && share > allowed;
+        if self.exhausted {
+            self.findings
+                .error("CY005", place, path, "the file repeats its anchors too often: excessive aliasing")
+                .help = Some("Aliases of aliases multiply. Write fewer of them.".to_owned());
+        }
+        !self.exhausted
+    }
+
+    fn items(&mut self, items: &[NodeId], path: &Path<'_>) -> Vec<Value> {
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            list.extend(self.value(*item, &path.item(index)));
+        }
+        list
+    }
+
+    fn alias(&mut self, id: NodeId, name: &str, target: Option<NodeId>, path: &Path<'_>) -> Option<Value> {
+        let place = self.place(self.document.node(id));
+        let Some(target) = target else {
+            self.unknown_alias(id, name, place, path);
+            return Some(Value::new(Data::Null, place));
+        };
+        self.alias_depth += 1;
+        let value = self.value(target, path);
+        self.alias_depth -= 1;
+        value
+    }
+
+    fn unknown_alias(&mut self, id: NodeId, name: &str, place: Place, path: &Path<'_>) {
+        let document = self.document;
+        let span = document.node(id).span;
+        let named = |node: &Node| node.anchor.as_ref().is_some_and(|(anchor, _)| anchor == name);
+        let around = document.nodes().find(|(_, node)| named(node) && node.span.touches(span.start));
+        if let Some((_, node)) = around {
+            let anchor = self.place(node);
+            let related = self.findings.related(anchor, "the anchor it stands in");
+            self.findings
+                .error(
+                    "CY004",
+                    place,
+                    path,
+                    format!("cycle: *{name} stands inside the value that &{name} names"),
+                )
+                .related
+                .push(related);
+            return;
+        }
+        let later = document.nodes().find(|(_, node)| named(node));
+        let message = format!("*{name} refers to an anchor that does not exist before it");
+        let related = later.map(|(_, node)| self.findings.related(self.place(node), "defined only here"));
+        self.findings.error("CY003", place, path, message).related.extend(related);
+    }
+
+    fn mapping(&mut self, entries: &[Entry], path: &Path<'_>) -> Map {
+        let mut map = Map::with_capacity(entries.len());
+        let mut first: HashMap<&str, Place> = HashMap::with_capacity(entries.len());
+        let mut merged = Vec::new();
+        let document = self.document;
+        for entry in entries {
+            let key_node = document.node(document.resolve(entry.key));
+            let place = self.place(document.node(entry.key));
+            let Some(key) = self.key(key_node, place, path) else { continue };
+            if let Some(earlier) = first.get(key) {
+                self.duplicate_key(key, place, *earlier, path);
+            } else {
+                first.insert(key, place);
+            }
+            if key == "<<" && key_node.style == Style::Plain {
+                self.merge_sources(entry.value, path, &mut merged);
+                continue;
+            }
+            if let Some(mut value) = self.value(entry.value, &path.key(key)) {
+                value.key = place;
+                map.insert(key.to_owned(), value);
+            }
+        }
+        for source in merged {
+            for (key, value) in source {
+                if !first.contains_key(key.as_str()) {
+                    map.entry(key).or_insert(value);
+                }
+            }
+        }
+        map
+    }
+
+    fn duplicate_key(&mut self, key: &str, place: Place, earlier: Place, path: &Path<'_>) {
+        let related = self.findings.related(earlier, "first defined here");
+        let finding =
+            self.findings.error("CY002", place, path.key(key), format!("the key {key:?} is defined twice"));
+        finding.help = Some("Keep one of them, or rename one.".to_owned());
+        finding.related.push(related);
+    }
+
+    fn key<'n>(&mut self, node: &'n Node, place: Place, path: &Path<'_>) -> Option<&'n str> {
+        let Kind::Scalar(text) = &node.kind else {
+            self.findings.error("CY006", place, path, "a key must be text, not a collection");
+            return None;
+        };
+        if let Data::Text(_) = scalar_data(node, text) {
+            return Some(text);
+        }
+        self.findings.error("CY006", place, path.key(text), format!("the key {text} must be text")).help =
+            Some(format!("Put it in quotes: \"{text}\"."));
+        None
+    }
+
+    /// The mappings below a `<<`, the one that wins first.
+    fn merge_sources(&mut self, id: NodeId, path: &Path<'_>, sources: &mut Vec<Map>) {
+        let document = self.document;
+        let place = self.place(document.node(id));
+        match &document.node(document.resolve(id)).kind {
+            Kind::Sequence(items) => {
+                for item in items {
+                    self.merge_source(*item, path, sources);
+                }
+            }
+            Kind::Alias { .. } => {
+                self.value(id, path);
+            }
+            Kind::Mapping(_) => self.merge_source(id, path, sources),
+            Kind::Scalar(_) => self.not_mergeable(place, path),
+        }
+    }
+
+    fn merge_source(&mut self, id: NodeId, path: &Path<'_>, sources: &mut Vec<Map>) {
+        let place = self.place(self.document.node(id));
+        match self.value(id, path).map(|value| value.data) {
+            Some(Data::Map(map)) => sources.push(map),
+            None => {}
+            Some(_) => self.not_mergeable(place, path),
+        }
+    }
+
+    fn not_mergeable(&mut self, place: Place, path: &Path<'_>) {
+        self.findings.error(
+            "CY007",
+            place,
+            path,
+            "\"<<\" needs a mapping, an alias of one, or a list of those",
+        );
+    }
+}
+
+fn scalar_data(node: &Node, text: &str) -> Data {
+    match node.tag.as_ref().map(|tag| tag.text.as_str()) {
+        Some("!!str" | "!") => Data::Text(text.to_owned()),
+        Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::plain(text),
+        _ if node.style == Style::Plain => scalar::plain(text),
+        _ => Data::Text(text.to_owned()),
+    }
+}

@@ -1,0 +1,101 @@
+//! Plain scalars to data, as the reference's YAML reader types them.
+
+use super::tree::Data;
+
+/// What an unquoted scalar stands for. Only `true` and `false` are booleans; `0440`, `0o440`, `0x1F` and `0b1` are
+/// integers and `_` in them is ignored; dates and everything else stay text.
+pub(crate) fn plain(text: &str) -> Data {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Data::Null,
+        "true" | "True" | "TRUE" => return Data::Bool(true),
+        "false" | "False" | "FALSE" => return Data::Bool(false),
+        ".nan" | ".NaN" | ".NAN" => return Data::Float(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Data::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Data::Float(f64::NEG_INFINITY),
+        _ => {}
+    }
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
+        return Data::Text(text.to_owned());
+    }
+    let digits = if text.contains('_') { text.replace('_', "") } else { text.to_owned() };
+    if let Some(number) = integer(&digits) {
+        return Data::Int(number);
+    }
+    if is_decimal(&digits)
+        && let Ok(number) = digits.parse()
+    {
+        return Data::Float(number);
+    }
+    Data::Text(text.to_owned())
+}
+
+fn integer(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    if digits.starts_with(['+', '-']) {
+        return None;
+    }
+    let value = i128::from_str_radix(digits, radix).ok()?;
+    i64::try_from(if negative { -value } else { value }).ok()
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+fn is_decimal(text: &str) -> bool {
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (number, exponent) = match text.find(['e', 'E']) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !digits.is_empty() && all_digits(digits)
+    });
+    let number_fits = match number.split_once('.') {
+        Some(("", fraction)) => !fraction.is_empty() && all_digits(fraction),
+        Some((whole, fraction)) => all_digits(whole) && all_digits(fraction),
+        None => !number.is_empty() && all_digits(number),
+    };
+    exponent_fits && number_fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, plain};
+
+    #[test]
+    fn only_yaml_1_2_words_are_booleans() {
+        assert_eq!(plain("true"), Data::Bool(true));
+        assert_eq!(plain("yes"), Data::Text("yes".to_owned()));
+        assert_eq!(plain("on"), Data::Text("on".to_owned()));
+    }
+
+    #[test]
+    fn integers_may_be_octal_hexadecimal_or_binary() {
+        for (text, value) in
+            [("0440", 288), ("0o440", 288), ("0x1F", 31), ("0b101", 5), ("1_000", 1000), ("-7", -7)]
+        {
+            assert_eq!(plain(text), Data::Int(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_with_a_point_or_exponent_are_floats_and_the_rest_is_text() {
+        assert_eq!(plain("1.10"), Data::Float(1.1));
+        assert_eq!(plain("1e3"), Data::Float(1000.0));
+        assert_eq!(plain("089"), Data::Float(89.0));
+        for text in ["8080:80", "2024-01-01", "1.2.3", "512m", "-", "+x", "0x", "10:20:30"] {
+            assert_eq!(plain(text), Data::Text(text.to_owned()));
+        }
+    }
+}

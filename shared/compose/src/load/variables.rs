@@ -1,0 +1,77 @@
+//! Lists of `KEY=value` to mappings, and names without a value to what the environment holds.
+
+use super::{
+    convert::pairs_to_map,
+    template::Lookup,
+    tree::{Data, Value},
+};
+
+/// Turns every list of pairs into a mapping. A name alone in an `environment` list takes the environment's value.
+pub(crate) fn pairs_to_maps(model: &mut Value, lookup: &Lookup<'_>) {
+    each(model, "services", |service| {
+        for key in ["labels", "annotations", "sysctls"] {
+            maps(service.get_mut(key), &empty());
+        }
+        maps(service.get_mut("environment"), &Data::Null);
+        maps(service.get_mut("deploy").and_then(|deploy| deploy.get_mut("labels")), &empty());
+        if let Some(build) = service.get_mut("build") {
+            maps(build.get_mut("args"), &Data::Null);
+            maps(build.get_mut("labels"), &empty());
+        }
+        for hooks in ["pre_start", "post_start", "pre_stop"] {
+            for hook in service.get_mut(hooks).and_then(Value::list_mut).into_iter().flatten() {
+                maps(hook.get_mut("environment"), &Data::Null);
+            }
+        }
+        for mount in service.get_mut("volumes").and_then(Value::list_mut).into_iter().flatten() {
+            maps(mount.get_mut("volume").and_then(|volume| volume.get_mut("labels")), &empty());
+        }
+    });
+    for section in ["networks", "volumes", "secrets", "configs"] {
+        each(model, section, |resource| maps(resource.get_mut("labels"), &empty()));
+    }
+    from_environment(model, "secrets", "x-#value", lookup);
+    from_environment(model, "configs", "content", lookup);
+}
+
+fn empty() -> Data {
+    Data::Text(String::new())
+}
+
+fn maps(value: Option<&mut Value>, absent: &Data) {
+    if let Some(value) = value {
+        pairs_to_map(value, absent);
+    }
+}
+
+fn each(model: &mut Value, section: &str, step: impl Fn(&mut Value)) {
+    if let Some(entries) = model.get_mut(section).and_then(Value::map_mut) {
+        entries.values_mut().for_each(step);
+    }
+}
+
+/// The content of a secret or config whose `environment` names a variable.
+fn from_environment(model: &mut Value, section: &str, key: &str, lookup: &Lookup<'_>) {
+    each(model, section, |object| {
+        let Some(name) = object.get("environment").cloned() else { return };
+        let content = name.text().and_then(lookup);
+        if let (Some(content), Some(map)) = (content, object.map_mut()) {
+            map.insert(key.to_owned(), name.with(Data::Text(content)));
+        }
+    });
+}
+
+/// Gives names without a value what the environment holds; drops the others when asked.
+pub(crate) fn fill_in(value: Option<&mut Value>, lookup: &Lookup<'_>, drop_unknown: bool) {
+    let Some(map) = value.and_then(Value::map_mut) else { return };
+    for (name, value) in map.iter_mut() {
+        if value.is_null()
+            && let Some(known) = lookup(name)
+        {
+            value.data = Data::Text(known);
+        }
+    }
+    if drop_unknown {
+        map.retain(|_, value| !value.is_null());
+    }
+}

@@ -1,0 +1,244 @@
+//! What loading promises.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use composeyard_compose::{Diagnostic, LoadRequest, Loaded, Project, ProjectFiles, load};
+
+fn files(files: &[(&str, &str)]) -> ProjectFiles {
+    ProjectFiles(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
+}
+
+fn load_files(given: &[(&str, &str)], compose: &[&str]) -> Loaded {
+    let request = LoadRequest {
+        files: compose.iter().map(|file| (*file).to_owned()).collect(),
+        project_name: Some("shop".to_owned()),
+        ..LoadRequest::default()
+    };
+    load(&files(given), &request)
+}
+
+fn loaded(text: &str) -> Loaded {
+    load_files(&[("compose.yaml", text)], &["compose.yaml"])
+}
+
+fn project(text: &str) -> Project {
+    let loaded = loaded(text);
+    assert_eq!(shown(&loaded, text), "");
+    loaded.project.unwrap()
+}
+
+/// One line a finding: code, path, the text it points at, message.
+fn shown(loaded: &Loaded, text: &str) -> String {
+    let line = |d: &Diagnostic| format!("{} {} {:?} {}", d.code, d.path, d.span.of(text), d.message);
+    loaded.diagnostics.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn findings(text: &str) -> String {
+    shown(&loaded(text), text)
+}
+
+fn json(project: &Project, service: &str) -> serde_json::Value {
+    serde_json::to_value(&project.services[&service.parse().unwrap()]).unwrap()
+}
+
+#[test]
+fn short_forms_become_long_ones_with_defaults() {
+    let project = project(
+        "services:\n  app:\n    build: ./app\n    command: gunicorn 'app:app'\n    ports: ['127.0.0.1:8080:80/udp']\n    volumes: ['data:/data:ro', './src:/src']\n    environment: [A=1, B]\n    depends_on: [db]\n    mem_limit: 64m\n    healthcheck: {test: curl x, interval: 90s}\n  db:\n    image: redis\nvolumes: {data: }\n",
+    );
+    insta::assert_json_snapshot!(json(&project, "app"));
+    assert_eq!(project.networks["default"].name, "shop_default");
+    assert_eq!(project.volumes["data"].name, "shop_data");
+}
+
+#[test]
+fn later_files_override_earlier_ones() {
+    let loaded = load_files(
+        &[
+            (
+                "a.yaml",
+                "services:\n  app:\n    image: a\n    environment: {A: 1, B: 1}\n    ports: ['80:80']\n",
+            ),
+            ("b.yaml", "services:\n  app:\n    image: b\n    environment: [B=2]\n    ports: ['81:81']\n"),
+        ],
+        &["a.yaml", "b.yaml"],
+    );
+    let project = loaded.project.unwrap();
+    let app = &project.services[&"app".parse().unwrap()];
+    assert_eq!(app.image, "b");
+    assert_eq!(app.ports.len(), 2);
+    let values: Vec<_> = app.environment.iter().map(|(k, v)| (k.as_str(), v.as_deref())).collect();
+    assert_eq!(values, [("A", Some("1")), ("B", Some("2"))]);
+    assert_eq!(loaded.origins["services.app.image"].file, "b.yaml");
+    assert_eq!(loaded.origins["services.app.environment.A"].file, "a.yaml");
+}
+
+#[test]
+fn variables_come_from_the_request_then_dot_env() {
+    let files = files(&[
+        ("compose.yaml", "services:\n  app:\n    image: x:${TAG}\n    scale: ${N:-2}\n    hostname: ${H}\n"),
+        (".env", "TAG=env\nH=env\n"),
+    ]);
+    let request = LoadRequest {
+        environment: BTreeMap::from([("TAG".to_owned(), "given".to_owned())]),
+        ..LoadRequest::default()
+    };
+    let project = load(&files, &request).project.unwrap();
+    let app = &project.services[&"app".parse().unwrap()];
+    assert_eq!((app.image.as_str(), app.scale, app.hostname.as_str()), ("x:given", Some(2), "env"));
+}
+
+#[test]
+fn anchors_and_merge_keys_are_expanded() {
+    let project = project(
+        "x-base: &base\n  image: nginx\n  environment: {A: 1}\nservices:\n  a:\n    <<: *base\n    hostname: h\n  b:\n    <<: [*base]\n    image: redis\n",
+    );
+    assert_eq!(json(&project, "a")["image"], "nginx");
+    assert_eq!(json(&project, "b")["image"], "redis");
+    assert_eq!(json(&project, "b")["environment"]["A"], "1");
+}
+
+#[test]
+fn a_service_extends_one_of_another_file_whose_paths_are_its_own() {
+    let loaded = load_files(
+        &[
+            (
+                "compose.yaml",
+                "services:\n  app:\n    extends: {file: sub/base.yaml, service: base}\n    hostname: h\n",
+            ),
+            (
+                "sub/base.yaml",
+                "services:\n  base:\n    extends: root\n    build: ./ctx\n  root:\n    image: i\n",
+            ),
+        ],
+        &["compose.yaml"],
+    );
+    assert_eq!(loaded.diagnostics, []);
+    let project = loaded.project.unwrap();
+    let app = &project.services[&"app".parse().unwrap()];
+    assert_eq!(app.build.as_ref().unwrap().context, "./sub/ctx");
+    assert_eq!((app.image.as_str(), app.hostname.as_str()), ("i", "h"));
+}
+
+#[test]
+fn included_projects_bring_their_own_folder_and_env() {
+    let loaded = load_files(
+        &[
+            ("compose.yaml", "include: [sub/compose.yaml]\nservices:\n  app: {image: a}\n"),
+            ("sub/compose.yaml", "services:\n  db:\n    image: redis:${TAG}\n    volumes: ['./d:/d']\n"),
+            ("sub/.env", "TAG=7\n"),
+        ],
+        &["compose.yaml"],
+    );
+    assert_eq!(loaded.diagnostics, []);
+    let project = loaded.project.unwrap();
+    assert_eq!(json(&project, "db")["image"], "redis:7");
+    assert_eq!(json(&project, "db")["volumes"][0]["source"], "./sub/d");
+}
+
+#[test]
+fn reset_and_override_take_away_what_earlier_files_gave() {
+    let loaded = load_files(
+        &[
+            ("a.yaml", "services:\n  app:\n    image: a\n    ports: ['80:80']\n    dns: [1.1.1.1]\n"),
+            ("b.yaml", "services:\n  app:\n    ports: !reset []\n    dns: !override [8.8.8.8]\n"),
+        ],
+        &["a.yaml", "b.yaml"],
+    );
+    let app = json(&loaded.project.unwrap(), "app");
+    assert_eq!(app.get("ports"), None);
+    assert_eq!(app["dns"], serde_json::json!(["8.8.8.8"]));
+}
+
+#[test]
+fn profiles_decide_which_services_are_active() {
+    let text = "services:\n  app: {image: a}\n  tool: {image: b, profiles: [debug]}\n";
+    let project = project(text);
+    assert_eq!(project.services.len(), 1);
+    assert_eq!(project.disabled_services.len(), 1);
+}
+
+#[test]
+fn env_files_fill_the_environment_below_what_the_service_says() {
+    let loaded = load_files(
+        &[
+            (
+                "compose.yaml",
+                "services:\n  app:\n    image: a\n    env_file: app.env\n    environment: {A: own}\n",
+            ),
+            ("app.env", "A=file\nB='x y'\n"),
+        ],
+        &["compose.yaml"],
+    );
+    assert_eq!(loaded.diagnostics, []);
+    let app = json(&loaded.project.unwrap(), "app");
+    assert_eq!(app["environment"], serde_json::json!({"A": "own", "B": "x y"}));
+}
+
+#[test]
+fn every_fault_is_found_at_its_place() {
+    let text = "services:
+  app:
+    image: x:${TAG}
+    image: y
+    ports: ['x:80', 8080]
+    healthcheck: {interval: 5 minutes, test: [curl]}
+    mem_limit: 12q
+    depends_on: [dbs, app]
+    networks: [frnt]
+    volumes: ['data:/x', '/x']
+    command: echo 'a
+    hostname: [a]
+  db:
+    network_mode: host
+    networks: [front]
+  old: *nope
+networks:
+  front:
+";
+    insta::assert_snapshot!(findings(text));
+}
+
+#[test]
+fn names_that_nothing_declares_come_with_fixes() {
+    let text = "services:\n  app:\n    image: a\n    networks: [frnt]\n    depends_on: [dbs]\n    volumes: ['data:/d']\n  db: {image: b}\nnetworks:\n  front:\n";
+    let loaded = loaded(text);
+    let fixes: Vec<String> = loaded
+        .diagnostics
+        .iter()
+        .flat_map(|finding| &finding.fixes)
+        .map(|fix| {
+            let edits: Vec<_> = fix.edits.iter().map(|edit| edit.edit.clone()).collect();
+            format!("{}\n{}", fix.title, composeyard_yaml::edit::apply(text, &edits).unwrap())
+        })
+        .collect();
+    insta::assert_snapshot!(fixes.join("---\n"));
+    assert!(loaded.project.is_some(), "semantic faults leave a project to draw");
+}
+
+#[test]
+fn broken_yaml_gives_no_project_and_one_clear_finding() {
+    let text = "services:\n  app:\n\timage: x\n";
+    let loaded = loaded(text);
+    assert!(loaded.project.is_none());
+    assert_eq!(shown(&loaded, text), "CY001  \"\\t\" a tab is used for indentation; use spaces instead");
+}
+
+#[test]
+fn a_thousand_services_load_in_linear_time() {
+    let mut text = "services:\n".to_owned();
+    for n in 0..1000 {
+        text.push_str(&format!(
+            "  s{n}:\n    image: nginx:{n}\n    ports: ['{}:80']\n    environment:\n      A: ${{HOME:-x}}\n      B: b\n    depends_on: [s{}]\n    volumes: ['./a:/a', 'data:/d']\n    healthcheck: {{test: [CMD, x], interval: 5s}}\n    networks: [net]\n",
+            10_000 + n,
+            if n == 0 { 999 } else { n - 1 },
+        ));
+    }
+    text.push_str("networks: {net: }\nvolumes: {data: }\n");
+    let start = std::time::Instant::now();
+    let loaded = loaded(&text);
+    assert_eq!(loaded.diagnostics.len(), 1, "only the cycle");
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    println!("{:?}", start.elapsed());
+}
