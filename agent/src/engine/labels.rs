@@ -1,6 +1,17 @@
 //! Compose's own labels: what makes containers, networks and volumes visible to `docker compose`.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+};
+
+use composeyard_compose::{
+    ProjectName, ServiceName,
+    model::{Network, Volume},
+};
+use composeyard_plan::{network_hash, service_hash, volume_hash};
+
+use super::container::Site;
 
 /// Prefix of them all.
 macro_rules! label {
@@ -45,4 +56,88 @@ impl Labels {
 /// The filter of the Engine API for everything of a project.
 pub(super) fn project_filter(project: &str) -> HashMap<String, Vec<String>> {
     HashMap::from([("label".to_owned(), vec![format!("{}={project}", Labels::PROJECT)])])
+}
+
+/// Where a project comes from, for its containers' labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The project's folder, absolute.
+    pub folder: PathBuf,
+    /// Its compose files, absolute, in merge order; empty when not known.
+    pub files: Vec<PathBuf>,
+}
+
+impl From<&Path> for Origin {
+    fn from(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), files: Vec::new() }
+    }
+}
+
+impl From<&PathBuf> for Origin {
+    fn from(folder: &PathBuf) -> Self {
+        folder.as_path().into()
+    }
+}
+
+/// This tool's version, as the label says it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The service's own labels with Compose's on top.
+pub(super) fn container(site: &Site<'_>) -> HashMap<String, String> {
+    let files: Vec<String> = site.origin.files.iter().map(|file| file.display().to_string()).collect();
+    let depends_on: Vec<String> = site
+        .service
+        .depends_on
+        .iter()
+        .map(|(name, on)| format!("{name}:{}:{}", on.condition.as_str(), on.restart))
+        .collect();
+    let mut labels: HashMap<String, String> = site.service.labels.clone().into_iter().collect();
+    let mut set = |key: &str, value: String| labels.insert(key.to_owned(), value);
+    set(Labels::PROJECT, site.project.name.to_string());
+    set(Labels::SERVICE, site.name.to_string());
+    set(Labels::VERSION, VERSION.to_owned());
+    set(Labels::WORKING_DIR, site.origin.folder.display().to_string());
+    set(Labels::CONFIG_FILES, files.join(","));
+    set(Labels::ONEOFF, "False".to_owned());
+    set(Labels::CONFIG_HASH, service_hash(site.service));
+    set(Labels::NUMBER, site.number.to_string());
+    set(Labels::DEPENDS_ON, depends_on.join(","));
+    set(Labels::IMAGE, site.image_id.to_owned());
+    if let Some(replaced) = site.replaces {
+        set(Labels::REPLACE, replaced.to_owned());
+    }
+    labels
+}
+
+/// A network's own labels with Compose's on top.
+pub(super) fn network(project: &ProjectName, key: &str, network: &Network) -> HashMap<String, String> {
+    resource(project, &network.labels, (Labels::NETWORK, key), network_hash(network))
+}
+
+/// A volume's own labels with Compose's on top.
+pub(super) fn volume(project: &ProjectName, key: &str, volume: &Volume) -> HashMap<String, String> {
+    resource(project, &volume.labels, (Labels::VOLUME, key), volume_hash(volume))
+}
+
+/// The labels of an image that the project builds.
+pub(super) fn image(project: &ProjectName, service: &ServiceName) -> HashMap<String, String> {
+    HashMap::from([
+        (Labels::PROJECT.to_owned(), project.to_string()),
+        (Labels::SERVICE.to_owned(), service.to_string()),
+        (Labels::VERSION.to_owned(), VERSION.to_owned()),
+    ])
+}
+
+fn resource(
+    project: &ProjectName,
+    own: &BTreeMap<String, String>,
+    (kind, key): (&str, &str),
+    hash: String,
+) -> HashMap<String, String> {
+    let mut labels: HashMap<String, String> = own.clone().into_iter().collect();
+    labels.insert(kind.to_owned(), key.to_owned());
+    labels.insert(Labels::PROJECT.to_owned(), project.to_string());
+    labels.insert(Labels::VERSION.to_owned(), VERSION.to_owned());
+    labels.insert(Labels::CONFIG_HASH.to_owned(), hash);
+    labels
 }

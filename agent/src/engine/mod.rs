@@ -7,21 +7,28 @@
 //! | `events` | the event stream: snapshots of a project as it changes |
 //! | `execute` | runs a plan: its graph, each step, waiting for conditions |
 //! | `container` | a service as the body of a create call |
+//! | `network`, `volume`, `image` | calls about each of these |
 //! | `build` | build contexts and the classic builder |
+//! | `labels` | Compose's own labels |
 //! | `names` | the only way for a name or id to reach the engine |
 //!
 //! Nothing else in the agent talks to bollard, except the log followers through [`Engine::docker`].
 
+mod build;
 mod connect;
+mod container;
 mod error;
 mod events;
 mod execute;
+mod image;
 mod labels;
 mod names;
+mod network;
 mod observe;
 mod time;
+mod volume;
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use bollard::Docker;
 use composeyard_compose::{Project, ProjectName};
@@ -31,7 +38,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use error::EngineError;
-pub use labels::Labels;
+pub use labels::{Labels, Origin};
 pub use names::ContainerId;
 
 /// A handle on the engine. Cheap to clone; all clones share one connection state.
@@ -96,18 +103,19 @@ impl Engine {
         events::watch_project(self.clone(), project)
     }
 
-    /// Runs a plan. `base` is the project's folder: its working-directory label, and where relative paths start.
+    /// Runs a plan. `base` is the project's folder, or the folder with its compose files ([`Origin`]): what the
+    /// containers' labels say, and where relative paths start.
     ///
-    /// Each step reports through `progress`; a slow reader delays nothing but loses details. Cancelling stops all
-    /// waiting and skips what has not begun.
+    /// Every change of every step reaches `progress`, in order; a slow reader delays no step. Cancelling begins
+    /// nothing new, ends all waiting, pulling and building, and lets calls to the engine that are under way end.
     pub async fn execute(
         &self,
         project: &Project,
-        base: &Path,
+        base: impl Into<Origin>,
         plan: &Plan,
         progress: mpsc::Sender<Progress>,
         cancel: CancellationToken,
     ) -> Outcome {
-        execute::execute(self, project, base, plan, progress, cancel).await
+        execute::execute(self, project, base.into(), plan, progress, cancel).await
     }
 }

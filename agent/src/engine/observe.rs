@@ -10,7 +10,7 @@ use bollard::{
         ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
     },
 };
-use composeyard_compose::{Project, ProjectName};
+use composeyard_compose::{Project, ProjectName, ServiceName};
 use composeyard_plan::{
     ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
     ObservedVolume, PublishedPort, image_of,
@@ -63,7 +63,26 @@ pub(super) async fn projects(docker: &Docker) -> Result<Vec<ProjectSummary>, Eng
 }
 
 async fn containers(docker: &Docker, project: &ProjectName) -> Result<Vec<ObservedContainer>, EngineError> {
-    let filters = project_filter(project.as_str());
+    listed(docker, project_filter(project.as_str())).await
+}
+
+/// The containers of one service, one-off runs left out.
+pub(super) async fn containers_of(
+    docker: &Docker,
+    project: &ProjectName,
+    service: &ServiceName,
+) -> Result<Vec<ObservedContainer>, EngineError> {
+    let mut filters = project_filter(project.as_str());
+    let labels = filters.entry("label".to_owned()).or_default();
+    labels.push(format!("{}={service}", Labels::SERVICE));
+    labels.push(format!("{}=False", Labels::ONEOFF));
+    listed(docker, filters).await
+}
+
+async fn listed(
+    docker: &Docker,
+    filters: HashMap<String, Vec<String>>,
+) -> Result<Vec<ObservedContainer>, EngineError> {
     let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
     let listed = docker.list_containers(Some(options)).await?;
     let mut found: Vec<ObservedContainer> = stream::iter(listed)

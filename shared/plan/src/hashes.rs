@@ -5,7 +5,8 @@ use composeyard_compose::{ServiceName, model::Service};
 use crate::Observed;
 
 // PLACEHOLDER until composeyard_compose::render has them.
-pub(crate) fn service_hash(service: &Service) -> String {
+/// Placeholder.
+pub fn service_hash(service: &Service) -> String {
     let mut service = service.clone();
     service.build = None;
     service.pull_policy = String::new();
@@ -17,10 +18,12 @@ pub(crate) fn service_hash(service: &Service) -> String {
     }
     debug_hash(&service)
 }
-pub(crate) fn network_hash(network: &composeyard_compose::model::Network) -> String {
+/// Placeholder.
+pub fn network_hash(network: &composeyard_compose::model::Network) -> String {
     debug_hash(network)
 }
-pub(crate) fn volume_hash(volume: &composeyard_compose::model::Volume) -> String {
+/// Placeholder.
+pub fn volume_hash(volume: &composeyard_compose::model::Volume) -> String {
     debug_hash(volume)
 }
 fn debug_hash(value: &impl std::fmt::Debug) -> String {

@@ -26,6 +26,7 @@ mod replace;
 mod start;
 mod support;
 mod up;
+mod verdict;
 mod volumes;
 
 #[cfg(test)]
@@ -34,13 +35,16 @@ mod tests;
 use composeyard_compose::Project;
 
 pub use grants::{FREE_REPLICAS, Grant, grants};
-pub use hashes::resolve_references;
+pub use hashes::{network_hash, resolve_references, service_hash, volume_hash};
 pub use names::{container_name, image_of};
 pub use observed::{
     Config, ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
     ObservedVolume, PublishedPort,
 };
+pub use order::parents;
 pub use plan::{Action, Command, ContainerRef, Plan, Recreate, Step, StepId, Target, UpOptions};
+
+pub use verdict::{Verdict, verdict};
 
 /// Plans a command. `project` is the wanted state; commands that need none of it still take the services' order.
 ///

@@ -18,7 +18,7 @@ pub(crate) fn dependencies(project: &Project) -> Dependencies {
 }
 
 /// Services whose container this one's refers to by id: shared namespaces and `volumes_from`.
-pub(crate) fn parents(service: &Service) -> Vec<ServiceName> {
+pub fn parents(service: &Service) -> Vec<ServiceName> {
     let modes = [&service.network_mode, &service.ipc, &service.pid];
     let namespaces = modes.into_iter().filter_map(|mode| mode.strip_prefix("service:"));
     let namespaces = namespaces.filter_map(|name| ServiceName::new(name).ok());

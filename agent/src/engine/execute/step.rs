@@ -1,0 +1,176 @@
+//! One step: which calls it makes.
+
+use bollard::query_parameters::{
+    InspectContainerOptions, RemoveContainerOptionsBuilder, RenameContainerOptionsBuilder,
+    StartContainerOptions, StopContainerOptions,
+};
+use composeyard_plan::{Action, ContainerRef, Step};
+
+use super::{
+    super::{ContainerId, EngineError, build, image, labels, names, network, volume},
+    Report, Run, create, wait,
+};
+
+/// Does the step.
+pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), EngineError> {
+    if !step.group.is_empty() && run.state.lock().await.unchanged.contains(&step.group) {
+        report.line("the image is the same: left as it is");
+        return Ok(());
+    }
+    let project = &run.project;
+    match &step.action {
+        Action::PullImage { image } => pull(run, image, report).await,
+        Action::BuildImage { service, image } => build_image(run, service, image, report).await,
+        Action::CreateNetwork { key } => {
+            let wanted = project.networks.get(key).ok_or_else(|| missing("network", key))?;
+            network::create(&run.docker, &project.name, key, wanted).await
+        }
+        Action::RemoveNetwork { id, name } => {
+            let gone = network::remove(&run.docker, id).await?;
+            in_use(run, step, report, gone, &format!("network {name}"))
+        }
+        Action::CreateVolume { key } => {
+            let wanted = project.volumes.get(key).ok_or_else(|| missing("volume", key))?;
+            volume::create(&run.docker, &project.name, key, wanted).await
+        }
+        Action::RemoveVolume { name } => {
+            let gone = volume::remove(&run.docker, name).await?;
+            in_use(run, step, report, gone, &format!("volume {name}"))
+        }
+        Action::CreateContainer { .. } => create::container(run, step, report).await,
+        Action::DisconnectNetwork { container, network: name } => {
+            network::disconnect(&run.docker, &id(run, container).await?, name).await
+        }
+        Action::ConnectNetwork { container, service, key } => {
+            create::join(run, &id(run, container).await?, service, key, &step.target).await
+        }
+        Action::StartContainer { container } => start(run, &id(run, container).await?).await,
+        Action::StopContainer { container } => stop(run, &id(run, container).await?).await,
+        Action::RemoveContainer { container, volumes } => {
+            remove(run, &id(run, container).await?, *volumes).await
+        }
+        Action::RenameContainer { container, name } => {
+            let options =
+                RenameContainerOptionsBuilder::default().name(names::resource(name)?.as_str()).build();
+            Ok(run.docker.rename_container(id(run, container).await?.as_str(), options).await?)
+        }
+        Action::WaitFor { service, condition, required } => {
+            wait::wait(run, service, *condition, *required, report).await
+        }
+    }
+}
+
+fn missing(kind: &str, key: &str) -> EngineError {
+    EngineError::Step(format!("{kind} {key} is not in the project any more"))
+}
+
+/// The container that a step means.
+async fn id(run: &Run, container: &ContainerRef) -> Result<ContainerId, EngineError> {
+    let id =
+        match container {
+            ContainerRef::Existing(id) => id.clone(),
+            ContainerRef::Made(step) => run.state.lock().await.made.get(step).cloned().ok_or_else(|| {
+                EngineError::Step("the container this step needs was never made".to_owned())
+            })?,
+        };
+    Ok(ContainerId::new(id)?)
+}
+
+/// Something else uses it: a failure when a later step counts on its absence, else only worth a word.
+fn in_use(run: &Run, step: &Step, report: &Report, gone: bool, what: &str) -> Result<(), EngineError> {
+    if gone {
+        return Ok(());
+    }
+    if run.awaited.contains(&step.id) {
+        return Err(EngineError::Step(format!(
+            "{what} is still used by a container outside this project: stop that one first"
+        )));
+    }
+    report.line(&format!("{what} is still in use and stays"));
+    Ok(())
+}
+
+async fn pull(run: &Run, reference: &str, report: &Report) -> Result<(), EngineError> {
+    let users = run.project.services.values().filter(|service| service.image == reference);
+    let platform = users.map(|service| service.platform.as_str()).find(|platform| !platform.is_empty());
+    let pull = image::pull(&run.docker, reference, platform.unwrap_or_default(), report);
+    cancellable(run, pull).await
+}
+
+async fn build_image(
+    run: &Run,
+    name: &composeyard_compose::ServiceName,
+    image: &str,
+    report: &Report,
+) -> Result<(), EngineError> {
+    let service = run.service(name)?;
+    let wanted = service
+        .build
+        .as_ref()
+        .ok_or_else(|| EngineError::Step(format!("service {name} has no build any more")))?;
+    let order = build::Order {
+        build: wanted,
+        image,
+        platform: &service.platform,
+        base: &run.origin.folder,
+        labels: labels::image(&run.project.name, name),
+    };
+    cancellable(run, build::build(&run.docker, order, report)).await
+}
+
+/// Drops the work when the run is cancelled: the engine notices the closed connection and stops it.
+async fn cancellable(
+    run: &Run,
+    work: impl Future<Output = Result<(), EngineError>>,
+) -> Result<(), EngineError> {
+    tokio::select! {
+        result = work => result,
+        () = run.cancel.cancelled() => Err(EngineError::Cancelled),
+    }
+}
+
+/// `POST /containers/{id}/start`; a paused one is resumed instead.
+async fn start(run: &Run, container: &ContainerId) -> Result<(), EngineError> {
+    let _one_at_a_time = run.starting.lock().await;
+    let started = run.docker.start_container(container.as_str(), None::<StartContainerOptions>).await;
+    match started.map_err(EngineError::from) {
+        Err(error) if error.to_string().contains("paused") => {
+            Ok(run.docker.unpause_container(container.as_str()).await?)
+        }
+        other => other,
+    }
+}
+
+/// `POST /containers/{id}/stop` with the container's own signal and grace period. One that is gone has stopped.
+async fn stop(run: &Run, container: &ContainerId) -> Result<(), EngineError> {
+    let stopped = run.docker.stop_container(container.as_str(), None::<StopContainerOptions>).await;
+    match stopped.map_err(EngineError::from) {
+        Err(error) if error.status() == Some(404) => Ok(()),
+        other => other,
+    }
+}
+
+/// `DELETE /containers/{id}` with force. One that is gone is removed, one that is being removed will be.
+async fn remove(run: &Run, container: &ContainerId, volumes: bool) -> Result<(), EngineError> {
+    let options = RemoveContainerOptionsBuilder::default().force(true).v(volumes).build();
+    let removed = run.docker.remove_container(container.as_str(), Some(options)).await;
+    match removed.map_err(EngineError::from) {
+        Err(error) if error.status() == Some(404) => Ok(()),
+        Err(error) if error.status() == Some(409) && error.to_string().contains("already in progress") => {
+            gone(run, container).await
+        }
+        other => other,
+    }
+}
+
+/// Waits for a removal that someone else began, so that its name is free after this step.
+async fn gone(run: &Run, container: &ContainerId) -> Result<(), EngineError> {
+    for _ in 0..100 {
+        let found = run.docker.inspect_container(container.as_str(), None::<InspectContainerOptions>).await;
+        if found.is_err_and(|error| EngineError::from(error).status() == Some(404)) {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Err(EngineError::Step("the engine has been removing it for 10 s without an end".to_owned()))
+}

@@ -1,0 +1,88 @@
+//! Waiting for a service's condition: by the engine's events, with a look now and then as back-up.
+
+use std::{collections::HashMap, time::Duration};
+
+use bollard::{Docker, query_parameters::EventsOptionsBuilder};
+use composeyard_compose::{ProjectName, ServiceName, model::Condition};
+use composeyard_plan::{Verdict, verdict};
+use futures_util::StreamExt;
+use tokio::{sync::watch, task::JoinHandle, time};
+
+use super::{super::EngineError, super::labels, super::observe, Report, Run};
+
+/// The back-up look.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Events from this long before the subscription count too: the stream needs a moment to stand.
+const LOOK_BACK: Duration = Duration::from_secs(2);
+
+/// Tells that something happened to a container of the project.
+pub(super) struct Changes {
+    count: watch::Receiver<u64>,
+    listening: JoinHandle<()>,
+}
+
+impl Drop for Changes {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+impl Changes {
+    /// Subscribes, before anything is started.
+    pub(super) fn of_project(docker: &Docker, project: &ProjectName) -> Self {
+        let (sender, count) = watch::channel(0);
+        let mut filters: HashMap<String, Vec<String>> = labels::project_filter(project.as_str());
+        filters.insert("type".to_owned(), vec!["container".to_owned()]);
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since = now.saturating_sub(LOOK_BACK).as_secs().to_string();
+        let options = EventsOptionsBuilder::default().filters(&filters).since(&since).build();
+        let docker = docker.clone();
+        let listening = tokio::spawn(async move {
+            let mut events = Box::pin(docker.events(Some(options)));
+            while let Some(Ok(_)) = events.next().await {
+                sender.send_modify(|count| *count += 1);
+            }
+            // The look now and then goes on without events.
+            sender.closed().await;
+        });
+        Self { count, listening }
+    }
+}
+
+/// Waits until the condition holds, can no longer hold, or the run is cancelled.
+pub(super) async fn wait(
+    run: &Run,
+    service: &ServiceName,
+    condition: Condition,
+    required: bool,
+    report: &Report,
+) -> Result<(), EngineError> {
+    let mut changes = run.changes.count.clone();
+    loop {
+        changes.mark_unchanged();
+        let containers = observe::containers_of(&run.docker, &run.project.name, service).await?;
+        match verdict(service, condition, &containers) {
+            Verdict::Met => return Ok(()),
+            Verdict::Failed(why) if required => return Err(EngineError::Step(why)),
+            Verdict::Failed(why) => {
+                report.line(&format!("{why}; it is not required, so the rest goes on"));
+                return Ok(());
+            }
+            Verdict::Pending => report.detail(words(condition, &containers), None),
+        }
+        tokio::select! {
+            () = run.cancel.cancelled() => return Err(EngineError::Cancelled),
+            _ = changes.changed() => {}
+            () = time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+fn words(condition: Condition, containers: &[composeyard_plan::ObservedContainer]) -> String {
+    let healthy = containers.iter().filter(|c| c.health == composeyard_plan::Health::Healthy).count();
+    match condition {
+        Condition::ServiceHealthy => format!("{healthy} of {} healthy", containers.len()),
+        Condition::ServiceCompletedSuccessfully => "still running".to_owned(),
+        Condition::ServiceStarted => String::new(),
+    }
+}

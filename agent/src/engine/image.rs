@@ -1,0 +1,130 @@
+//! Images: fetch one, with progress over all its layers.
+
+use std::collections::BTreeMap;
+
+use bollard::{Docker, models::CreateImageInfo, query_parameters::CreateImageOptionsBuilder};
+use futures_util::StreamExt;
+
+use super::{EngineError, execute::Report, names};
+
+/// `POST /images/create`. Without a tag or digest the engine would fetch every tag, so `latest` is added.
+pub(super) async fn pull(
+    docker: &Docker,
+    reference: &str,
+    platform: &str,
+    report: &Report,
+) -> Result<(), EngineError> {
+    let reference = names::image(reference)?;
+    let mut options = CreateImageOptionsBuilder::default().from_image(reference);
+    if !has_tag(reference) {
+        options = options.tag("latest");
+    }
+    if !platform.is_empty() {
+        options = options.platform(platform);
+    }
+    let mut layers = Layers::default();
+    let mut answers = Box::pin(docker.create_image(Some(options.build()), None, None));
+    while let Some(answer) = answers.next().await {
+        let answer = answer?;
+        if let Some(message) = answer.error_detail.as_ref().and_then(|error| error.message.clone()) {
+            return Err(EngineError::Refused { status: 200, message });
+        }
+        layers.note(answer);
+        report.detail(layers.words(), layers.bytes());
+    }
+    Ok(())
+}
+
+fn has_tag(reference: &str) -> bool {
+    let last = reference.rsplit('/').next().unwrap_or(reference);
+    last.contains(':') || last.contains('@')
+}
+
+/// Where each layer stands.
+#[derive(Debug, Default)]
+struct Layers(BTreeMap<String, Layer>);
+
+#[derive(Debug, Default)]
+struct Layer {
+    current: u64,
+    total: u64,
+    done: bool,
+}
+
+impl Layers {
+    fn note(&mut self, answer: CreateImageInfo) {
+        let (Some(id), Some(status)) = (answer.id, answer.status) else { return };
+        let detail = answer.progress_detail.unwrap_or_default();
+        let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
+        match status.as_str() {
+            "Pulling fs layer" | "Waiting" => drop(self.0.entry(id).or_default()),
+            "Downloading" => {
+                let layer = self.0.entry(id).or_default();
+                layer.current = number(detail.current).unwrap_or(layer.current);
+                layer.total = number(detail.total).unwrap_or(layer.total);
+            }
+            "Verifying Checksum" | "Download complete" | "Extracting" => {
+                let layer = self.0.entry(id).or_default();
+                layer.current = layer.total;
+            }
+            "Pull complete" | "Already exists" => {
+                let layer = self.0.entry(id).or_default();
+                layer.current = layer.total;
+                layer.done = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn bytes(&self) -> Option<(u64, u64)> {
+        let sum = |part: fn(&Layer) -> u64| self.0.values().map(part).sum();
+        let total = sum(|layer| layer.total);
+        (total > 0).then(|| (sum(|layer| layer.current), total))
+    }
+
+    fn words(&self) -> String {
+        if self.0.is_empty() {
+            return "asking the registry".to_owned();
+        }
+        let done = self.0.values().filter(|layer| layer.done).count();
+        format!("{done} of {} layers", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bollard::models::ProgressDetail;
+
+    use super::*;
+
+    fn answer(id: &str, status: &str, progress: Option<(i64, i64)>) -> CreateImageInfo {
+        CreateImageInfo {
+            id: Some(id.to_owned()),
+            status: Some(status.to_owned()),
+            progress_detail: progress
+                .map(|(current, total)| ProgressDetail { current: Some(current), total: Some(total) }),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn bytes_are_summed_over_layers_and_extracting_never_counts_back() {
+        let mut layers = Layers::default();
+        layers.note(answer("7-alpine", "Pulling from library/redis", None));
+        layers.note(answer("a", "Pulling fs layer", None));
+        layers.note(answer("b", "Downloading", Some((30, 100))));
+        layers.note(answer("a", "Downloading", Some((50, 50))));
+        assert_eq!(layers.bytes(), Some((80, 150)));
+        layers.note(answer("a", "Extracting", Some((1, 50))));
+        assert_eq!(layers.bytes(), Some((80, 150)));
+        layers.note(answer("a", "Pull complete", None));
+        assert_eq!(layers.words(), "1 of 2 layers");
+    }
+
+    #[test]
+    fn a_port_in_the_host_is_no_tag() {
+        assert!(!has_tag("localhost:5000/app"));
+        assert!(has_tag("localhost:5000/app:1"));
+        assert!(has_tag("app@sha256:00"));
+    }
+}
