@@ -126,6 +126,14 @@ pub enum EditError {
     /// There is nothing at the path.
     #[error("{0} does not exist")]
     Missing(Path),
+    /// Another entry has the new key.
+    #[error("there is a key {key} beside {path} already")]
+    Taken {
+        /// The entry to rename.
+        path: Path,
+        /// The key it cannot have.
+        key: String,
+    },
     /// Something else than the change needs stands there.
     #[error("{path} is not a {wanted}; change it as text")]
     Unfit {

@@ -127,10 +127,12 @@ impl Draft {
                 let tail = now.end.saturating_sub(edit.span.end).min(old.text.len());
                 joined.text =
                     format!("{}{}{}", &old.text[..head], joined.text, &old.text[old.text.len() - tail..]);
-                let left = old.span.start - now.start.saturating_sub(edit.span.start);
-                let right = old.span.end + edit.span.end.saturating_sub(now.end);
                 // The first one touched knows where the joined edit starts, the last one where it ends.
-                origin = Some(Span::new(origin.map_or(left, |found: Span| found.start), right));
+                let left = origin.map_or_else(
+                    || old.span.start - now.start.saturating_sub(edit.span.start),
+                    |found: Span| found.start,
+                );
+                origin = Some(Span::new(left, old.span.end + edit.span.end.saturating_sub(now.end)));
             }
         }
         joined.span = origin.unwrap_or_else(|| {

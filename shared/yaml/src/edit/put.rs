@@ -37,9 +37,9 @@ impl Page<'_> {
             }
             Target::Missing { depth, parent, owner } => {
                 let (key, value) = nest(&path.0[depth..], value)?;
-                let unfit = || EditError::Unfit { path: Path(path.0[..depth].to_vec()), wanted: "mapping" };
+                let parent_path = Path(path.0[..depth].to_vec());
                 if self.is_void(parent) {
-                    return self.fill(parent, owner, &key, &value).ok_or_else(unfit);
+                    return self.fill(&parent_path, parent, owner, (&key, &value));
                 }
                 match &self.document.node(parent).kind {
                     Kind::Mapping(entries) if self.is_flow(parent) => {
@@ -47,7 +47,7 @@ impl Page<'_> {
                         Ok(self.add_to_flow(parent, entries.last().map(|entry| entry.value), &entry))
                     }
                     Kind::Mapping(entries) => Ok(vec![self.add_to_block(parent, entries, &key, &value)]),
-                    _ => Err(unfit()),
+                    _ => Err(EditError::Unfit { path: parent_path, wanted: "mapping" }),
                 }
             }
         }
@@ -62,25 +62,39 @@ impl Page<'_> {
     }
 
     /// The first entry of a mapping that is null, absent or `{}`.
-    fn fill(&self, node: NodeId, owner: Option<Entry>, key: &str, value: &Value) -> Option<Vec<TextEdit>> {
-        if matches!(self.document.node(node).kind, Kind::Sequence(_)) {
-            return None;
-        }
-        let owner = owner?;
+    fn fill(
+        &self,
+        path: &Path,
+        node: NodeId,
+        owner: Option<Entry>,
+        (key, value): (&str, &Value),
+    ) -> Result<Vec<TextEdit>, EditError> {
         let written = self.span(node);
-        if !self.starts_line(self.span(owner.key).start) {
-            let entry = format!("{{ {} }}", self.writer.flow_entry(key, value));
-            return Some(vec![self.set_text(owner, node, &entry)]);
+        if matches!(self.document.node(node).kind, Kind::Sequence(_)) {
+            return Err(EditError::Unfit { path: path.clone(), wanted: "mapping" });
         }
-        let indent = self.column(self.span(owner.key).start);
-        let column = indent + self.writer.step;
+        if self.has_comment(written) {
+            return Err(EditError::HoldsComments(path.clone()));
+        }
+        let in_flow = self.in_flow(path);
+        let flow = || format!("{{ {} }}", self.writer.flow_entry(key, value));
+        let Some(owner) = owner else {
+            let space = if self.source[..written.start].ends_with('-') { " " } else { "" };
+            let column = self.column(written.start) + space.len();
+            let text = if in_flow { flow() } else { self.writer.entry(key, value, column) };
+            return Ok(vec![TextEdit::replace(written, format!("{space}{text}"))]);
+        };
+        if in_flow {
+            return Ok(vec![self.set_text(owner, node, &flow())]);
+        }
+        let column = self.column(self.span(owner.key).start) + self.writer.step;
         let entry = self.writer.on_line(column, &self.writer.entry(key, value, column));
         let mut edits = vec![TextEdit::insert(self.line_end(written.end), entry)];
         if written.start < written.end {
             let from = self.source[..written.start].trim_end_matches(' ').len();
             edits.push(TextEdit::delete(from, written.end));
         }
-        Some(edits)
+        Ok(edits)
     }
 
     fn add_to_block(&self, mapping: NodeId, entries: &[Entry], key: &str, value: &Value) -> TextEdit {
@@ -159,7 +173,7 @@ impl Page<'_> {
             }]);
         }
         let block = !in_flow && old.style != Style::Flow;
-        Ok(vec![match owner.filter(|owner| block && self.starts_line(self.span(owner.key).start)) {
+        Ok(vec![match owner.filter(|_| block) {
             Some(owner) => {
                 let column = self.column(self.span(owner.key).start);
                 let span = Span::new(self.after_colon(owner), old.span.end);

@@ -114,6 +114,10 @@ impl Page<'_> {
     pub(super) fn rename(&self, path: &Path, key: &str) -> Result<Vec<TextEdit>, EditError> {
         let (_, owner) = self.node(path)?;
         let owner = owner.ok_or_else(|| EditError::Unfit { path: path.clone(), wanted: "mapping" })?;
+        let beside = path.0.split_last().map(|(_, above)| Path(above.to_vec()).key(key));
+        if beside.is_some_and(|beside| self.node(&beside).is_ok()) {
+            return Err(EditError::Taken { path: path.clone(), key: key.to_owned() });
+        }
         let old = self.document.node(owner.key);
         let text = super::scalar::scalar(key, old.style, self.in_flow(path));
         Ok(vec![TextEdit::replace(old.span, text)])
