@@ -117,6 +117,14 @@ pub enum WireError {
     Flags(u8),
 }
 
+/// The subscription that a frame says it belongs to; none when it is no log batch of this version.
+pub fn request(frame: &[u8]) -> Option<u32> {
+    match *frame.first_chunk::<HEAD>()? {
+        [KIND, VERSION, ref id @ ..] => Some(u32::from_le_bytes(*id)),
+        _ => None,
+    }
+}
+
 /// Reads a batch. Nothing is allocated by a length that the frame only claims.
 ///
 /// # Errors
@@ -188,6 +196,7 @@ mod tests {
                 source: l.source, stream: l.stream, time: l.time, cut: l.cut, text: l.text.to_vec(),
             }).collect();
             prop_assert_eq!((batch.request, read), (request, lines));
+            prop_assert_eq!(super::request(&bytes), Some(request));
             prop_assert!(writer.is_empty());
         }
 

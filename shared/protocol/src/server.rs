@@ -92,6 +92,23 @@ pub enum ServerMessage {
     },
 }
 
+impl ServerMessage {
+    /// The request that it is about; none for what concerns the whole connection.
+    pub fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::Hello { .. } | Self::Engine { .. } | Self::Refused { .. } => None,
+            Self::Projects { id, .. }
+            | Self::Project { id, .. }
+            | Self::Plan { id, .. }
+            | Self::Consent { id, .. }
+            | Self::Progress { id, .. }
+            | Self::State { id, .. }
+            | Self::LogSource { id, .. }
+            | Self::Finished { id, .. } => Some(*id),
+        }
+    }
+}
+
 /// What happened to a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {

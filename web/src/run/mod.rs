@@ -1,34 +1,36 @@
 //! The agent, what runs and what is about to.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `link`, `session`, `client` | the connection: found, kept, asked |
+//! | [`store`] | the run store: what is known, what can be done |
+//! | `commands`, `save`, `job` | one command from the button to its end |
+//! | `watch`, `forecast` | state, logs and the number of changes, kept current |
+//! | `plan_rows`, `service_view`, `published`, `words` | what is shown, as plain functions |
+//! | the others | components |
 
-use leptos::prelude::*;
+mod client;
+mod commands;
+mod engine_status;
+mod forecast;
+mod job;
+mod link;
+mod plan_pane;
+mod plan_rows;
+mod published;
+mod questions;
+mod save;
+mod service_view;
+mod session;
+mod store;
+mod up_button;
+mod watch;
+mod words;
 
-use crate::document::Document;
-
-/// The run store. Found in the Leptos context.
-#[derive(Clone, Copy)]
-pub struct Run {}
-
-impl Run {
-    /// Looks for an agent and keeps the connection to it.
-    pub fn new(_document: Document) -> Self {
-        Self {}
-    }
-}
-
-/// Brings the stack up.
-#[component]
-pub fn UpButton() -> impl IntoView {
-    view! { <span></span> }
-}
-
-/// Whether an engine answers.
-#[component]
-pub fn EngineStatus() -> impl IntoView {
-    view! { <span></span> }
-}
-
-/// What Up would do, and what it does.
-#[component]
-pub fn PlanPane() -> impl IntoView {
-    view! { <div></div> }
-}
+pub use engine_status::EngineStatus;
+pub use link::Link;
+pub use plan_pane::PlanPane;
+pub use service_view::{ServiceView, Tone};
+pub use store::Run;
+pub use up_button::UpButton;
+pub use words::{count, thousands};

@@ -1,0 +1,168 @@
+//! One command from the button to its end: save, plan, show, run just that, ask where the user has to decide.
+
+use composeyard_plan::{Command, Grant};
+use composeyard_protocol::{FailureKind, Outcome, Request, SavedProject, ServerMessage};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    client::{Reply, Trouble},
+    job::{Ending, Job, Phase, ShownPlan},
+    plan_rows,
+    save::NotSaved,
+    store::Run,
+    words,
+};
+
+/// A command that waits for the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    /// Its verb.
+    pub verb: &'static str,
+    /// What it is.
+    pub command: Command,
+}
+
+/// What the user has to decide before a command goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// The project wants power over the host.
+    Consent {
+        /// To run again.
+        pending: Pending,
+        /// What it wants.
+        grants: Vec<Grant>,
+    },
+    /// The files in the workspace are not those that this page knows.
+    Stale {
+        /// To run afterwards.
+        pending: Pending,
+        /// What is in the workspace.
+        theirs: Box<SavedProject>,
+    },
+}
+
+impl Run {
+    /// Starts a command, unless one is under way.
+    pub(super) fn start(&self, verb: &'static str, command: Command) {
+        self.go(Pending { verb, command }, Vec::new());
+    }
+
+    /// Runs a command with the consents that the user has given.
+    pub(super) fn go(&self, pending: Pending, consent: Vec<String>) {
+        let run = *self;
+        if untrack(|| run.is_busy()) {
+            return;
+        }
+        run.job.set(Some(Job::new(pending.verb)));
+        run.plan.set(None);
+        spawn_local(async move {
+            if let Err(trouble) = run.perform(pending, consent).await {
+                run.end(words::ending(trouble));
+            }
+        });
+    }
+
+    /// Writes over what is in the workspace, then goes on.
+    pub(super) fn overwrite(&self, pending: Pending, theirs: SavedProject) {
+        let run = *self;
+        spawn_local(async move {
+            match run.write_over(Some(theirs.revision)).await {
+                Ok(()) => run.go(pending, Vec::new()),
+                Err(trouble) => run.end(words::ending(trouble)),
+            }
+        });
+    }
+
+    async fn perform(&self, pending: Pending, consent: Vec<String>) -> Result<(), Trouble> {
+        match self.write().await {
+            Ok(()) => {}
+            Err(NotSaved::Stale(theirs)) => {
+                self.end(Ending::Cancelled);
+                self.question.set(Some(Question::Stale { pending, theirs }));
+                return Ok(());
+            }
+            Err(NotSaved::Trouble(trouble)) => return Err(trouble),
+        }
+        self.phase(Phase::Planning);
+        let shown = self.ask_for_plan(pending.verb, pending.command.clone()).await?;
+        let nothing = shown.plan.is_empty();
+        let fingerprint = shown.fingerprint.clone();
+        self.show(shown);
+        if nothing {
+            self.end(Ending::NothingToDo);
+            return Ok(());
+        }
+        self.phase(Phase::Running);
+        self.carry_out(pending, fingerprint, consent).await
+    }
+
+    /// What a command would do now, with the files as last saved.
+    pub(super) async fn ask_for_plan(&self, verb: &'static str, command: Command) -> Result<ShownPlan, Trouble> {
+        let project = self.document.name().get_untracked();
+        let selection = self.document.selection.get_untracked();
+        let mut shown = None;
+        let each = |message| {
+            if let ServerMessage::Plan { plan, fingerprint, .. } = message {
+                shown = Some(ShownPlan { verb, plan, fingerprint });
+            }
+        };
+        self.client().request(Request::Plan { project, selection, command }).finish(each).await?;
+        shown.ok_or(Trouble::Lost)
+    }
+
+    async fn carry_out(&self, pending: Pending, shown: String, consent: Vec<String>) -> Result<(), Trouble> {
+        let Pending { verb, command } = pending.clone();
+        let project = self.document.name().get_untracked();
+        let selection = self.document.selection.get_untracked();
+        let request = Request::Run { project, selection, command, shown: Some(shown), consent };
+        let mut replies = self.client().request(request);
+        self.running.set(Some(replies.id()));
+        let mut wanted = None;
+        while let Some(reply) = replies.next().await {
+            match reply {
+                Reply::Message(ServerMessage::Plan { plan, fingerprint, .. }) => {
+                    self.show(ShownPlan { verb, plan, fingerprint });
+                }
+                Reply::Message(ServerMessage::Progress { progress, .. }) => {
+                    self.job.update(|job| job.iter_mut().for_each(|job| job.progress(progress.clone())));
+                }
+                Reply::Message(ServerMessage::Consent { grants, .. }) => wanted = Some(grants),
+                Reply::Message(ServerMessage::Finished { outcome, .. }) => {
+                    self.finish(pending, outcome, wanted);
+                    return Ok(());
+                }
+                Reply::Message(_) | Reply::Batch(_) => {}
+            }
+        }
+        Err(Trouble::Lost)
+    }
+
+    fn finish(&self, pending: Pending, outcome: Outcome, wanted: Option<Vec<Grant>>) {
+        let denied = matches!(&outcome, Outcome::Failed { failure } if failure.kind == FailureKind::Denied);
+        self.running.set(None);
+        self.job.update(|job| job.iter_mut().for_each(|job| job.end(outcome.clone())));
+        if let (true, Some(grants)) = (denied, wanted) {
+            self.question.set(Some(Question::Consent { pending, grants }));
+        }
+    }
+
+    fn show(&self, shown: ShownPlan) {
+        self.job.update(|job| job.iter_mut().for_each(|job| job.begin(&shown.plan)));
+        self.plan.set(Some(shown));
+    }
+
+    fn phase(&self, phase: Phase) {
+        self.job.update(|job| job.iter_mut().for_each(|job| job.phase = phase.clone()));
+    }
+
+    fn end(&self, ending: Ending) {
+        self.running.set(None);
+        self.phase(Phase::Ended(ending));
+    }
+
+    /// How many things Up would change with the files as last saved.
+    pub(super) async fn count_changes(&self) -> Result<usize, Trouble> {
+        let shown = self.ask_for_plan("Up", Command::Up(composeyard_plan::UpOptions::default())).await?;
+        Ok(plan_rows::changes(&shown.plan))
+    }
+}

@@ -1,0 +1,133 @@
+//! The run store: signals for what the agent says, and commands for what the user wants.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use composeyard_compose::ServiceName;
+use composeyard_plan::{Command, UpOptions};
+use composeyard_protocol::{EngineState, ProjectState, RequestId};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    client::Client,
+    commands::Question,
+    forecast,
+    job::{Job, ShownPlan},
+    link::{Keeper, Link},
+    published::{Published, published},
+    service_view::{ServiceView, service_view},
+    watch,
+};
+use crate::{document::Document, logs::Logs};
+
+/// The agent and what runs. Found in the Leptos context.
+#[derive(Clone, Copy)]
+pub struct Run {
+    /// How the page stands with the agent.
+    pub link: RwSignal<Link>,
+    /// Whether an engine answers; the last known while the link is lost.
+    pub engine: RwSignal<EngineState>,
+    /// What exists of the open project; none before the agent has said so.
+    pub state: RwSignal<Option<ProjectState>>,
+    /// The plan of the last command.
+    pub plan: RwSignal<Option<ShownPlan>>,
+    /// The command under way, or the last one.
+    pub job: RwSignal<Option<Job>>,
+    /// How many things Up would change; none when unknown.
+    pub changes: RwSignal<Option<usize>>,
+    /// The containers' output.
+    pub logs: Logs,
+    /// A question that a command waits for.
+    pub(super) question: RwSignal<Option<Question>>,
+    pub(super) running: RwSignal<Option<RequestId>>,
+    pub(super) document: Document,
+    client: StoredValue<Rc<Client>, LocalStorage>,
+}
+
+impl Run {
+    /// Looks for an agent and keeps the connection to it.
+    pub fn new(document: Document) -> Self {
+        let client = Rc::new(Client::default());
+        let run = Self {
+            link: RwSignal::new(Link::Connecting),
+            engine: RwSignal::new(EngineState::Connecting),
+            state: RwSignal::new(None),
+            plan: RwSignal::new(None),
+            job: RwSignal::new(None),
+            changes: RwSignal::new(None),
+            logs: Logs::new(),
+            question: RwSignal::new(None),
+            running: RwSignal::new(None),
+            document,
+            client: StoredValue::new_local(Rc::clone(&client)),
+        };
+        let keeper = Keeper { client, link: run.link, engine: run.engine };
+        spawn_local(keeper.keep());
+        watch::keep(run);
+        forecast::keep(run);
+        run
+    }
+
+    pub(super) fn client(&self) -> Rc<Client> {
+        self.client.get_value()
+    }
+
+    /// True when an agent is connected and an engine answers it.
+    pub fn is_ready(&self) -> bool {
+        matches!(*self.link.read(), Link::Connected { .. }) && matches!(*self.engine.read(), EngineState::Up { .. })
+    }
+
+    /// True while a command is under way.
+    pub fn is_busy(&self) -> bool {
+        self.job.read().as_ref().is_some_and(Job::is_running)
+    }
+
+    /// What runs of a service, in words.
+    pub fn service_view(&self, service: &str) -> ServiceView {
+        self.state.with(|state| service_view(state.as_ref().and_then(|state| state.observed.as_ref()), service))
+    }
+
+    /// Pages that the containers publish on this machine.
+    pub fn published(&self) -> Vec<Published> {
+        let state = self.state.read();
+        state.as_ref().and_then(|state| state.observed.as_ref()).map(published).unwrap_or_default()
+    }
+
+    /// Saves the files and brings everything to the state that they describe.
+    pub fn up(&self) {
+        self.start("Up", Command::Up(UpOptions::default()));
+    }
+
+    /// Stops and removes all containers and networks, with `volumes` also the project's own volumes and their data.
+    pub fn down(&self, volumes: bool) {
+        self.start("Down", Command::Down { volumes, remove_orphans: true });
+    }
+
+    /// Stops services; none for all.
+    pub fn stop(&self, services: Vec<ServiceName>) {
+        self.start("Stop", Command::Stop { services });
+    }
+
+    /// Starts stopped services; none for all.
+    pub fn start_services(&self, services: Vec<ServiceName>) {
+        self.start("Start", Command::Start { services });
+    }
+
+    /// Stops and starts services; none for all.
+    pub fn restart(&self, services: Vec<ServiceName>) {
+        self.start("Restart", Command::Restart { services });
+    }
+
+    /// Runs so many containers of a service, without changing the files.
+    pub fn scale(&self, service: ServiceName, count: u32) {
+        let services = vec![service.clone()];
+        let scale = BTreeMap::from([(service, count)]);
+        self.start("Scale", Command::Up(UpOptions { services, scale, ..UpOptions::default() }));
+    }
+
+    /// Asks the agent to stop what it does. Steps that are done stay done.
+    pub fn cancel(&self) {
+        if let Some(id) = self.running.get_untracked() {
+            self.client().cancel(id);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What the buttons and the pill say.
+
+use composeyard_plan::{Grant, Observed};
+use composeyard_protocol::EngineState;
+
+use super::{
+    client::Trouble,
+    job::{Ending, Job, Phase},
+    link::{Absence, Link},
+    service_view::{Tone, project_word},
+};
+
+/// A short state, and what to do about it when something is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// In the pill.
+    pub word: String,
+    /// Of the dot.
+    pub tone: Tone,
+    /// One sentence.
+    pub detail: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// The state of agent and engine.
+pub fn status(link: &Link, engine: &EngineState, observed: Option<&Observed>) -> Status {
+    let say = |word: &str, tone, detail: &str, help: &str| Status {
+        word: word.to_owned(),
+        tone,
+        detail: detail.to_owned(),
+        help: help.to_owned(),
+    };
+    match (link, engine) {
+        (Link::Connecting, _) => say("Connecting", Tone::Idle, "Looking for the agent.", ""),
+        (Link::Lost { .. }, _) => say(
+            "Reconnecting",
+            Tone::Warn,
+            "The agent does not answer. Your work is safe in this browser.",
+            "The page connects again by itself. If the agent was stopped, start it again and open the link it prints.",
+        ),
+        (Link::NoAgent { reason }, _) => absence(reason),
+        (_, EngineState::Connecting) => say("Looking for Docker", Tone::Idle, "The agent is asking the engine.", ""),
+        (_, EngineState::Down { reason, help }) => say("No engine", Tone::Bad, &sentence(reason), help),
+        (_, EngineState::Up { name, version, api }) => {
+            let version: Vec<&str> = version.split('.').take(2).collect();
+            let engine = format!("{name} {}", version.join("."));
+            let (word, tone) = match observed.and_then(project_word) {
+                Some((word, tone)) => (format!("{engine} · {word}"), tone),
+                None => (engine, Tone::Ok),
+            };
+            Status { word, tone, detail: format!("The engine answers, API {api}."), help: String::new() }
+        }
+    }
+}
+
+fn absence(reason: &Absence) -> Status {
+    let link = "Start composeyard again, or open the link that it printed.";
+    let (detail, help) = match reason {
+        Absence::NotServed => (
+            "This page was not opened by an agent: you can design, check and download.".to_owned(),
+            "To run stacks, start composeyard on this machine and open the link that it prints.".to_owned(),
+        ),
+        Absence::NoSession => ("The agent runs, but does not know this browser.".to_owned(), link.to_owned()),
+        Absence::CodeUsed => (
+            "This launch link has been used already, or the agent was started again since.".to_owned(),
+            link.to_owned(),
+        ),
+        Absence::TooManyTries => {
+            ("The agent has seen too many wrong launch links.".to_owned(), "Wait ten seconds, then reload.".to_owned())
+        }
+        Absence::Refused(failure) => (sentence(&failure.message), failure.help.clone().unwrap_or_default()),
+    };
+    Status { word: "No agent".to_owned(), tone: Tone::Idle, detail, help }
+}
+
+/// With a capital letter and a full stop.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let text = first + chars.as_str();
+    if text.is_empty() || text.ends_with(['.', '?', ':']) { text } else { text + "." }
+}
+
+/// "1 change", "3 changes".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// `12,345`
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The Up button. `changes` is unknown before the agent has seen the files.
+pub fn up_label(job: Option<&Job>, changes: Option<usize>) -> String {
+    if let Some(job) = job.filter(|job| job.is_running()) {
+        return match (&job.phase, job.count()) {
+            (Phase::Saving, _) => format!("{} · saving", job.verb),
+            (Phase::Running, (done, all)) if all > 0 => format!("{} · {done} of {all}", job.verb),
+            _ => format!("{} · planning", job.verb),
+        };
+    }
+    match changes {
+        None => "Up".to_owned(),
+        Some(0) => "Up · no changes".to_owned(),
+        Some(changes) => format!("Up · {}", count(changes, "change", "changes")),
+    }
+}
+
+/// The line above the steps.
+pub fn job_line(job: &Job) -> (String, Tone) {
+    let verb = job.verb;
+    match &job.phase {
+        Phase::Saving => (format!("{verb}: saving the files in the workspace"), Tone::Warn),
+        Phase::Planning => (format!("{verb}: comparing with what runs"), Tone::Warn),
+        Phase::Running => {
+            let (done, all) = job.count();
+            (format!("{verb}: {done} of {all} steps done"), Tone::Warn)
+        }
+        Phase::Ended(Ending::Done) => (format!("{verb}: done"), Tone::Ok),
+        Phase::Ended(Ending::NothingToDo) => (format!("{verb}: nothing to do, all is as the files say"), Tone::Ok),
+        Phase::Ended(Ending::Cancelled) => (format!("{verb}: cancelled"), Tone::Idle),
+        Phase::Ended(Ending::PlanChanged) => {
+            (format!("{verb}: what runs has changed meanwhile. This is the new plan"), Tone::Warn)
+        }
+        Phase::Ended(Ending::Lost) => {
+            (format!("{verb}: the connection was lost. The agent carries on with it"), Tone::Warn)
+        }
+        Phase::Ended(Ending::Failed(_)) => (format!("{verb}: failed"), Tone::Bad),
+    }
+}
+
+/// A request's trouble as the end of its job.
+pub fn ending(trouble: Trouble) -> Ending {
+    match trouble {
+        Trouble::Lost => Ending::Lost,
+        Trouble::Cancelled => Ending::Cancelled,
+        Trouble::Failed(failure) => Ending::Failed(failure),
+    }
+}
+
+/// What a consent would allow, one line each.
+pub fn consent_lines(grants: &[Grant]) -> Vec<String> {
+    grants.iter().map(|grant| format!("{}: {}.", grant.key, grant.reason)).collect()
+}
+
+/// "0.4 s", "12 s", "2 min 5 s".
+pub fn duration(milliseconds: u64) -> String {
+    match milliseconds {
+        0..10_000 => format!("{}.{} s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+        10_000..60_000 => format!("{} s", milliseconds / 1_000),
+        _ => format!("{} min {} s", milliseconds / 60_000, milliseconds % 60_000 / 1_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_204_310].map(thousands), ["0", "999", "1,000", "1,204,310"]);
+    }
+
+    #[test]
+    fn the_up_button_names_its_result() {
+        assert_eq!(up_label(None, None), "Up");
+        assert_eq!(up_label(None, Some(0)), "Up · no changes");
+        assert_eq!(up_label(None, Some(1)), "Up · 1 change");
+        let mut job = Job::new("Down");
+        assert_eq!(up_label(Some(&job), Some(1)), "Down · saving");
+        job.phase = Phase::Running;
+        job.steps = vec![None; 9];
+        assert_eq!(up_label(Some(&job), Some(1)), "Down · 0 of 9");
+    }
+
+    #[test]
+    fn the_pill_says_what_answers_and_what_runs() {
+        let link = Link::Connected { agent: "0.1.0".into(), workspace: "/w".into() };
+        let up = EngineState::Up { name: "Docker".into(), version: "20.10.24".into(), api: "1.41".into() };
+        assert_eq!(status(&link, &up, None).word, "Docker 20.10");
+        let down = EngineState::Down { reason: "nothing listens".into(), help: "Start it.".into() };
+        let said = status(&link, &down, None);
+        assert_eq!((said.word.as_str(), said.detail.as_str()), ("No engine", "Nothing listens."));
+    }
+
+    #[test]
+    fn durations_are_short() {
+        assert_eq!([400, 12_700, 125_000].map(duration), ["0.4 s", "12 s", "2 min 5 s"]);
+    }
+}
