@@ -26,6 +26,11 @@ impl View {
         self.update(ring);
     }
 
+    /// The sources that are hidden.
+    pub fn hidden(&self) -> &BTreeSet<SourceId> {
+        &self.hidden
+    }
+
     /// Takes over what came and went.
     pub fn update(&mut self, ring: &Ring) {
         self.first = ring.first();

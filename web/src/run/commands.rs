@@ -43,7 +43,7 @@ pub enum Question {
 
 impl Run {
     /// Starts a command, unless one is under way.
-    pub(super) fn start(&self, verb: &'static str, command: Command) {
+    pub(super) fn launch(&self, verb: &'static str, command: Command) {
         self.go(Pending { verb, command }, Vec::new());
     }
 
@@ -55,11 +55,19 @@ impl Run {
         }
         run.job.set(Some(Job::new(pending.verb)));
         run.plan.set(None);
+        run.last.set(Some(pending.clone()));
         spawn_local(async move {
             if let Err(trouble) = run.perform(pending, consent).await {
                 run.end(words::ending(trouble));
             }
         });
+    }
+
+    /// Runs the last command again, with the plan as it is now.
+    pub(super) fn again(&self) {
+        if let Some(pending) = self.last.get_untracked() {
+            self.go(pending, Vec::new());
+        }
     }
 
     /// Writes over what is in the workspace, then goes on.
@@ -97,7 +105,11 @@ impl Run {
     }
 
     /// What a command would do now, with the files as last saved.
-    pub(super) async fn ask_for_plan(&self, verb: &'static str, command: Command) -> Result<ShownPlan, Trouble> {
+    pub(super) async fn ask_for_plan(
+        &self,
+        verb: &'static str,
+        command: Command,
+    ) -> Result<ShownPlan, Trouble> {
         let project = self.document.name().get_untracked();
         let selection = self.document.selection.get_untracked();
         let mut shown = None;

@@ -109,7 +109,9 @@ mod tests {
         let mut job = Job::new("Up");
         job.steps = vec![None; 3];
         let running = StepState::Running { detail: String::new(), bytes: None };
-        for (step, state) in [(0, running.clone()), (1, running), (1, StepState::Skipped), (9, StepState::Skipped)] {
+        for (step, state) in
+            [(0, running.clone()), (1, running), (1, StepState::Skipped), (9, StepState::Skipped)]
+        {
             job.progress(Progress { step: StepId(step), state });
         }
         assert_eq!(job.count(), (1, 3));

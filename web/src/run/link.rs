@@ -129,12 +129,18 @@ impl Keeper {
                 self.link.set(Link::Connected { agent, workspace });
                 self.serve(socket, outgoing).await
             }
-            Some(Incoming::Message(ServerMessage::Refused { failure })) => End::Absent(Absence::Refused(failure)),
+            Some(Incoming::Message(ServerMessage::Refused { failure })) => {
+                End::Absent(Absence::Refused(failure))
+            }
             _ => End::Unreachable,
         }
     }
 
-    async fn serve(&self, mut socket: WebSocket, mut outgoing: mpsc::UnboundedReceiver<ClientMessage>) -> End {
+    async fn serve(
+        &self,
+        mut socket: WebSocket,
+        mut outgoing: mpsc::UnboundedReceiver<ClientMessage>,
+    ) -> End {
         loop {
             let event = match select(Box::pin(next(&mut socket)), outgoing.next()).await {
                 Either::Left((incoming, _)) => Either::Left(incoming),

@@ -119,13 +119,15 @@ fn wait(service: &str, condition: Condition) -> String {
 
 /// The worst or latest of the steps' states.
 fn state(steps: &[&Step], job: Option<&Job>) -> RowState {
-    let states: Vec<Option<&StepState>> = steps.iter().map(|step| job.and_then(|job| job.step(step.id))).collect();
+    let states: Vec<Option<&StepState>> =
+        steps.iter().map(|step| job.and_then(|job| job.step(step.id))).collect();
     let (mut took, mut done) = (0, 0);
     for state in states.iter().flatten() {
         match state {
             StepState::Failed { failure } => return RowState::Failed(failure.clone()),
             StepState::Running { detail, bytes } => {
-                let part = bytes.filter(|(_, all)| *all > 0).map(|(now, all)| (now as f64 / all as f64).min(1.0));
+                let part =
+                    bytes.filter(|(_, all)| *all > 0).map(|(now, all)| (now as f64 / all as f64).min(1.0));
                 return RowState::Running { detail: detail.clone(), part };
             }
             StepState::Done { took: step } => {
@@ -151,7 +153,14 @@ mod tests {
     use composeyard_protocol::Progress;
 
     fn step(id: u32, group: &str, target: Target, action: Action) -> Step {
-        Step { id: StepId(id), after: Vec::new(), target, action, reason: format!("reason {id}"), group: group.into() }
+        Step {
+            id: StepId(id),
+            after: Vec::new(),
+            target,
+            action,
+            reason: format!("reason {id}"),
+            group: group.into(),
+        }
     }
 
     fn app() -> Target {

@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     client::Client,
-    commands::Question,
+    commands::{Pending, Question},
     forecast,
     job::{Job, ShownPlan},
     link::{Keeper, Link},
@@ -39,6 +39,7 @@ pub struct Run {
     /// A question that a command waits for.
     pub(super) question: RwSignal<Option<Question>>,
     pub(super) running: RwSignal<Option<RequestId>>,
+    pub(super) last: RwSignal<Option<Pending>>,
     pub(super) document: Document,
     client: StoredValue<Rc<Client>, LocalStorage>,
 }
@@ -57,6 +58,7 @@ impl Run {
             logs: Logs::new(),
             question: RwSignal::new(None),
             running: RwSignal::new(None),
+            last: RwSignal::new(None),
             document,
             client: StoredValue::new_local(Rc::clone(&client)),
         };
@@ -73,7 +75,8 @@ impl Run {
 
     /// True when an agent is connected and an engine answers it.
     pub fn is_ready(&self) -> bool {
-        matches!(*self.link.read(), Link::Connected { .. }) && matches!(*self.engine.read(), EngineState::Up { .. })
+        matches!(*self.link.read(), Link::Connected { .. })
+            && matches!(*self.engine.read(), EngineState::Up { .. })
     }
 
     /// True while a command is under way.
@@ -83,7 +86,8 @@ impl Run {
 
     /// What runs of a service, in words.
     pub fn service_view(&self, service: &str) -> ServiceView {
-        self.state.with(|state| service_view(state.as_ref().and_then(|state| state.observed.as_ref()), service))
+        self.state
+            .with(|state| service_view(state.as_ref().and_then(|state| state.observed.as_ref()), service))
     }
 
     /// Pages that the containers publish on this machine.
@@ -92,36 +96,53 @@ impl Run {
         state.as_ref().and_then(|state| state.observed.as_ref()).map(published).unwrap_or_default()
     }
 
+    /// True when something of the project exists that can be stopped or removed.
+    pub fn has_containers(&self) -> bool {
+        let state = self.state.read();
+        let observed = state.as_ref().and_then(|state| state.observed.as_ref());
+        observed.is_some_and(|observed| !observed.containers.is_empty() || !observed.networks.is_empty())
+    }
+
+    /// Names of the volumes that belong to the project.
+    pub fn own_volumes(&self) -> Vec<String> {
+        let project = self.document.name().get();
+        let state = self.state.read();
+        let volumes =
+            state.as_ref().and_then(|state| state.observed.as_ref()).map(|observed| &observed.volumes);
+        let own = volumes.into_iter().flatten().filter(|volume| volume.project == project.as_str());
+        own.map(|volume| volume.name.clone()).collect()
+    }
+
     /// Saves the files and brings everything to the state that they describe.
     pub fn up(&self) {
-        self.start("Up", Command::Up(UpOptions::default()));
+        self.launch("Up", Command::Up(UpOptions::default()));
     }
 
     /// Stops and removes all containers and networks, with `volumes` also the project's own volumes and their data.
     pub fn down(&self, volumes: bool) {
-        self.start("Down", Command::Down { volumes, remove_orphans: true });
+        self.launch("Down", Command::Down { volumes, remove_orphans: true });
     }
 
     /// Stops services; none for all.
     pub fn stop(&self, services: Vec<ServiceName>) {
-        self.start("Stop", Command::Stop { services });
+        self.launch("Stop", Command::Stop { services });
     }
 
     /// Starts stopped services; none for all.
-    pub fn start_services(&self, services: Vec<ServiceName>) {
-        self.start("Start", Command::Start { services });
+    pub fn start(&self, services: Vec<ServiceName>) {
+        self.launch("Start", Command::Start { services });
     }
 
     /// Stops and starts services; none for all.
     pub fn restart(&self, services: Vec<ServiceName>) {
-        self.start("Restart", Command::Restart { services });
+        self.launch("Restart", Command::Restart { services });
     }
 
     /// Runs so many containers of a service, without changing the files.
     pub fn scale(&self, service: ServiceName, count: u32) {
         let services = vec![service.clone()];
         let scale = BTreeMap::from([(service, count)]);
-        self.start("Scale", Command::Up(UpOptions { services, scale, ..UpOptions::default() }));
+        self.launch("Scale", Command::Up(UpOptions { services, scale, ..UpOptions::default() }));
     }
 
     /// Asks the agent to stop what it does. Steps that are done stay done.

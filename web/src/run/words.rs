@@ -40,7 +40,9 @@ pub fn status(link: &Link, engine: &EngineState, observed: Option<&Observed>) ->
             "The page connects again by itself. If the agent was stopped, start it again and open the link it prints.",
         ),
         (Link::NoAgent { reason }, _) => absence(reason),
-        (_, EngineState::Connecting) => say("Looking for Docker", Tone::Idle, "The agent is asking the engine.", ""),
+        (_, EngineState::Connecting) => {
+            say("Looking for Docker", Tone::Idle, "The agent is asking the engine.", "")
+        }
         (_, EngineState::Down { reason, help }) => say("No engine", Tone::Bad, &sentence(reason), help),
         (_, EngineState::Up { name, version, api }) => {
             let version: Vec<&str> = version.split('.').take(2).collect();
@@ -66,12 +68,19 @@ fn absence(reason: &Absence) -> Status {
             "This launch link has been used already, or the agent was started again since.".to_owned(),
             link.to_owned(),
         ),
-        Absence::TooManyTries => {
-            ("The agent has seen too many wrong launch links.".to_owned(), "Wait ten seconds, then reload.".to_owned())
-        }
+        Absence::TooManyTries => (
+            "The agent has seen too many wrong launch links.".to_owned(),
+            "Wait ten seconds, then reload.".to_owned(),
+        ),
         Absence::Refused(failure) => (sentence(&failure.message), failure.help.clone().unwrap_or_default()),
     };
     Status { word: "No agent".to_owned(), tone: Tone::Idle, detail, help }
+}
+
+/// Why nothing can be run now, for a tooltip.
+pub fn why_not(link: &Link, engine: &EngineState) -> String {
+    let status = status(link, engine, None);
+    format!("{} {}", status.detail, status.help).trim().to_owned()
 }
 
 /// With a capital letter and a full stop.
@@ -127,7 +136,9 @@ pub fn job_line(job: &Job) -> (String, Tone) {
             (format!("{verb}: {done} of {all} steps done"), Tone::Warn)
         }
         Phase::Ended(Ending::Done) => (format!("{verb}: done"), Tone::Ok),
-        Phase::Ended(Ending::NothingToDo) => (format!("{verb}: nothing to do, all is as the files say"), Tone::Ok),
+        Phase::Ended(Ending::NothingToDo) => {
+            (format!("{verb}: nothing to do, all is as the files say"), Tone::Ok)
+        }
         Phase::Ended(Ending::Cancelled) => (format!("{verb}: cancelled"), Tone::Idle),
         Phase::Ended(Ending::PlanChanged) => {
             (format!("{verb}: what runs has changed meanwhile. This is the new plan"), Tone::Warn)
