@@ -89,6 +89,17 @@ pub(super) static RATE: Form = Form {
     accepts: |text| crate::model::Bytes::parse(text).is_ok(),
 };
 
+/// Bytes that cannot be negative or a fraction.
+pub(super) static WHOLE_BYTES: Form = Form {
+    name: "a size",
+    looks_like: "whole bytes, or a size such as `64m`",
+    words: &[],
+    accepts: |text| {
+        let fraction = text.contains('.') && !text.ends_with(|c: char| c.is_ascii_alphabetic());
+        !fraction && crate::model::Bytes::parse(text).is_ok_and(|bytes| bytes.0 >= 0)
+    },
+};
+
 /// How many devices.
 pub(super) static DEVICE_COUNT: Form = Form {
     name: "a number of devices",

@@ -23,6 +23,7 @@ mod top;
 mod schema_test;
 
 pub use forms::Form;
+pub use service::SERVICE;
 pub use shape::{Key, Meaning, Names, Object, Scalar, Shape};
 pub use top::TOP;
 

@@ -1,7 +1,7 @@
 //! `volumes`, `devices` and `tmpfs` of a service. <https://docs.docker.com/reference/compose-file/services/#volumes>
 
-use super::forms::{FILE_MODE, Form};
-use super::shape::{FLAG, Key, Object, PAIRS, SIZE, Shape, TEXT, choice, form, form_or_number};
+use super::forms::{FILE_MODE, Form, WHOLE_BYTES};
+use super::shape::{FLAG, Key, Object, PAIRS, Shape, TEXT, choice, form, form_or_number};
 
 /// `source:target:options`, or a mapping that names each part.
 pub(super) const VOLUMES: Shape = Shape::List(&Shape::OneOf(&[TEXT, Shape::Object(&LONG)]));
@@ -68,7 +68,7 @@ static TMPFS: Object = Object::section(
     "services",
     "volumes",
     &[
-        Key::new("size", SIZE, "Bytes at most."),
+        Key::new("size", form_or_number(&WHOLE_BYTES), "Bytes at most."),
         Key::new("mode", form_or_number(&FILE_MODE), "Permissions in octal."),
     ],
 );

@@ -17,7 +17,7 @@ use super::shape::{
 };
 
 /// One kind of container.
-pub(super) static SERVICE: Object = Object::page(
+pub static SERVICE: Object = Object::page(
     "service",
     "services",
     &[

@@ -44,7 +44,7 @@ use std::collections::BTreeMap;
 
 use composeyard_yaml::Span;
 
-use crate::{Diagnostic, FileSource, Project};
+use crate::{Diagnostic, FileSource, Project, rules};
 
 /// What to load and how; the command line's flags and the page's choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,5 +114,5 @@ pub fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
 
 /// Loads and applies every rule: what the page shows and `composeyard check` prints.
 pub fn check(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
-    load(source, request)
+    rules::apply(source, request, load(source, request))
 }

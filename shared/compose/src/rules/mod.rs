@@ -1,9 +1,88 @@
 //! Findings. One rule is one file with its tests beside it; what it says about itself becomes its entry in
-//! docs/rules.md.
+//! docs/rules.md and in `composeyard rules`.
+//!
+//! | codes | who reports them |
+//! |---|---|
+//! | CY001 to CY199 | the loader: YAML, variables, includes, references between services |
+//! | CY201 to CY299 | [`structure`]: one file against the table of keys |
+//! | CY301 to CY399 | the rules of this folder: what loads but will not do what is meant |
 
+mod changed_number;
+mod context;
+mod database_volume;
+mod engine_socket;
+mod health_without_check;
+mod host_ports;
+mod image;
+mod image_tag;
+mod obsolete_version;
+mod plain_secret;
+mod privileged;
+mod repeated;
 mod rule;
+mod scaled_name;
+mod scaled_port;
+mod shell_words;
 mod similar;
+mod start_interval;
 pub mod structure;
+mod suppress;
+mod unquoted_no;
+mod unused;
+mod wait_for_health;
 mod words;
+mod yaml_time_port;
 
+#[cfg(test)]
+mod tests;
+
+pub use context::{Context, Source};
 pub use rule::Rule;
+
+use crate::{Diagnostic, FileSource, LoadRequest, Loaded};
+
+type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
+
+/// The rules that look at the whole project.
+static SEMANTIC: [(&Rule, Check); 17] = [
+    (&host_ports::RULE, host_ports::check),
+    (&wait_for_health::RULE, wait_for_health::check),
+    (&scaled_name::RULE, scaled_name::check),
+    (&scaled_port::RULE, scaled_port::check),
+    (&obsolete_version::RULE, obsolete_version::check),
+    (&image_tag::RULE, image_tag::check),
+    (&database_volume::RULE, database_volume::check),
+    (&yaml_time_port::RULE, yaml_time_port::check),
+    (&changed_number::RULE, changed_number::check),
+    (&unquoted_no::RULE, unquoted_no::check),
+    (&health_without_check::RULE, health_without_check::check),
+    (&plain_secret::RULE, plain_secret::check),
+    (&engine_socket::RULE, engine_socket::check),
+    (&privileged::RULE, privileged::check),
+    (&unused::RULE, unused::check),
+    (&shell_words::RULE, shell_words::check),
+    (&start_interval::RULE, start_interval::check),
+];
+
+/// Every rule, by code.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    structure::RULES.iter().copied().chain(SEMANTIC.iter().map(|(rule, _)| *rule))
+}
+
+/// Adds the findings of the structural check and of the rules to those of a load, leaves out what a comment silences, and sorts by file, place and
+/// code.
+pub fn apply(source: &dyn FileSource, request: &LoadRequest, mut loaded: Loaded) -> Loaded {
+    let mut findings = std::mem::take(&mut loaded.diagnostics);
+    let context = Context::read(source, request, &loaded);
+    for source in context.structural() {
+        for document in &source.documents {
+            findings.extend(structure::check(&source.name, &source.text, document));
+        }
+    }
+    for (_, check) in &SEMANTIC {
+        check(&context, &mut findings);
+    }
+    findings.retain(|finding| !suppress::is_silenced(finding, &context));
+    loaded.diagnostics = repeated::without(findings);
+    loaded
+}

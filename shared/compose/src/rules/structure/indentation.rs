@@ -5,7 +5,7 @@ use composeyard_yaml::{Kind, NodeId, Span, Style, TextEdit};
 
 use super::unknown_key::RULE;
 use super::{Pair, Walk};
-use crate::facts::{self, Object, TOP};
+use crate::facts::{Object, SERVICE, TOP};
 use crate::{FileEdit, Fix};
 
 /// Keys that only a service has, so that a mapping with one of them is meant as a service.
@@ -82,16 +82,11 @@ impl<'a> Walk<'a> {
         }
         let value = self.document.node(self.document.resolve(pair.value));
         let is_mapping = matches!(value.kind, Kind::Mapping(_));
-        let service_key = facts::at(&format!("services.any.{}", pair.name));
-        let (message, help) = match (TOP.key(pair.name), service_key) {
-            (Some(_), _)
-                if is_mapping && !self.looks_like_a_service(pair.value) && !self.is_empty(pair.value) =>
-            {
-                (
-                    format!("`{}` stands among the services, so it is read as a service", pair.name),
-                    format!("Start the line with `{}:` without indentation, like `services:`.", pair.name),
-                )
-            }
+        let (message, help) = match (TOP.key(pair.name), SERVICE.key(pair.name)) {
+            (Some(_), _) if is_mapping && !self.has_a_service_key(pair.value) => (
+                format!("`{}` stands among the services, so it is read as a service", pair.name),
+                format!("Start the line with `{}:` without indentation, like `services:`.", pair.name),
+            ),
             (_, Some(_)) if !is_mapping && !is_absent(value) => (
                 format!("`{}` stands where a service's name belongs", pair.name),
                 format!("Put a service's name above it and indent `{}` below that.", pair.name),
@@ -102,8 +97,13 @@ impl<'a> Walk<'a> {
         true
     }
 
-    fn is_empty(&self, value: NodeId) -> bool {
-        matches!(&self.document.node(self.document.resolve(value)).kind, Kind::Mapping(entries) if entries.is_empty())
+    fn has_a_service_key(&self, value: NodeId) -> bool {
+        let Kind::Mapping(entries) = &self.document.node(self.document.resolve(value)).kind else {
+            return false;
+        };
+        let known =
+            |key| self.document.text(key).is_some_and(|key| key == "<<" || SERVICE.key(key).is_some());
+        entries.is_empty() || entries.iter().any(|entry| known(entry.key))
     }
 }
 
@@ -149,6 +149,9 @@ mod tests {
 
     #[test]
     fn a_service_may_be_called_configs() {
-        assert!(check("services:\n  configs:\n    image: a:1\n  secrets:\n    build: .\n").is_empty());
+        assert!(
+            check("services:\n  configs:\n    image: a:1\n  secrets:\n    provider:\n      type: vault\n")
+                .is_empty()
+        );
     }
 }

@@ -1,0 +1,115 @@
+//! CY307: a database that keeps its data in its container.
+
+use crate::edit::Intent;
+use crate::model::Service;
+use crate::{Diagnostic, ServiceName, Severity};
+
+use super::{Context, Rule, image};
+
+pub(super) static RULE: Rule = Rule {
+    code: "CY307",
+    name: "database-without-volume",
+    severity: Severity::Hint,
+    what: "A database has no volume for its data.",
+    why: "The data is gone when the container is removed, for instance by `down`.",
+    how: "Mount a named volume where the database keeps its data.",
+    link: "https://docs.docker.com/engine/storage/volumes/",
+    example: "services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n",
+};
+
+/// Official images and the folder of their data.
+const DATABASES: [(&str, &str); 11] = [
+    ("postgres", "/var/lib/postgresql/data"),
+    ("mysql", "/var/lib/mysql"),
+    ("mariadb", "/var/lib/mysql"),
+    ("percona", "/var/lib/mysql"),
+    ("mongo", "/data/db"),
+    ("couchdb", "/opt/couchdb/data"),
+    ("cassandra", "/var/lib/cassandra"),
+    ("neo4j", "/data"),
+    ("influxdb", "/var/lib/influxdb"),
+    ("elasticsearch", "/usr/share/elasticsearch/data"),
+    ("clickhouse", "/var/lib/clickhouse"),
+];
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(project) = context.project() else { return };
+    for (name, service) in &project.services {
+        let known = image::official(&service.image)
+            .and_then(|image| DATABASES.iter().find(|(database, _)| *database == image));
+        if let Some((database, folder)) = known
+            && !keeps_data(service, folder)
+        {
+            findings.push(report(context, name, database, data_folder(service, folder)));
+        }
+    }
+}
+
+/// A mount at, above or below the folder counts; so does a tmpfs, since then nobody wants to keep it.
+fn keeps_data(service: &Service, folder: &str) -> bool {
+    let near = |target: &str| {
+        let target = target.trim_end_matches('/');
+        folder.starts_with(target) || target.starts_with(folder)
+    };
+    service.volumes.iter().any(|mount| near(&mount.target))
+        || service.tmpfs.iter().any(|tmpfs| near(tmpfs.split(':').next().unwrap_or_default()))
+        || !service.volumes_from.is_empty()
+        || service.environment.contains_key("PGDATA")
+}
+
+/// Postgres moved its data one folder up in version 18.
+fn data_folder<'f>(service: &Service, folder: &'f str) -> &'f str {
+    let version =
+        image::tag(&service.image).and_then(|tag| tag.split(['.', '-']).next()?.parse::<u32>().ok());
+    match folder.strip_suffix("/data") {
+        Some(parent) if folder.contains("postgresql") && version.is_some_and(|version| version >= 18) => {
+            parent
+        }
+        _ => folder,
+    }
+}
+
+fn report(context: &Context<'_>, service: &ServiceName, database: &str, folder: &str) -> Diagnostic {
+    let steps = ["services", service.as_str(), "image"];
+    let mut finding = context
+        .finding(&RULE, &steps, format!("The data of `{service}` is lost with its container"))
+        .with_help(format!("{database} keeps its data in `{folder}`. Mount a named volume there."));
+    let intent = Intent::AttachVolume {
+        service: service.clone(),
+        volume: format!("{service}-data"),
+        target: folder.to_owned(),
+    };
+    finding.fixes.extend(context.plan(format!("Keep the data in the volume {service}-data"), &intent));
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{fixed, found};
+
+    #[test]
+    fn a_database_gets_a_volume_for_its_data() {
+        let text = "services:\n  db:\n    image: postgres:17\n";
+        assert_eq!(found(text), ["CY307 services.db.image: The data of `db` is lost with its container"]);
+        assert!(fixed(text).contains("db-data:/var/lib/postgresql/data"));
+        assert!(found(&fixed(text)).is_empty());
+    }
+
+    #[test]
+    fn postgres_18_keeps_its_data_one_folder_up() {
+        let fixed = fixed("services:\n  db:\n    image: postgres:18\n");
+        assert!(fixed.contains("db-data:/var/lib/postgresql") && !fixed.contains("postgresql/data"));
+    }
+
+    #[test]
+    fn volumes_folders_and_memory_all_count() {
+        for mount in ["volumes: [./pg:/var/lib/postgresql]", "tmpfs: /var/lib/postgresql/data"] {
+            assert!(found(&format!("services:\n  db:\n    image: postgres:17\n    {mount}\n")).is_empty());
+        }
+    }
+
+    #[test]
+    fn caches_and_other_peoples_images_are_left_alone() {
+        assert!(found("services:\n  a:\n    image: redis:7\n  b:\n    image: me/postgres:1\n").is_empty());
+    }
+}

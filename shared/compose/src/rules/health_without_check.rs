@@ -1,0 +1,75 @@
+//! CY311: waiting for the health of a service that has no health check.
+
+use crate::model::{Condition, Service};
+use crate::{Diagnostic, Severity};
+
+use super::{Context, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "CY311",
+    name: "health-without-check",
+    severity: Severity::Warning,
+    what: "A service waits until another is healthy, but that one has no health check.",
+    why: "Unless its image brings a health check, starting fails with \"container has no healthcheck configured\".",
+    how: "Give the dependency a `healthcheck`, or wait for `service_started`.",
+    link: "https://docs.docker.com/reference/compose-file/services/#healthcheck",
+    example: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      redis:\n        condition: service_healthy\n  redis:\n    image: redis:7\n",
+};
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(project) = context.project() else { return };
+    for (name, service) in &project.services {
+        for (dependency, wait) in &service.depends_on {
+            let Some(other) = project.services.get(dependency) else { continue };
+            if wait.condition != Condition::ServiceHealthy || other.has_healthcheck() {
+                continue;
+            }
+            let Some(reason) = reason(other) else { continue };
+            let steps = ["services", name.as_str(), "depends_on", dependency.as_str(), "condition"];
+            let message = format!("`{name}` waits until `{dependency}` is healthy, but {reason}");
+            findings.push(context.finding(&RULE, &steps, message).with_help(format!(
+                "Starting `{name}` would fail. Give `{dependency}` a `healthcheck`, or wait for `service_started`."
+            )));
+        }
+    }
+}
+
+/// Why the service cannot get healthy, as far as the file tells. A built image may bring a check of its own.
+fn reason(service: &Service) -> Option<&'static str> {
+    let declared = service.healthcheck.as_ref();
+    let is_off =
+        declared.is_some_and(|check| check.disable || check.test.first().is_some_and(|kind| kind == "NONE"));
+    match declared {
+        Some(_) if is_off => Some("its health check is switched off"),
+        _ if service.build.is_some() || service.image.is_empty() => None,
+        _ => Some("it has no health check, unless its image brings one"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    fn redis(lines: &str) -> Vec<String> {
+        found(&format!(
+            "services:\n  app:\n    image: a:1\n    depends_on:\n      redis:\n        condition: service_healthy\n  redis:\n    {lines}\n"
+        ))
+    }
+
+    #[test]
+    fn health_that_nobody_checks_cannot_be_waited_for() {
+        assert_eq!(
+            redis("image: redis:7"),
+            [
+                "CY311 services.app.depends_on.redis.condition: `app` waits until `redis` is healthy, but it has no health check, unless its image brings one"
+            ]
+        );
+        assert_eq!(redis("build: .\n    healthcheck:\n      disable: true").len(), 1);
+    }
+
+    #[test]
+    fn a_check_in_the_file_or_perhaps_in_a_built_image_is_enough() {
+        assert!(redis("image: redis:7\n    healthcheck:\n      test: redis-cli ping").is_empty());
+        assert!(redis("build: .").is_empty());
+    }
+}

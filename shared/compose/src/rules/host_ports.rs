@@ -1,0 +1,170 @@
+//! CY301: two containers that want one port of the host.
+
+use crate::model::Port;
+use crate::{Diagnostic, Severity};
+
+use super::context::join;
+use super::{Context, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "CY301",
+    name: "host-port-clash",
+    severity: Severity::Error,
+    what: "Two services publish the same port of the host.",
+    why: "Only one program can listen on a port; the second container fails to start with \"port is already allocated\".",
+    how: "Publish one of them on another port, or leave its host port out.",
+    link: "https://docs.docker.com/reference/compose-file/services/#ports",
+    example: "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - \"8080:80\"\n  admin:\n    image: nginx:1.27\n    ports:\n      - \"8080:81\"\n",
+};
+
+struct Binding<'a> {
+    service: &'a str,
+    index: usize,
+    port: &'a Port,
+    number: u16,
+}
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(project) = context.project() else { return };
+    let mut bindings: Vec<Binding<'_>> = Vec::new();
+    for (name, service) in &project.services {
+        if service.replicas() == 0 || service.network_mode == "host" {
+            continue;
+        }
+        for (index, port) in service.ports.iter().enumerate() {
+            // Ranges are left out: the engine picks a free port from them.
+            if let Ok(number) = port.published.parse() {
+                bindings.push(Binding { service: name.as_str(), index, port, number });
+            }
+        }
+    }
+    bindings.sort_by_key(|binding| place_key(context, binding));
+    for (at, binding) in bindings.iter().enumerate() {
+        if let Some(first) = bindings[..at].iter().find(|first| clash(first, binding)) {
+            findings.push(report(context, first, binding, &bindings));
+        }
+    }
+}
+
+fn steps<'a>(binding: &Binding<'a>, item: &'a str) -> [&'a str; 3] {
+    ["services", binding.service, item]
+}
+
+/// Source order; the finding goes to the later one.
+fn place_key<'c>(context: &'c Context<'_>, binding: &Binding<'_>) -> (&'c str, usize, usize) {
+    let item = format!("ports[{}]", binding.index);
+    let place = context.place(&steps(binding, &item));
+    (place.file, place.span.start, binding.index)
+}
+
+fn clash(a: &Binding<'_>, b: &Binding<'_>) -> bool {
+    let protocol =
+        |port: &Port| if port.protocol.is_empty() { "tcp".to_owned() } else { port.protocol.clone() };
+    let same_item =
+        a.service == b.service && a.port.target == b.port.target && a.port.host_ip == b.port.host_ip;
+    a.number == b.number
+        && a.number != 0
+        && protocol(a.port) == protocol(b.port)
+        && !same_item
+        && overlap(&a.port.host_ip, &b.port.host_ip)
+}
+
+/// True when two host addresses have an address in common. An empty one stands for all of both families.
+fn overlap(a: &str, b: &str) -> bool {
+    let all = |ip: &str, of: &str| match ip {
+        "" => true,
+        "0.0.0.0" => of.is_empty() || !of.contains(':'),
+        "::" => of.is_empty() || of.contains(':'),
+        _ => false,
+    };
+    a == b || all(a, b) || all(b, a)
+}
+
+fn report(
+    context: &Context<'_>,
+    first: &Binding<'_>,
+    binding: &Binding<'_>,
+    all: &[Binding<'_>],
+) -> Diagnostic {
+    let item = format!("ports[{}]", binding.index);
+    let steps = steps(binding, &item);
+    let protocol = if binding.port.protocol == "udp" { " (udp)" } else { "" };
+    let owner = if first.service == binding.service {
+        "published twice by this service".to_owned()
+    } else {
+        format!("already published by `{}`", first.service)
+    };
+    let finding = context
+        .finding(&RULE, &steps, format!("Host port {}{protocol} is {owner}", binding.number))
+        .with_help(
+            "Only one container can listen on a port of the host; the second fails to start. Choose another host port for one of them.",
+        );
+    let first_item = format!("ports[{}]", first.index);
+    let other = context.place(&["services", first.service, &first_item]);
+    let finding = finding.with_related("first published here", other.file, other.span);
+    let free = (binding.number..=u16::MAX).find(|port| all.iter().all(|known| known.number != *port));
+    match free.and_then(|free| rewritten(context, &steps, binding.number, free).map(|text| (free, text))) {
+        Some((free, text)) => {
+            let span = finding.span;
+            finding.with_edit(format!("Publish on {free}"), span, text)
+        }
+        None => finding,
+    }
+}
+
+/// The written port with another host port; none when the number does not stand there once and plainly.
+fn rewritten(context: &Context<'_>, steps: &[&str], from: u16, to: u16) -> Option<String> {
+    let written = context.written(&join(steps))?;
+    let host = format!("{from}:");
+    let at = written.find(&host)?;
+    let starts = written[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
+    (starts && !written.contains(['$', '\n'])).then(|| written.replacen(&host, &format!("{to}:"), 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{fixed, found};
+    use super::overlap;
+
+    fn two(first: &str, second: &str) -> String {
+        format!(
+            "services:\n  a:\n    image: a:1\n    ports:\n      - {first}\n  b:\n    image: b:1\n    ports:\n      - {second}\n"
+        )
+    }
+
+    #[test]
+    fn the_second_service_on_a_host_port_is_named_and_moved() {
+        let text = two("\"8080:80\"", "\"8080:81\" # admin");
+        assert_eq!(found(&text), ["CY301 services.b.ports[0]: Host port 8080 is already published by `a`"]);
+        assert_eq!(fixed(&text), two("\"8080:80\"", "\"8081:81\" # admin"));
+    }
+
+    #[test]
+    fn ranges_are_compared_port_by_port() {
+        assert_eq!(found(&two("8000-8002:80-82", "8001:90")).len(), 1);
+        assert!(found(&two("8000-8002:80-82", "8003:90")).is_empty());
+    }
+
+    #[test]
+    fn a_range_to_pick_from_does_not_clash() {
+        assert!(found(&two("8000-8002:80", "8001:90")).is_empty());
+    }
+
+    #[test]
+    fn other_protocols_and_addresses_do_not_clash() {
+        assert!(found(&two("53:53/tcp", "53:53/udp")).is_empty());
+        assert!(found(&two("127.0.0.1:80:80", "127.0.0.2:80:80")).is_empty());
+        assert_eq!(found(&two("80:80", "127.0.0.1:80:80")).len(), 1);
+    }
+
+    #[test]
+    fn all_addresses_include_each_one() {
+        assert!(overlap("", "::1") && overlap("0.0.0.0", "127.0.0.1") && overlap("", "0.0.0.0"));
+        assert!(!overlap("0.0.0.0", "::1") && !overlap("127.0.0.1", "127.0.0.2"));
+    }
+
+    #[test]
+    fn container_ports_alone_never_clash() {
+        assert!(found(&two("\"80\"", "\"80\"")).is_empty());
+    }
+}

@@ -1,0 +1,63 @@
+//! One mistake, one finding. The loader stumbles over much that the structural check and the rules explain better.
+
+use std::collections::HashSet;
+
+use crate::Diagnostic;
+
+/// What the loader says about a value that the structural check has already explained.
+const MISFITS: [&str; 8] = ["CY013", "CY020", "CY022", "CY023", "CY026", "CY027", "CY032", "CY071"];
+
+/// Loader codes with the rule that says the same and offers a fix.
+const SAME: [(&str, &str); 2] = [("CY118", "CY303"), ("CY070", "CY316")];
+
+/// Sorts findings by file, place and code and leaves out what says the same twice.
+pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by(|a, b| (&a.file, a.span, &a.code).cmp(&(&b.file, b.span, &b.code)));
+    findings
+        .dedup_by(|a, b| (&a.file, a.span, &a.code, &a.message) == (&b.file, b.span, &b.code, &b.message));
+    let structural = findings.iter().filter(|finding| finding.code.starts_with("CY2"));
+    let spans: HashSet<_> = structural.clone().map(|f| (f.file.clone(), f.span)).collect();
+    let paths: HashSet<_> = structural.map(|f| (f.file.clone(), f.path.clone())).collect();
+    let misspelt: HashSet<_> = findings
+        .iter()
+        .filter(|finding| finding.code == "CY201")
+        .filter_map(|finding| Some(finding.path.rsplit_once('.')?.0.to_owned()))
+        .collect();
+    let told: HashSet<_> = findings.iter().map(|f| (f.code.clone(), f.path.clone())).collect();
+    findings.retain(|finding| {
+        let code = finding.code.as_str();
+        let misfit = MISFITS.contains(&code)
+            && (spans.contains(&(finding.file.clone(), finding.span))
+                || paths.contains(&(finding.file.clone(), finding.path.clone())));
+        let same = SAME.iter().any(|(loader, rule)| {
+            *loader == code && told.contains(&((*rule).to_owned(), finding.path.clone()))
+        });
+        // A misspelt `image` is not a missing one too.
+        let follows = code == "CY110" && misspelt.contains(&finding.path);
+        !misfit && !same && !follows
+    });
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::checked;
+
+    #[test]
+    fn a_wrong_type_is_told_once() {
+        for line in ["ports: 80", "tty: maybe", "scale: two", "mem_limit: lots", "stop_grace_period: 5x"] {
+            let findings = checked(&format!("services:\n  app:\n    image: a:1\n    {line}\n"));
+            assert_eq!(findings.len(), 1, "{line}: {findings:#?}");
+            assert!(findings[0].code.starts_with("CY2"), "{findings:#?}");
+        }
+    }
+
+    #[test]
+    fn what_the_loader_and_a_rule_both_see_is_told_by_the_rule() {
+        for (lines, code) in [("container_name: one\n    scale: 2", "CY303"), ("command: a && b", "CY316")] {
+            let findings = checked(&format!("services:\n  app:\n    image: a:1\n    {lines}\n"));
+            let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
+            assert_eq!(codes, [code]);
+        }
+    }
+}
