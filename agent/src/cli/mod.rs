@@ -3,8 +3,13 @@
 //!
 //! Exit codes: 0 done, 1 not done or errors found, 2 wrong usage or an unreadable file.
 
+mod check;
+mod disk;
 mod folders;
 mod port_holder;
+mod project_args;
+mod report;
+mod rules;
 mod serve;
 
 use std::io::Write;
@@ -26,6 +31,10 @@ struct Cli {
 enum Verb {
     /// Serve the page on this machine and open it in the browser.
     Serve(serve::Args),
+    /// Check a Compose project and print what is wrong or could be better.
+    Check(check::CheckArgs),
+    /// List the rules that `check` applies.
+    Rules,
 }
 
 /// Reads the arguments and does what they ask for.
@@ -52,6 +61,8 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.verb.unwrap_or(Verb::Serve(cli.serve)) {
         Verb::Serve(args) => serve::run(args).await,
+        Verb::Check(args) => check::run(&args),
+        Verb::Rules => rules::run(),
     }
 }
 

@@ -1,0 +1,157 @@
+//! The arguments that name a project, the same for every verb, and the load request they amount to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use composeyard_compose::LoadRequest;
+
+use super::disk::Disk;
+
+/// File names in the order they are looked for, and the overrides that are merged onto the one that was found.
+const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// Which project to work on.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct ProjectArgs {
+    /// A Compose file; may be given several times, later ones are merged onto earlier ones
+    #[arg(short = 'f', long = "file", value_name = "FILE")]
+    pub(super) files: Vec<String>,
+    /// The project's name
+    #[arg(short = 'p', long, value_name = "NAME")]
+    pub(super) project_name: Option<String>,
+    /// A file with values for ${…}; may be given several times
+    #[arg(long = "env-file", value_name = "FILE")]
+    pub(super) env_files: Vec<String>,
+    /// A profile to enable; may be given several times
+    #[arg(long = "profile", value_name = "PROFILE")]
+    pub(super) profiles: Vec<String>,
+    /// The folder that relative paths start from
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) project_directory: Option<PathBuf>,
+}
+
+impl ProjectArgs {
+    /// The files to read and how, seen from the current folder.
+    ///
+    /// # Errors
+    /// When no Compose file is found or the current folder cannot be told.
+    pub(super) fn resolve(&self) -> anyhow::Result<(Disk, LoadRequest)> {
+        let current = std::env::current_dir().context("the current folder cannot be read")?;
+        let environment: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        self.resolve_in(&current, environment)
+    }
+
+    fn resolve_in(
+        &self,
+        current: &Path,
+        environment: BTreeMap<String, String>,
+    ) -> anyhow::Result<(Disk, LoadRequest)> {
+        let files =
+            if self.files.is_empty() { files_without_f(current, &environment)? } else { self.files.clone() };
+        let folder = match (&self.project_directory, files.first()) {
+            (Some(folder), _) => current.join(folder),
+            (None, Some(first)) => current.join(Path::new(first).parent().unwrap_or(Path::new(""))),
+            (None, None) => current.to_owned(),
+        };
+        let folder =
+            std::path::absolute(&folder).with_context(|| format!("{} is not a folder", folder.display()))?;
+        let request = LoadRequest {
+            files,
+            project_dir: plain(&folder).to_string_lossy().into_owned(),
+            project_name: self.project_name.clone(),
+            profiles: self.profiles.clone(),
+            env_files: (!self.env_files.is_empty()).then(|| self.env_files.clone()),
+            home: environment.get("HOME").cloned(),
+            environment,
+            ..LoadRequest::default()
+        };
+        Ok((Disk::below(current), request))
+    }
+}
+
+/// `COMPOSE_FILE`, else the default names in the current folder or the nearest one above it.
+fn files_without_f(current: &Path, environment: &BTreeMap<String, String>) -> anyhow::Result<Vec<String>> {
+    if let Some(listed) = environment.get("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
+        let separator = environment.get("COMPOSE_PATH_SEPARATOR").map_or(":", String::as_str);
+        return Ok(listed.split(separator).map(str::to_owned).collect());
+    }
+    let mut up = PathBuf::new();
+    for folder in current.ancestors() {
+        let find =
+            |names: &[&str]| names.iter().find(|name| folder.join(name).is_file()).map(|name| up.join(name));
+        if let Some(file) = find(&NAMES) {
+            let files = [Some(file), find(&OVERRIDES)];
+            return Ok(files.into_iter().flatten().map(|file| file.to_string_lossy().into_owned()).collect());
+        }
+        up.push("..");
+    }
+    bail!("no compose.yaml in {} or above it; name a file with -f", current.display())
+}
+
+/// Without `.` and `..`, as the reference prints it. Links are left as they are.
+fn plain(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                result.pop();
+            }
+            std::path::Component::CurDir => {}
+            part => result.push(part),
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(args: &ProjectArgs, current: &Path) -> LoadRequest {
+        args.resolve_in(current, BTreeMap::new()).unwrap().1
+    }
+
+    #[test]
+    fn the_default_file_is_found_above_with_its_override() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("a");
+        std::fs::create_dir(&below).unwrap();
+        std::fs::write(folder.path().join("compose.yaml"), "").unwrap();
+        std::fs::write(folder.path().join("compose.override.yaml"), "").unwrap();
+        let request = resolve(&ProjectArgs::default(), &below);
+        assert_eq!(request.files, ["../compose.yaml", "../compose.override.yaml"]);
+        assert_eq!(Path::new(&request.project_dir), folder.path());
+    }
+
+    #[test]
+    fn paths_start_from_the_folder_of_the_first_file() {
+        let args =
+            ProjectArgs { files: vec!["x/one.yaml".into(), "two.yaml".into()], ..ProjectArgs::default() };
+        assert_eq!(resolve(&args, Path::new("/srv")).project_dir, "/srv/x");
+        let args = ProjectArgs { project_directory: Some("../y".into()), ..args };
+        assert_eq!(resolve(&args, Path::new("/srv")).project_dir, "/y");
+    }
+
+    #[test]
+    fn a_folder_without_compose_file_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = ProjectArgs::default().resolve_in(folder.path(), BTreeMap::new()).unwrap_err();
+        assert!(error.to_string().starts_with("no compose.yaml in "));
+    }
+
+    #[test]
+    fn compose_file_lists_files() {
+        let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "a.yaml:b.yaml".to_owned())]);
+        let (_, request) = ProjectArgs::default().resolve_in(Path::new("/srv"), environment).unwrap();
+        assert_eq!(request.files, ["a.yaml", "b.yaml"]);
+    }
+}
