@@ -1,6 +1,6 @@
 //! The order of the steps.
 
-use std::rc::Rc;
+use std::{collections::HashSet, rc::Rc};
 
 use composeyard_yaml::{Document, Span};
 
@@ -21,7 +21,7 @@ use super::{
     tree::{Data, Map, Place, Value},
     unicity, validate, variables,
 };
-use crate::{Diagnostic, FileSource, files::ReadError};
+use crate::{Diagnostic, FileSource, Severity, files::ReadError, rules::structure};
 
 /// File names that are looked for when none is given, and their overrides.
 const DEFAULT_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -35,6 +35,9 @@ const OVERRIDE_FILES: [&str; 4] = [
 /// Findings after which no project can be built.
 const FATAL: [&str; 6] = ["CY001", "CY004", "CY005", "CY009", "CY015", "CY030"];
 
+/// Findings about a single value, which the structural check often has too.
+const SHAPE: [&str; 9] = ["CY013", "CY020", "CY021", "CY022", "CY023", "CY024", "CY025", "CY026", "CY072"];
+
 /// Loads a project.
 pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
     let mut loader =
@@ -47,8 +50,17 @@ pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
     Loaded { project: project.filter(|_| !fatal), diagnostics: sorted(diagnostics, &read), origins, read }
 }
 
-/// Sorts findings by file, place and code; one that several paths share through an anchor is told once.
+/// Sorts findings by file, place and code. One that several paths share through an anchor is told once, and what the
+/// structural check has said already is not said again.
 fn sorted(mut diagnostics: Vec<Diagnostic>, files: &[String]) -> Vec<Diagnostic> {
+    let structural: HashSet<(String, Span)> = diagnostics
+        .iter()
+        .filter(|finding| finding.code.starts_with("CY2") && finding.severity == Severity::Error)
+        .map(|finding| (finding.file.clone(), finding.span))
+        .collect();
+    diagnostics.retain(|finding| {
+        !SHAPE.contains(&finding.code.as_str()) || !structural.contains(&(finding.file.clone(), finding.span))
+    });
     let rank = |file: &str| files.iter().position(|known| known == file);
     diagnostics.sort_by_cached_key(|finding| (rank(&finding.file), finding.span, finding.code.clone()));
     diagnostics
@@ -157,6 +169,11 @@ impl Loader<'_> {
         if let Some(error) = error {
             self.findings.error("CY001", Place::new(file, error.span), "", error.message);
             return None;
+        }
+        if !self.request.skip.validate {
+            for document in &documents {
+                self.findings.list.extend(structure::check(path, &text, document));
+            }
         }
         Some(Parsed { name: path.to_owned(), file, text, documents })
     }

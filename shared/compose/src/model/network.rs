@@ -40,7 +40,7 @@ pub struct Network {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ipv6: Option<bool>,
     /// `x-…`
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing)]
     pub extra: Extra,
 }
 
@@ -97,7 +97,7 @@ pub struct Volume {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
     /// `x-…`
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing)]
     pub extra: Extra,
 }
 
@@ -133,7 +133,7 @@ pub struct FileObject {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub template_driver: String,
     /// `x-…`
-    #[serde(flatten)]
+    #[serde(flatten, skip_serializing)]
     pub extra: Extra,
 }
 

@@ -244,16 +244,18 @@ pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
     }
 }
 
+/// The reference keeps 32 bits; the result is the number that prints the same.
 fn float(value: &Value) -> Result<f64, Misfit> {
-    match &value.data {
-        Data::Int(number) => Ok(*number as f64),
-        Data::Float(number) => Ok(*number),
-        Data::Text(text) => text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a number"))),
-        _ => Err(Misfit::Kind("a number")),
-    }
+    let number = match &value.data {
+        Data::Int(number) => *number as f64,
+        Data::Float(number) => *number,
+        Data::Text(text) => text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a number")))?,
+        _ => return Err(Misfit::Kind("a number")),
+    };
+    Ok((number as f32).to_string().parse().unwrap_or(number))
 }
 
-fn bytes(value: &Value) -> Result<Bytes, Misfit> {
+pub(super) fn bytes(value: &Value) -> Result<Bytes, Misfit> {
     match &value.data {
         Data::Int(number) => Ok(Bytes(*number)),
         Data::Text(text) => Bytes::parse(text).map_err(|error| Misfit::Size(error.to_string())),

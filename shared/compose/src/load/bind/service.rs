@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     build,
     deploy::{deploy, device_request},
-    fields::{Fields, Misfit, int, text, wrong_kind},
+    fields::{Fields, Misfit, bytes, int, text, wrong_kind},
     hosts, resource, shellwords,
 };
 use crate::{
@@ -28,7 +28,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         attach: f.flag_option("attach"),
         build: f.nested("build", build::bind),
         develop: f.json("develop"),
-        blkio_config: f.json("blkio_config"),
+        blkio_config: block_io(&mut f),
         cap_add: f.texts("cap_add"),
         cap_drop: f.texts("cap_drop"),
         cgroup_parent: f.text("cgroup_parent"),
@@ -117,6 +117,25 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         pre_stop: f.each("pre_stop", hook),
         extra: f.extra(),
     }
+}
+
+/// Kept as data, with the rates as plain numbers of bytes.
+fn block_io(f: &mut Fields<'_>) -> Option<serde_json::Value> {
+    let value = f.get("blkio_config")?;
+    let path = f.path.key("blkio_config");
+    let mut data = value.to_json();
+    for key in ["device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops"] {
+        let Some(Data::List(devices)) = value.get(key).map(|list| &list.data) else { continue };
+        for (index, device) in devices.iter().enumerate() {
+            let Some(rate) = device.get("rate") else { continue };
+            let list = path.key(key);
+            match bytes(rate) {
+                Ok(rate) => data[key][index]["rate"] = rate.to_string().into(),
+                Err(misfit) => misfit.report(rate, &list.item(index), f.findings),
+            }
+        }
+    }
+    Some(data)
 }
 
 /// A text is split as a shell would; absent and null keep the image's.
