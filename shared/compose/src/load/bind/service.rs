@@ -146,15 +146,7 @@ fn command(f: &mut Fields<'_>, key: &str) -> Option<Vec<String>> {
         return Some(texts(value, &path, f.findings));
     };
     match shellwords::split(line) {
-        Ok(command) => {
-            if let Some(dropped) = command.dropped {
-                let message =
-                    format!("everything from {dropped:?} on is dropped: no shell runs this command");
-                f.findings.warning("CY070", value.place, &path, message).help =
-                    Some("Write [\"sh\", \"-c\", \"…\"] to run it in a shell.".to_owned());
-            }
-            Some(command.words)
-        }
+        Ok(words) => Some(words),
         Err(message) => {
             f.findings.error("CY028", value.place, &path, message).help =
                 Some("Close the quote, or write a list of arguments.".to_owned());

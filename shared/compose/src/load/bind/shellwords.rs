@@ -1,20 +1,11 @@
 //! A command line to words, as the reference splits it: quotes and backslashes, no expansion, and everything from an
 //! unquoted `;`, `&`, `|`, `<` or `>` on is dropped.
 
-/// The words of a command line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Words {
-    pub(crate) words: Vec<String>,
-    /// The text that no one will run, if any.
-    pub(crate) dropped: Option<String>,
-}
-
 /// Splits a command line.
-pub(crate) fn split(line: &str) -> Result<Words, String> {
+pub(crate) fn split(line: &str) -> Result<Vec<String>, String> {
     let mut splitter = Splitter::default();
-    for (at, c) in line.char_indices() {
+    for c in line.chars() {
         if splitter.accept(c, line)? {
-            splitter.dropped = Some(line[at..].to_owned());
             break;
         }
     }
@@ -34,7 +25,6 @@ struct Splitter {
     back_quote: bool,
     dollar: bool,
     previous: Option<char>,
-    dropped: Option<String>,
 }
 
 impl Splitter {
@@ -109,12 +99,12 @@ impl Splitter {
         }
     }
 
-    fn finish(mut self, line: &str) -> Result<Words, String> {
+    fn finish(mut self, line: &str) -> Result<Vec<String>, String> {
         if self.escaped || self.single || self.double || self.back_quote || self.dollar {
             return Err(invalid(line));
         }
         self.end_word();
-        Ok(Words { words: self.words, dropped: self.dropped })
+        Ok(self.words)
     }
 }
 
@@ -128,7 +118,7 @@ mod tests {
     use super::split;
 
     fn words(line: &str) -> Vec<String> {
-        split(line).unwrap_or_default().words
+        split(line).unwrap_or_default()
     }
 
     #[test]
@@ -138,10 +128,8 @@ mod tests {
     }
 
     #[test]
-    fn shell_operators_end_the_command_and_say_what_is_lost() {
-        let command = split("echo a && echo b").unwrap_or_default();
-        assert_eq!(command.words, ["echo", "a"]);
-        assert_eq!(command.dropped.as_deref(), Some("&& echo b"));
+    fn shell_operators_end_the_command() {
+        assert_eq!(words("echo a && echo b"), ["echo", "a"]);
     }
 
     #[test]
