@@ -31,7 +31,7 @@ fn try_offer(name: &str, bytes: &[u8], kind: &str) -> Result<(), JsValue> {
     options.set_type(kind);
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
-    let link: HtmlAnchorElement = leptos::prelude::document().create_element("a")?.unchecked_into();
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);
     link.click();
