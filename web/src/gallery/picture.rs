@@ -1,4 +1,4 @@
-//! A small picture of a stack: its graph, without words.
+//! A small picture of a stack: its graph with names alone.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,15 @@ use leptos::prelude::*;
 
 /// Room around the picture, in canvas units.
 const MARGIN: f64 = 16.0;
+/// Characters that fit a box.
+const LONGEST: usize = 12;
 
 /// The picture.
 #[component]
 pub fn Picture(graph: Graph) -> impl IntoView {
     let size = |key: &NodeKey| match key {
         NodeKey::Service(_) => Size { width: 150.0, height: 62.0 },
-        _ => Size { width: 110.0, height: 40.0 },
+        _ => Size { width: 130.0, height: 44.0 },
     };
     let Layout { nodes, lanes, bounds } = layout(&graph, &size, &BTreeMap::new());
     let view_box = format!(
@@ -33,7 +35,7 @@ pub fn Picture(graph: Graph) -> impl IntoView {
         <svg class="picture" viewBox=view_box aria-hidden="true" focusable="false" preserveAspectRatio="xMidYMid meet">
             {lanes.into_iter().map(|lane| view! { <Shape class="lane" rect=lane radius=16.0/> }).collect_view()}
             {lines}
-            {nodes.into_iter().map(|(key, rect)| view! { <Shape class=class(&key) rect radius=9.0/> }).collect_view()}
+            {nodes.into_iter().map(|(key, rect)| view! { <Node key rect/> }).collect_view()}
         </svg>
     }
 }
@@ -42,6 +44,28 @@ pub fn Picture(graph: Graph) -> impl IntoView {
 fn Shape(class: &'static str, rect: Rect, radius: f64) -> impl IntoView {
     let Rect { at, size } = rect;
     view! { <rect class=class x=at.x y=at.y width=size.width height=size.height rx=radius></rect> }
+}
+
+#[component]
+fn Node(key: NodeKey, rect: Rect) -> impl IntoView {
+    let Rect { at, size } = rect;
+    view! {
+        <Shape class=class(&key) rect radius=9.0/>
+        <text x=at.x + size.width / 2.0 y=at.y + size.height / 2.0>{short(name(&key))}</text>
+    }
+}
+
+fn name(key: &NodeKey) -> &str {
+    match key {
+        NodeKey::Service(name) => name.as_str(),
+        NodeKey::Volume(name) | NodeKey::Network(name) | NodeKey::Secret(name) | NodeKey::Config(name) => name,
+    }
+}
+
+/// As much of a name as fits a box.
+fn short(name: &str) -> String {
+    if name.chars().count() <= LONGEST { return name.to_owned() }
+    name.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 const fn class(key: &NodeKey) -> &'static str {

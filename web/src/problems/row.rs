@@ -36,24 +36,34 @@ pub fn ProblemRow(problem: Problem) -> impl IntoView {
             layout.show(Pane::Editor);
         }
     };
-    let shown_code = code.clone();
+    let (open, set_open) = signal(false);
+    let help = help.map(|text| {
+        let glyph = move || if open.get() { Glyph::Down } else { Glyph::Right };
+        let toggle = view! {
+            <button
+                class="icon-btn small problem-toggle"
+                aria-label="Why"
+                title="Why"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| set_open.update(|open| *open = !*open)
+            >
+                {move || view! { <Icon glyph=glyph()/> }}
+            </button>
+        };
+        (toggle, view! { <p class="problem-help" hidden=move || !open.get()>{text}</p> })
+    });
+    let (toggle, help) = help.unzip();
     view! {
-        <li class=format!("problem {tone}") data-testid="problem-row" data-code=code>
+        <li class=format!("problem {tone}") data-testid="problem-row" data-code=code.clone()>
+            {toggle}
             <button class="problem-main" on:click=reveal>
                 <span class="problem-severity"><Icon glyph/>{word(severity)}</span>
                 <span class="problem-message">{message}</span>
-                <span class="problem-place">{place}</span>
-                <span class="problem-code">{shown_code}</span>
             </button>
-            <div class="problem-more">
-                {help.map(|help| view! {
-                    <details>
-                        <summary>"Why"</summary>
-                        <p>{help}</p>
-                    </details>
-                })}
-                {fixes.into_iter().map(|fix| view! { <FixButton fix/> }).collect_view()}
-            </div>
+            <span class="problem-fixes">{fixes.into_iter().map(|fix| view! { <FixButton fix/> }).collect_view()}</span>
+            <span class="problem-place">{place}</span>
+            <span class="problem-code">{code.clone()}</span>
+            {help}
         </li>
     }
 }
