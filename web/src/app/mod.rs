@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 pub use dialogs::{Choice, Dialogs, Question, Tone};
 pub use import::OpenFilesButton;
-pub use layout::{Layout, Pane, Screen};
+pub use layout::{DockTab, Layout, Pane, Screen};
 pub use menu::{Menu, MenuItem};
 pub use notices::Notices;
 pub use projects::Projects;
