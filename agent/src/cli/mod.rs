@@ -6,11 +6,18 @@
 mod check;
 mod disk;
 mod folders;
+mod follow;
 mod port_holder;
+mod progress;
+mod project;
 mod project_args;
+mod ps;
 mod report;
 mod rules;
 mod serve;
+mod signals;
+mod templates;
+mod verbs;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -35,6 +42,28 @@ enum Verb {
     Check(check::CheckArgs),
     /// List the rules that `check` applies.
     Rules,
+    /// Show what `up` would do and why.
+    Plan(verbs::UpArgs),
+    /// Create and start containers.
+    Up(verbs::UpArgs),
+    /// Stop and remove containers and networks.
+    Down(verbs::DownArgs),
+    /// Start stopped containers.
+    Start(verbs::ServicesArgs),
+    /// Stop running containers.
+    Stop(verbs::ServicesArgs),
+    /// Stop and start containers.
+    Restart(verbs::ServicesArgs),
+    /// Set the number of containers: `scale app=3 worker=2`.
+    Scale(verbs::ScaleArgs),
+    /// List containers.
+    Ps(ps::Args),
+    /// Print what containers write.
+    Logs(follow::Args),
+    /// Write a template project into a new folder.
+    New(templates::NewArgs),
+    /// List the template projects.
+    Templates,
 }
 
 /// Reads the arguments and does what they ask for.
@@ -63,6 +92,17 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
         Verb::Rules => rules::run(),
+        Verb::Plan(args) => verbs::plan(args).await,
+        Verb::Up(args) => verbs::up(args).await,
+        Verb::Down(args) => verbs::down(args).await,
+        Verb::Start(args) => verbs::start(args).await,
+        Verb::Stop(args) => verbs::stop(args).await,
+        Verb::Restart(args) => verbs::restart(args).await,
+        Verb::Scale(args) => verbs::scale(args).await,
+        Verb::Ps(args) => ps::run(args).await,
+        Verb::Logs(args) => follow::run(args).await,
+        Verb::New(args) => templates::new(&args),
+        Verb::Templates => templates::list(),
     }
 }
 

@@ -7,9 +7,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
-use super::{folders, port_holder};
+use super::{folders, port_holder, signals};
 use crate::app::App;
 use crate::engine::Engine;
 use crate::http::{Assets, Server, StateFolder};
@@ -63,7 +62,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if has_page && !args.no_open {
         open_browser(&link);
     }
-    let ended = wait_for_signal()?;
+    let ended = signals::ended()?;
     let shutdown = app.shutdown.clone();
     tokio::spawn(async move {
         ended.await;
@@ -148,17 +147,6 @@ fn open_browser(link: &str) {
             tracing::info!(%error, program, "the browser could not be opened; the link above still works");
         }
     }
-}
-
-fn wait_for_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
 }
 
 #[cfg(test)]

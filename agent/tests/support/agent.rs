@@ -20,7 +20,8 @@ use super::fake_engine::FakeEngine;
 /// How long a test waits for what should happen at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(crate) const PAGE: &str = "<!doctype html><meta name=csp-nonce content=__CSP_NONCE__><script>boot()</script>";
+pub(crate) const PAGE: &str =
+    "<!doctype html><meta name=csp-nonce content=__CSP_NONCE__><script>boot()</script>";
 
 pub(crate) struct TestAgent {
     pub(crate) address: SocketAddr,

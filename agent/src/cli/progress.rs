@@ -1,0 +1,92 @@
+//! Steps as lines of text.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use composeyard_compose::model::Condition;
+use composeyard_plan::{Action, ContainerRef, Plan, Step, StepId, Target};
+use composeyard_protocol::{Progress, StepState};
+use tokio::sync::mpsc;
+
+/// Prints each step as it ends, and what long ones are doing, until the sender is gone.
+pub(super) async fn print(plan: &Plan, mut steps: mpsc::Receiver<Progress>) -> std::io::Result<()> {
+    let titles: BTreeMap<StepId, String> =
+        plan.steps.iter().map(|step| (step.id, title(step, plan))).collect();
+    let mut err = std::io::stderr();
+    while let Some(Progress { step, state }) = steps.recv().await {
+        let title = titles.get(&step).map_or("", String::as_str);
+        match state {
+            StepState::Running { detail, .. } if !detail.is_empty() => writeln!(err, "   {title}: {detail}")?,
+            StepState::Running { .. } => {}
+            StepState::Done { took } => writeln!(err, " ✔ {title}  {}.{}s", took / 1000, took % 1000 / 100)?,
+            StepState::Failed { failure } => {
+                writeln!(err, " ✘ {title}: {}", failure.message)?;
+                if let Some(help) = failure.help {
+                    writeln!(err, "   {help}")?;
+                }
+            }
+            StepState::Skipped => writeln!(err, " - {title}: skipped")?,
+        }
+    }
+    Ok(())
+}
+
+/// The plan with the reason of each step.
+pub(super) fn describe(plan: &Plan) -> String {
+    let mut text: String = plan.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+    if plan.is_empty() {
+        text.push_str("Nothing to do.\n");
+        return text;
+    }
+    for step in &plan.steps {
+        let reason = if step.reason.is_empty() { String::new() } else { format!("  ({})", step.reason) };
+        text.push_str(&format!("{:>3}  {}{reason}\n", step.id.0 + 1, title(step, plan)));
+    }
+    text
+}
+
+fn title(step: &Step, plan: &Plan) -> String {
+    match &step.action {
+        Action::PullImage { image } => format!("pull image {image}"),
+        Action::BuildImage { service, image } => format!("build image {image} of {service}"),
+        Action::CreateNetwork { key } => format!("create network {key}"),
+        Action::RemoveNetwork { name, .. } => format!("remove network {name}"),
+        Action::CreateVolume { key } => format!("create volume {key}"),
+        Action::RemoveVolume { name } => format!("remove volume {name}"),
+        Action::CreateContainer { name, .. } => format!("create container {name}"),
+        Action::DisconnectNetwork { network, .. } => {
+            format!("take {} off network {network}", target(&step.target))
+        }
+        Action::ConnectNetwork { key, .. } => format!("put {} on network {key}", target(&step.target)),
+        Action::StartContainer { container } => format!("start {}", name_of(container, step, plan)),
+        Action::StopContainer { container } => format!("stop {}", name_of(container, step, plan)),
+        Action::RemoveContainer { container, .. } => format!("remove {}", name_of(container, step, plan)),
+        Action::RenameContainer { name, .. } => format!("rename {} to {name}", target(&step.target)),
+        Action::WaitFor { service, condition, .. } => match condition {
+            Condition::ServiceStarted => format!("wait until {service} runs"),
+            Condition::ServiceHealthy => format!("wait until {service} is healthy"),
+            Condition::ServiceCompletedSuccessfully => format!("wait until {service} has completed"),
+        },
+    }
+}
+
+/// A container by the name the plan gives it, else by its service and number.
+fn name_of(container: &ContainerRef, step: &Step, plan: &Plan) -> String {
+    let made = match container {
+        ContainerRef::Made(id) => plan.steps.iter().find(|made| made.id == *id),
+        ContainerRef::Existing(_) => None,
+    };
+    match made.map(|made| &made.action) {
+        Some(Action::CreateContainer { name, .. }) => format!("container {name}"),
+        _ => target(&step.target),
+    }
+}
+
+fn target(target: &Target) -> String {
+    match target {
+        Target::Container { service, number } => format!("container {service}-{number}"),
+        Target::Network(key) => format!("network {key}"),
+        Target::Volume(key) => format!("volume {key}"),
+        Target::Image(image) => format!("image {image}"),
+    }
+}

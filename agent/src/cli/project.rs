@@ -1,0 +1,107 @@
+//! A project loaded from disk, and the engine it runs on: what the engine's verbs start from.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use composeyard_compose::{Project, Severity};
+use composeyard_plan::{Command, Plan};
+use composeyard_protocol::Outcome;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::project_args::ProjectArgs;
+use super::{progress, signals};
+use crate::engine::Engine;
+
+/// Which project and which engine.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+    /// The engine's socket [default: DOCKER_HOST, else the usual sockets]
+    #[arg(long, value_name = "URL")]
+    host: Option<String>,
+}
+
+/// A project that can be run.
+pub(super) struct Opened {
+    pub(super) project: Project,
+    pub(super) engine: Engine,
+    base: PathBuf,
+}
+
+impl RunArgs {
+    /// Loads the project and finds the engine; none when the files have errors, which are then printed.
+    ///
+    /// # Errors
+    /// When a file cannot be read or no engine answers.
+    pub(super) async fn open(&self) -> anyhow::Result<Option<Opened>> {
+        let (disk, request) = self.project.resolve()?;
+        let base = PathBuf::from(&request.project_dir);
+        let loaded = composeyard_compose::load(&disk, &request);
+        let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+        let mut count = 0;
+        for finding in errors {
+            writeln!(std::io::stderr(), "{}: {}", finding.file, finding.message)?;
+            count += 1;
+        }
+        let Some(project) = loaded.project.filter(|_| count == 0) else { return Ok(None) };
+        let engine = Engine::connect(self.host.clone());
+        engine.ready().await?;
+        Ok(Some(Opened { project, engine, base }))
+    }
+}
+
+impl Opened {
+    /// What a command would do now.
+    ///
+    /// # Errors
+    /// When the engine refuses, or the command names what the project does not have.
+    pub(super) async fn plan(&self, command: &Command) -> anyhow::Result<Plan> {
+        let observed = self.engine.observe(&self.project.name, Some(&self.project)).await?;
+        Ok(composeyard_plan::plan(&self.project, &observed, command)?)
+    }
+
+    /// Does a command and prints its steps on standard error. Ctrl-C cancels it.
+    ///
+    /// # Errors
+    /// As [`Opened::plan`].
+    pub(super) async fn run(&self, command: &Command) -> anyhow::Result<ExitCode> {
+        let plan = self.plan(command).await?;
+        for warning in &plan.warnings {
+            writeln!(std::io::stderr(), "warning: {warning}")?;
+        }
+        let cancel = CancellationToken::new();
+        let (sender, steps) = mpsc::channel(64);
+        let executing = self.engine.execute(&self.project, &self.base, &plan, sender, cancel.clone());
+        let printing = progress::print(&plan, steps);
+        let work = async { tokio::join!(executing, printing) };
+        let mut work = std::pin::pin!(work);
+        let (outcome, printed) = tokio::select! {
+            done = work.as_mut() => done,
+            () = signals::ended()? => {
+                cancel.cancel();
+                work.await
+            }
+        };
+        printed?;
+        self.report(outcome)
+    }
+
+    fn report(&self, outcome: Outcome) -> anyhow::Result<ExitCode> {
+        let mut err = std::io::stderr();
+        match outcome {
+            Outcome::Done => return Ok(ExitCode::SUCCESS),
+            Outcome::Cancelled => writeln!(err, "cancelled")?,
+            Outcome::PlanChanged => writeln!(err, "{} changed meanwhile: run it again", self.project.name)?,
+            Outcome::Failed { failure } => {
+                writeln!(err, "{}", failure.message)?;
+                if let Some(help) = failure.help {
+                    writeln!(err, "{help}")?;
+                }
+            }
+        }
+        Ok(ExitCode::FAILURE)
+    }
+}
