@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, VARY,
@@ -40,8 +40,8 @@ pub struct Assets {
 
 #[derive(Debug)]
 struct File {
-    bytes: Option<Cow<'static, [u8]>>,
-    brotli: Option<Cow<'static, [u8]>>,
+    bytes: Option<Bytes>,
+    brotli: Option<Bytes>,
     tag: String,
     mime: &'static str,
     hashed: bool,
@@ -113,7 +113,7 @@ impl Assets {
                 .map(|name| (CONTENT_ENCODING, name))
                 .into_iter()
                 .fold(answer, |a, (k, v)| a.header(k, v));
-            answer.body(Body::from(shared_bytes(body)))
+            answer.body(Body::from(body.clone()))
         };
         answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
     }
@@ -129,7 +129,10 @@ impl File {
             self.tag = Sha256::digest(&bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         }
         let place = if compressed { &mut self.brotli } else { &mut self.bytes };
-        *place = Some(bytes);
+        *place = Some(match bytes {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        });
     }
 
     fn tag(&self, encoding: Option<&str>) -> String {
@@ -143,13 +146,6 @@ impl File {
             .header(CACHE_CONTROL, cache)
             .header(VARY, "Accept-Encoding")
             .header(ETAG, tag)
-    }
-}
-
-fn shared_bytes(bytes: &Cow<'static, [u8]>) -> axum::body::Bytes {
-    match bytes {
-        Cow::Borrowed(bytes) => axum::body::Bytes::from_static(bytes),
-        Cow::Owned(bytes) => axum::body::Bytes::copy_from_slice(bytes),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::extract::ws::{Message, WebSocket};
 use composeyard_protocol::{ClientMessage, EngineState, Outcome, Request, RequestId, ServerMessage, VERSION};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite;
 use tokio_util::sync::CancellationToken;
@@ -104,7 +104,7 @@ impl Connection {
                     let engine = engine.borrow_and_update().clone();
                     self.outbox.say(ServerMessage::Engine { engine }).await;
                 }
-                Some(ended) = self.tasks.join_next() => self.forget(ended),
+                Some(ended) = self.tasks.join_next() => self.forget(&ended),
                 text = next(&mut self.stream) => match text {
                     Ok(text) => {
                         if let Err(end) = self.message(&text).await {
@@ -145,7 +145,7 @@ impl Connection {
 
     async fn start(&mut self, id: RequestId, request: Request) -> Result<(), End> {
         while let Some(ended) = self.tasks.try_join_next() {
-            self.forget(ended);
+            self.forget(&ended);
         }
         if self.running.contains_key(&id) {
             return self.refuse(&format!("request {} is still running", id.0)).await;
@@ -164,9 +164,9 @@ impl Connection {
         Ok(())
     }
 
-    fn forget(&mut self, ended: Result<RequestId, tokio::task::JoinError>) {
+    fn forget(&mut self, ended: &Result<RequestId, JoinError>) {
         if let Ok(id) = ended {
-            self.running.remove(&id);
+            self.running.remove(id);
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn follow_logs(
         while let Some(event) = events.recv().await {
             match event {
                 LogEvent::Source(source) => {
-                    asked.outbox.say(ServerMessage::LogSource { id: asked.id, source }).await
+                    asked.outbox.say(ServerMessage::LogSource { id: asked.id, source }).await;
                 }
                 LogEvent::Batch(bytes) => asked.outbox.batch(bytes).await,
             }
