@@ -1,6 +1,6 @@
 //! A project loaded from disk, and the engine it runs on: what the engine's verbs start from.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::project_args::ProjectArgs;
+use super::report::{Report, text};
 use super::{progress, signals};
 use crate::engine::Engine;
 
@@ -40,13 +41,15 @@ impl RunArgs {
         let (disk, request) = self.project.resolve()?;
         let base = PathBuf::from(&request.project_dir);
         let loaded = composeyard_compose::load(&disk, &request);
-        let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
-        let mut count = 0;
-        for finding in errors {
-            writeln!(std::io::stderr(), "{}: {}", finding.file, finding.message)?;
-            count += 1;
-        }
-        let Some(project) = loaded.project.filter(|_| count == 0) else { return Ok(None) };
+        let report = Report::new(loaded.diagnostics, &disk);
+        let project = match loaded.project {
+            Some(project) if report.count(Severity::Error) == 0 => project,
+            _ => {
+                let colour = std::io::stderr().is_terminal();
+                std::io::stderr().write_all(text::print(&report, colour).as_bytes())?;
+                return Ok(None);
+            }
+        };
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
         Ok(Some(Opened { project, engine, base }))
