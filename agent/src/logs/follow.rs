@@ -104,7 +104,9 @@ fn wanted(
     snapshot: &watch::Ref<'_, Option<Observed>>,
 ) -> Option<Vec<ObservedContainer>> {
     let is_wanted = |c: &&ObservedContainer| {
+        // The classic builder's containers carry the project's label, but belong to no service.
         !c.oneoff
+            && !c.service.is_empty()
             && (subscription.services.is_empty()
                 || subscription.services.iter().any(|s| s.as_str() == c.service))
     };

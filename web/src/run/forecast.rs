@@ -15,7 +15,7 @@ pub(super) fn keep(run: Run) {
         run.document.files().track();
         run.document.selection.track();
         run.state.track();
-        let ready = run.is_ready() && !run.is_busy();
+        let ready = run.is_ready() && !run.is_busy() && run.busy_verb().is_none();
         round.update_value(|round| *round += 1);
         let mine = round.get_value();
         if !ready || !run.was_saved() {

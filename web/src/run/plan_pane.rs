@@ -35,6 +35,12 @@ pub fn PlanPane() -> impl IntoView {
     view! {
         <div class="plan" data-testid="plan">
             {head}
+            <Show when=move || !links.read().is_empty()>
+                <p class="plan-links">
+                    "Published: "
+                    <For each=move || links.get() key=|link| link.url.clone() let:link><PublishedLink link/></For>
+                </p>
+            </Show>
             {failure}
             {warnings}
             <ol class="plan-rows">
@@ -42,13 +48,7 @@ pub fn PlanPane() -> impl IntoView {
                     <Row row=item.1/>
                 </For>
             </ol>
-            <Show when=move || !links.read().is_empty()>
-                <p class="plan-links">
-                    "Published: "
-                    <For each=move || links.get() key=|link| link.url.clone() let:link><PublishedLink link/></For>
-                </p>
-            </Show>
-            <Show when=move || run.job.read().is_none()>
+            <Show when=move || run.job.read().is_none() && links.read().is_empty()>
                 <div class="empty">
                     <strong>"No plan yet"</strong>
                     <p>"Up shows here what it will do and why, then does it."</p>

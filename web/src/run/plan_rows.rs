@@ -175,6 +175,7 @@ mod tests {
             number: 1,
             name: "p-app-1".into(),
             replaces: None,
+            unless_image: None,
         };
         let wait = Action::WaitFor { service, condition: Condition::ServiceHealthy, required: true };
         let steps = vec![

@@ -71,7 +71,8 @@ pub fn service_view(observed: Option<&Observed>, service: &str) -> ServiceView {
 
 /// "3 of 4 healthy" for the whole project; none when it has no container.
 pub fn project_word(observed: &Observed) -> Option<(String, Tone)> {
-    let containers: Vec<&ObservedContainer> = observed.containers.iter().filter(|c| !c.oneoff).collect();
+    let of_service = |c: &&ObservedContainer| !c.oneoff && !c.service.is_empty();
+    let containers: Vec<&ObservedContainer> = observed.containers.iter().filter(of_service).collect();
     let tone = containers.iter().map(|c| one(c).1).max()?;
     // A container that did its work and ended well is as wanted, and no part of what has to run.
     let expected: Vec<&&ObservedContainer> = containers.iter().filter(|c| !ended_well(c)).collect();

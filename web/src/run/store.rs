@@ -79,7 +79,12 @@ impl Run {
             && matches!(*self.engine.read(), EngineState::Up { .. })
     }
 
-    /// True while a command is under way.
+    /// The verb that the agent works on for this project, maybe for another page.
+    pub fn busy_verb(&self) -> Option<String> {
+        self.state.read().as_ref()?.busy.clone()
+    }
+
+    /// True while a command of this page is under way.
     pub fn is_busy(&self) -> bool {
         self.job.read().as_ref().is_some_and(Job::is_running)
     }

@@ -109,14 +109,18 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
-/// The Up button. `changes` is unknown before the agent has seen the files.
-pub fn up_label(job: Option<&Job>, changes: Option<usize>) -> String {
+/// The Up button. `busy` is the verb that the agent works on, maybe for another page; `changes` is unknown before the
+/// agent has seen the files.
+pub fn up_label(job: Option<&Job>, busy: Option<&str>, changes: Option<usize>) -> String {
     if let Some(job) = job.filter(|job| job.is_running()) {
         return match (&job.phase, job.count()) {
             (Phase::Saving, _) => format!("{} · saving", job.verb),
             (Phase::Running, (done, all)) if all > 0 => format!("{} · {done} of {all}", job.verb),
             _ => format!("{} · planning", job.verb),
         };
+    }
+    if let Some(verb) = busy {
+        return format!("{} · under way", sentence(verb).trim_end_matches('.'));
     }
     match changes {
         None => "Up".to_owned(),
@@ -184,14 +188,15 @@ mod tests {
 
     #[test]
     fn the_up_button_names_its_result() {
-        assert_eq!(up_label(None, None), "Up");
-        assert_eq!(up_label(None, Some(0)), "Up · no changes");
-        assert_eq!(up_label(None, Some(1)), "Up · 1 change");
+        assert_eq!(up_label(None, None, None), "Up");
+        assert_eq!(up_label(None, None, Some(0)), "Up · no changes");
+        assert_eq!(up_label(None, None, Some(1)), "Up · 1 change");
+        assert_eq!(up_label(None, Some("up"), Some(1)), "Up · under way");
         let mut job = Job::new("Down");
-        assert_eq!(up_label(Some(&job), Some(1)), "Down · saving");
+        assert_eq!(up_label(Some(&job), Some("down"), Some(1)), "Down · saving");
         job.phase = Phase::Running;
         job.steps = vec![None; 9];
-        assert_eq!(up_label(Some(&job), Some(1)), "Down · 0 of 9");
+        assert_eq!(up_label(Some(&job), Some("down"), Some(1)), "Down · 0 of 9");
     }
 
     #[test]
