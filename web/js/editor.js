@@ -46,6 +46,14 @@ const markedLines = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Folding shows when the pointer is near; what is folded always shows. */
+function foldMarker(open) {
+  const marker = document.createElement("span");
+  marker.className = open ? "cm-fold cm-fold-open" : "cm-fold";
+  marker.textContent = open ? "\u2304" : "\u203a";
+  return marker;
+}
+
 /** What a finding's tooltip shows: message, code and help. */
 function findingText(finding) {
   const text = document.createElement("span");
@@ -91,7 +99,7 @@ class Editor {
         EditorView.contentAttributes.of({ "aria-label": label }),
         this.#readOnly.of(EditorState.readOnly.of(this.#locked)),
         lineNumbers(),
-        foldGutter(),
+        foldGutter({ markerDOM: foldMarker }),
         highlightActiveLine(),
         highlightActiveLineGutter(),
         highlightSpecialChars({ specialChars: /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028\u2029\u202d\u202e\u2066\u2067\u2069\ufeff]/g }),

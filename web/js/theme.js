@@ -82,6 +82,8 @@ const chrome = EditorView.theme({
     fontSize: "12px",
   },
   ".cm-foldGutter .cm-gutterElement": { color: "var(--faint)", cursor: "pointer" },
+  ".cm-fold-open": { opacity: "0", transition: "opacity var(--quick)" },
+  ".cm-gutters:hover .cm-fold-open": { opacity: "1" },
   ".cm-foldPlaceholder": {
     color: "var(--dim)",
     backgroundColor: "var(--bg)",

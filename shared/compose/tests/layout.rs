@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use composeyard_compose::{
     Project, ProjectName, ServiceName,
-    graph::{Edge, Graph, Lane, Layout, NodeKey, Point, Rect, Size, graph, lanes, layout},
+    graph::{Edge, Graph, Lane, Layout, NodeKey, Point, Rect, Size, graph, lanes, layout, layout_down},
     model::{Condition, Dependency, Mount, Network, Service, Volume},
 };
 use proptest::prelude::*;
@@ -94,6 +94,22 @@ fn the_visit_counter_reads_from_left_to_right() {
     assert!(x(&key("redis")) < x(&NodeKey::Volume("data".to_owned())));
     let heights: Vec<f64> = layout.nodes.values().map(|rect| rect.center().y).collect();
     assert!(heights.iter().all(|y| (y - heights[0]).abs() <= 1.0), "a chain is level: {heights:?}");
+}
+
+#[test]
+fn on_a_high_board_the_visit_counter_reads_from_top_to_bottom() {
+    let graph = picture(
+        &["app", "nginx", "redis"],
+        &[("nginx", "app"), ("app", "redis")],
+        &[],
+        &[("net", &["app", "nginx", "redis"])],
+    );
+    let layout = layout_down(&graph, &size, &BTreeMap::new());
+    let rect = |service: &str| layout.nodes[&key(service)];
+    assert!(rect("nginx").bottom() < rect("app").at.y);
+    assert!(rect("app").bottom() < rect("redis").at.y);
+    assert!((rect("nginx").center().x - rect("redis").center().x).abs() <= 1.0);
+    assert_eq!(rect("app").size, size(&key("app")));
 }
 
 #[test]
@@ -252,8 +268,9 @@ prop_compose! {
 proptest! {
     #[test]
     fn no_two_nodes_overlap((graph, _) in any_graph()) {
-        let layout = place(&graph);
-        prop_assert_eq!(overlapping(&layout), None);
+        for layout in [place(&graph), layout_down(&graph, &size, &BTreeMap::new())] {
+            prop_assert_eq!(overlapping(&layout), None);
+        }
     }
 
     #[test]

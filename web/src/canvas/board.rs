@@ -26,6 +26,34 @@ pub(crate) struct Wire {
     pub(crate) to: Option<Point>,
 }
 
+/// Which way dependencies point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    Right,
+    Down,
+}
+
+impl Flow {
+    /// The one in which everything shows larger.
+    fn roomier(graph: &graph::Graph, sizes: &BTreeMap<NodeKey, Size>, board: Size) -> Self {
+        let zoom = |flow: Self| Viewport::fit(flow.layout(graph, sizes, &BTreeMap::new()).bounds, board).zoom;
+        if zoom(Self::Down) > zoom(Self::Right) { Self::Down } else { Self::Right }
+    }
+
+    fn layout(
+        self,
+        graph: &graph::Graph,
+        sizes: &BTreeMap<NodeKey, Size>,
+        pinned: &BTreeMap<NodeKey, Point>,
+    ) -> Layout {
+        let size = |key: &NodeKey| sizes.get(key).copied().unwrap_or_default();
+        match self {
+            Self::Right => graph::layout(graph, &size, pinned),
+            Self::Down => graph::layout_down(graph, &size, pinned),
+        }
+    }
+}
+
 /// Handle on the canvas; found in the context of its parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Board {
@@ -63,15 +91,22 @@ impl Board {
         let sizes = Memo::new(move |_| {
             cards.read().iter().map(|(key, card)| (key.clone(), card.size)).collect::<BTreeMap<_, _>>()
         });
+        let board = RwSignal::new(Size::default());
+        let flow = Memo::new(move |before: Option<&Flow>| {
+            let (graph, sizes, board) = (graph.get(), sizes.read(), board.get());
+            // What was dragged was dragged in this flow.
+            before
+                .copied()
+                .filter(|_| !document.positions.read().is_empty())
+                .unwrap_or_else(|| Flow::roomier(&graph, &sizes, board))
+        });
         let layout = Memo::new(move |_| {
-            let (graph, sizes, pinned) = (graph.get(), sizes.read(), document.positions.read());
-            let size = |key: &NodeKey| sizes.get(key).copied().unwrap_or_default();
-            Arc::new(graph::layout(&graph, &size, &pinned))
+            Arc::new(flow.get().layout(&graph.get(), &sizes.read(), &document.positions.read()))
         });
         Self {
             document,
             view: RwSignal::default(),
-            size: RwSignal::default(),
+            size: board,
             fitted: RwSignal::new(true),
             eased: RwSignal::new(false),
             cards,

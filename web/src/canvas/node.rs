@@ -9,7 +9,10 @@ use super::{
     gesture::Target,
     stage::Hands,
 };
-use crate::icons::{Glyph, Icon};
+use crate::{
+    icons::{Glyph, Icon},
+    run::{Run, ServiceView, Tone},
+};
 
 /// One node, at its place.
 #[component]
@@ -34,6 +37,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
             None => board.graph.read().nodes.first() == Some(key),
         })
     });
+    let live = live(stored);
     let target = Memo::new(move |_| {
         let wire = board.wire.get()?;
         let from = NodeKey::Service(wire.from.clone());
@@ -57,7 +61,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
             data-testid=test_id
             role="option"
             aria-selected=move || selected.get().to_string()
-            aria-label=move || card.read().as_ref().map(|card| label(kind, card, findings.get()))
+            aria-label=move || card.read().as_ref().map(|card| label(kind, card, live.get(), findings.get()))
             tabindex=move || if reached.get() { "0" } else { "-1" }
             style:transform=move || {
                 let at = rect.get().unwrap_or_default().at;
@@ -69,11 +73,23 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
             on:focus=move |_| board.focus.set(Some(stored.get_value()))
         >
             {match key {
-                NodeKey::Service(_) => view! { <ServiceFace card findings key=stored /> }.into_any(),
+                NodeKey::Service(_) => view! { <ServiceFace card findings live key=stored /> }.into_any(),
                 _ => view! { <ResourceFace card findings glyph=glyph_of(kind) /> }.into_any(),
             }}
         </article>
     }
+}
+
+/// What runs of a service; none before anything does.
+fn live(key: StoredValue<NodeKey>) -> Memo<Option<ServiceView>> {
+    let run = expect_context::<Run>();
+    Memo::new(move |_| {
+        let name = key.with_value(|key| match key {
+            NodeKey::Service(name) => Some(name.clone()),
+            _ => None,
+        })?;
+        Some(run.service_view(name.as_str())).filter(|live| live.total > 0)
+    })
 }
 
 /// What a service's card shows.
@@ -81,6 +97,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
 fn ServiceFace(
     card: Memo<Option<Card>>,
     findings: Memo<Option<Findings>>,
+    live: Memo<Option<ServiceView>>,
     key: StoredValue<NodeKey>,
 ) -> impl IntoView {
     let board = expect_context::<Board>();
@@ -92,13 +109,16 @@ fn ServiceFace(
     };
     let text = move |part: fn(&Card) -> String| move || card.read().as_ref().map(part);
     let rows = move || card.get().map(|card| card.chips).unwrap_or_default();
+    let tone = move || live.read().as_ref().map_or(Tone::Idle, |live| live.tone);
+    let note = move || live.get().map(|live| live.word).or_else(text(replicas_note));
+    let test_id = key.with_value(|key| format!("service-state-{}", kind_and_name(key).1));
     let has_line = move || card.read().as_ref().is_some_and(|card| !card.line.is_empty());
     view! {
         <header class="node-head">
-            <i class="dot idle" aria-hidden="true"></i>
+            <i class=move || format!("dot {}", tone().class()) aria-hidden="true"></i>
             <span class="node-name">{text(|card| card.name.clone())}</span>
             <FindingMark findings />
-            <span class="node-note">{text(replicas_note)}</span>
+            <span class="node-note" data-testid=test_id>{note}</span>
         </header>
         <p class="node-image" class:missing=move || !has_line() title=text(|card| card.line.clone())>
             {move || if has_line() { text(|card| card.line.clone())() } else { Some("no image".to_owned()) }}
@@ -171,8 +191,9 @@ fn problems(count: usize) -> String {
 }
 
 /// What a screen reader says of a node.
-fn label(kind: &str, card: &Card, findings: Option<Findings>) -> String {
+fn label(kind: &str, card: &Card, live: Option<ServiceView>, findings: Option<Findings>) -> String {
     let mut parts = vec![card.name.clone(), kind.to_owned()];
+    parts.extend(live.map(|live| live.word));
     if !card.line.is_empty() {
         parts.push(card.line.clone());
     }

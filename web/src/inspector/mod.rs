@@ -7,6 +7,7 @@
 //! | `field` | a text field over a piece of a file |
 //! | `head`, `findings` | parts of every view |
 //! | `service` with `ports`, `environment`, `depends`, `attachments` | a service |
+//! | `live` | what runs of it, and the buttons that change only that |
 //! | `resource` | a volume, network, secret or config |
 //! | `summary` | nothing is selected |
 
@@ -17,6 +18,7 @@ mod environment;
 mod field;
 mod findings;
 mod head;
+mod live;
 mod ports;
 mod resource;
 mod service;

@@ -11,6 +11,7 @@ use super::{
     field::{Commit, Provenance, Section, TextField, apply},
     findings::Findings,
     head::Head,
+    live::Live,
     ports::Ports,
     sheet::{Sheet, Sources},
 };
@@ -66,6 +67,7 @@ pub(super) fn ServiceInspector(name: ServiceName) -> impl IntoView {
     view! {
         <Head key rename about=Signal::derive(about) />
         <Findings findings />
+        <Live service />
         <ImageOrBuild service sheet />
         <Ports service sheet />
         <Environment service sheet />

@@ -41,7 +41,7 @@ pub(super) struct Sheet {
     pub(super) image: Option<Written>,
     /// The build's folder.
     pub(super) build: Option<Written>,
-    /// In the order of the files.
+    /// In the order of the files, which is that of [`composeyard_compose::edit::written_ports`].
     pub(super) ports: Vec<Written>,
     pub(super) environment: Vec<Variable>,
     pub(super) replicas: Written,
@@ -112,10 +112,19 @@ impl<'files> Sources<'files> {
         Place { file: (*name).to_owned(), line, span, overrides: file > 0 }
     }
 
+    /// As the merged list has them: a list marked `!override` drops those of the files before.
     fn ports(&self, service: &ServiceName) -> Vec<Written> {
         let mut ports = Vec::new();
         for (file, list) in self.found(service, &["ports"]) {
             let (_, text, document) = &self.files[file];
+            if document
+                .node(list)
+                .tag
+                .as_ref()
+                .is_some_and(|tag| matches!(&*tag.text, "!override" | "!reset"))
+            {
+                ports.clear();
+            }
             let Kind::Sequence(items) = &document.node(document.resolve(list)).kind else { continue };
             ports.extend(items.iter().map(|item| {
                 let written =

@@ -14,33 +14,64 @@ use super::{
 
 /// Between two columns: an arrow with its label and the borders of lanes.
 const COLUMN_GAP: f64 = 112.0;
+/// The same between two ranks that lie one below the other: a label is wider than high.
+const RANK_GAP: f64 = 76.0;
 /// Above this many sets of networks only one order of them is tried.
 const MAX_SEARCHED: usize = 24;
 
 /// Lays a graph out in columns from left to right: a service stands right of those that depend on it, volumes last.
 /// Pinned nodes stay where they are; no two nodes overlap. Deterministic.
 pub fn layout(graph: &Graph, size: &dyn Fn(&NodeKey) -> Size, pinned: &BTreeMap<NodeKey, Point>) -> Layout {
-    let plot = Plot::new(graph, size);
-    let ranks = ranks(&plot);
-    let everything: Vec<usize> = (0..plot.len()).collect();
-    let compact = arrange(graph, &plot, &ranks, &[everything]);
-    let found = strangers(graph, &compact);
-    let placed = if found == 0 {
-        compact
-    } else {
-        let banded = arrange(graph, &plot, &ranks, &bands(&plot));
-        if strangers(graph, &banded) < found { banded } else { compact }
+    finish(graph, place(graph, &Plot::new(graph, size), COLUMN_GAP), pinned)
+}
+
+/// The same in rows from top to bottom, for a board that is higher than wide.
+pub fn layout_down(
+    graph: &Graph,
+    size: &dyn Fn(&NodeKey) -> Size,
+    pinned: &BTreeMap<NodeKey, Point>,
+) -> Layout {
+    let turned_size = |key: &NodeKey| turn_size(size(key));
+    let turned = place(graph, &Plot::new(graph, &turned_size), RANK_GAP);
+    let turn = |(key, Rect { at, size }): (NodeKey, Rect)| {
+        (key, Rect { at: Point { x: at.y, y: at.x }, size: turn_size(size) })
     };
+    finish(graph, turned.into_iter().map(turn).collect(), pinned)
+}
+
+const fn turn_size(size: Size) -> Size {
+    Size { width: size.height, height: size.width }
+}
+
+fn place(graph: &Graph, plot: &Plot, gap: f64) -> BTreeMap<NodeKey, Rect> {
+    let ranks = ranks(plot);
+    let everything: Vec<usize> = (0..plot.len()).collect();
+    let compact = arrange(graph, plot, &ranks, &[everything], gap);
+    let found = strangers(graph, &compact);
+    if found == 0 {
+        return compact;
+    }
+    let banded = arrange(graph, plot, &ranks, &bands(plot), gap);
+    if strangers(graph, &banded) < found { banded } else { compact }
+}
+
+fn finish(graph: &Graph, placed: BTreeMap<NodeKey, Rect>, pinned: &BTreeMap<NodeKey, Point>) -> Layout {
     let nodes = pin(placed, pinned);
     let (lanes, bounds) = lanes(graph, &nodes);
     Layout { nodes, lanes, bounds }
 }
 
 /// Places the nodes of each band below those of the band before; columns run through all bands.
-fn arrange(graph: &Graph, plot: &Plot, ranks: &[usize], bands: &[Vec<usize>]) -> BTreeMap<NodeKey, Rect> {
+fn arrange(
+    graph: &Graph,
+    plot: &Plot,
+    ranks: &[usize],
+    bands: &[Vec<usize>],
+    gap: f64,
+) -> BTreeMap<NodeKey, Rect> {
     let bands: Vec<BTreeMap<Column, Vec<usize>>> =
         bands.iter().map(|band| columns(plot, ranks, band)).collect();
-    let lefts = lefts(plot, &bands);
+    let lefts = lefts(plot, &bands, gap);
     let mut placed = BTreeMap::new();
     let mut top = 0.0;
     for band in &bands {
@@ -60,7 +91,7 @@ fn arrange(graph: &Graph, plot: &Plot, ranks: &[usize], bands: &[Vec<usize>]) ->
 }
 
 /// The left edge of each column.
-fn lefts(plot: &Plot, bands: &[BTreeMap<Column, Vec<usize>>]) -> BTreeMap<Column, f64> {
+fn lefts(plot: &Plot, bands: &[BTreeMap<Column, Vec<usize>>], gap: f64) -> BTreeMap<Column, f64> {
     let mut widths: BTreeMap<Column, f64> = BTreeMap::new();
     for (column, node) in
         bands.iter().flatten().flat_map(|(column, nodes)| nodes.iter().map(move |n| (column, n)))
@@ -71,7 +102,7 @@ fn lefts(plot: &Plot, bands: &[BTreeMap<Column, Vec<usize>>]) -> BTreeMap<Column
     let mut x = 0.0;
     let place = |(column, width)| {
         let left = x;
-        x += width + COLUMN_GAP;
+        x += width + gap;
         (column, left)
     };
     widths.into_iter().map(place).collect()

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use build::graph;
 pub use geometry::{Point, Rect, Size};
 pub use lanes::lanes;
-pub use layout::layout;
+pub use layout::{layout, layout_down};
 
 use crate::{ServiceName, model::Condition};
 

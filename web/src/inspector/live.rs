@@ -1,0 +1,171 @@
+//! What runs of a service now, and the buttons that change only that: the files stay as they are.
+
+use composeyard_compose::ServiceName;
+use composeyard_plan::{ContainerState, Health, ObservedContainer};
+use leptos::prelude::*;
+
+use super::field::Section;
+use crate::{
+    icons::{Glyph, Icon},
+    run::{Run, Tone},
+};
+
+/// More containers than this are a slip of the finger.
+const MOST: u32 = 100;
+
+/// One container in words.
+fn words(container: &ObservedContainer) -> (String, Tone) {
+    let (word, tone) = match (container.state, container.health) {
+        (ContainerState::Running, Health::None) => ("running", Tone::Ok),
+        (ContainerState::Running, Health::Healthy) => ("healthy", Tone::Ok),
+        (ContainerState::Running, Health::Starting) => ("starting", Tone::Warn),
+        (ContainerState::Running, Health::Unhealthy) => ("unhealthy", Tone::Bad),
+        (ContainerState::Restarting, _) => ("restarting", Tone::Bad),
+        (ContainerState::Dead, _) => ("dead", Tone::Bad),
+        (ContainerState::Paused, _) => ("paused", Tone::Warn),
+        (ContainerState::Removing, _) => ("being removed", Tone::Warn),
+        (ContainerState::Created, _) => ("created", Tone::Idle),
+        (ContainerState::Exited, _) => match container.exit_code {
+            None | Some(0 | 137 | 143) => ("stopped", Tone::Idle),
+            Some(code) => return (format!("exited ({code})"), Tone::Bad),
+        },
+    };
+    let restarts = match container.restarts {
+        0 => String::new(),
+        1 => ", restarted once".to_owned(),
+        count => format!(", restarted {count} times"),
+    };
+    (format!("{word}{restarts}"), tone)
+}
+
+/// The section; nothing as long as no engine answers or the service has no container.
+#[component]
+pub(super) fn Live(service: StoredValue<ServiceName>) -> impl IntoView {
+    let run = expect_context::<Run>();
+    let containers = Memo::new(move |_| {
+        let state = run.state.read();
+        let observed = state.as_ref().and_then(|state| state.observed.as_ref());
+        let mut containers: Vec<ObservedContainer> = observed
+            .map(|observed| service.with_value(|name| observed.of(name).cloned().collect()))
+            .unwrap_or_default();
+        containers.sort_by_key(|container| container.number);
+        containers
+    });
+    let shown = move || run.is_ready() && !containers.read().is_empty();
+    view! {
+        <Show when=shown>
+            <Section title="Running now">
+                <ul class="rows">
+                    {move || containers.get().iter().map(container_row).collect_view()}
+                </ul>
+                <Links service />
+                <Buttons service containers />
+            </Section>
+        </Show>
+    }
+}
+
+fn container_row(container: &ObservedContainer) -> impl IntoView + use<> {
+    let (word, tone) = words(container);
+    view! {
+        <li class="container-row">
+            <i class=format!("dot {}", tone.class()) aria-hidden="true"></i>
+            <span class="row-name" title=container.name.clone()>{container.name.clone()}</span>
+            <span class="container-word">{word}</span>
+        </li>
+    }
+}
+
+/// Pages that the service publishes.
+#[component]
+fn Links(service: StoredValue<ServiceName>) -> impl IntoView {
+    let run = expect_context::<Run>();
+    let links = move || {
+        let published = run.published();
+        service.with_value(|name| {
+            published.into_iter().filter(|it| it.service == name.as_str()).collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <p class="links">
+            {move || links().into_iter().map(|link| view! {
+                <a href=link.url.clone() target="_blank" rel="noopener noreferrer">
+                    <Icon glyph=Glyph::Open />
+                    {link.url.trim_start_matches("http://").to_owned()}
+                </a>
+            }).collect_view()}
+        </p>
+    }
+}
+
+#[component]
+fn Buttons(service: StoredValue<ServiceName>, containers: Memo<Vec<ObservedContainer>>) -> impl IntoView {
+    let run = expect_context::<Run>();
+    let busy = move || run.is_busy();
+    let running = move || containers.read().iter().any(|it| it.state == ContainerState::Running);
+    let count = move || u32::try_from(containers.read().len()).unwrap_or(MOST);
+    let one = move || vec![service.get_value()];
+    let scale = move |count: u32| run.scale(service.get_value(), count);
+    view! {
+        <div class="live-buttons">
+            <button
+                class="btn small"
+                data-testid="inspector-start"
+                disabled=move || busy() || containers.read().iter().all(|it| it.state == ContainerState::Running)
+                on:click=move |_| run.start(one())
+            >
+                <Icon glyph=Glyph::Play />
+                "Start"
+            </button>
+            <button
+                class="btn small"
+                data-testid="inspector-stop"
+                disabled=move || busy() || !running()
+                on:click=move |_| run.stop(one())
+            >
+                <Icon glyph=Glyph::Stop />
+                "Stop"
+            </button>
+            <button class="btn small" data-testid="inspector-restart" disabled=busy on:click=move |_| run.restart(one())>
+                <Icon glyph=Glyph::Restart />
+                "Restart"
+            </button>
+            <div class="stepper" role="group" aria-label="Containers that run now, without changing the files">
+                <button
+                    aria-label="One container less"
+                    title="One container less"
+                    disabled=move || busy() || count() == 0
+                    on:click=move |_| scale(count().saturating_sub(1))
+                >
+                    <Icon glyph=Glyph::Minus />
+                </button>
+                <output data-testid="inspector-scale">{count}</output>
+                <button
+                    aria-label="One container more"
+                    title="One container more"
+                    data-testid="inspector-scale-up"
+                    disabled=move || { busy() || count() >= MOST }
+                    on:click=move |_| scale(count() + 1)
+                >
+                    <Icon glyph=Glyph::Plus />
+                </button>
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_that_failed_says_its_code_and_one_that_was_stopped_does_not() {
+        let exited = |code| ObservedContainer {
+            state: ContainerState::Exited,
+            exit_code: Some(code),
+            ..ObservedContainer::default()
+        };
+        assert_eq!(words(&exited(2)), ("exited (2)".into(), Tone::Bad));
+        assert_eq!(words(&exited(137)), ("stopped".into(), Tone::Idle));
+    }
+}
