@@ -54,6 +54,16 @@ impl EngineError {
         }
     }
 
+    /// A refusal with the last thing that went well: the builder's messages do not say which instruction failed.
+    pub(super) fn after(self, last: &str) -> Self {
+        match self {
+            Self::Refused { status, message } if !last.is_empty() => {
+                Self::Refused { status, message: format!("{last}: {message}") }
+            }
+            other => other,
+        }
+    }
+
     /// As the page shows it.
     pub fn to_failure(&self) -> Failure {
         let (kind, help) = match self {
@@ -94,6 +104,8 @@ fn advice(message: &str) -> Option<String> {
         "The engine's disk is full. Remove unused images and volumes."
     } else if has("executable file not found") {
         "The image has no such program. Check command and entrypoint."
+    } else if has("returned a non-zero code") {
+        "This instruction of the Dockerfile failed. The build's output above says why."
     } else if has("bind source path does not exist") {
         "Create the file or folder on the host, or change the path."
     } else {

@@ -1,6 +1,5 @@
-//! A stage for tests of the agent: an engine that records every call, an agent in this process, its clients.
+//! What the engine's tests share.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
-pub(crate) mod agent;
-pub(crate) mod fake_engine;
-pub(crate) mod http;
-pub(crate) mod page;
+pub mod fake_engine;
+pub mod real_engine;

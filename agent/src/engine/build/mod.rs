@@ -44,10 +44,9 @@ pub(super) async fn build(docker: &Docker, order: Order<'_>, report: &Report) ->
     let mut answers = Box::pin(docker.build_image(options, None, Some(body)));
     let mut last = String::new();
     while let Some(answer) = answers.next().await {
-        let answer = answer?;
+        let answer = answer.map_err(|error| EngineError::from(error).after(&last))?;
         if let Some(message) = answer.error_detail.and_then(|error| error.message) {
-            let message = if last.is_empty() { message } else { format!("{message} (after: {last})") };
-            return Err(EngineError::Refused { status: 200, message });
+            return Err(EngineError::Refused { status: 200, message }.after(&last));
         }
         let text = answer.stream.or(answer.status).unwrap_or_default();
         for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
