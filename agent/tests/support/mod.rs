@@ -1,5 +1,6 @@
-//! What the engine's tests share.
-#![allow(dead_code, reason = "each test binary uses its part")]
+//! A stage for tests of the agent: an engine that records every call, an agent in this process, its clients.
 
-pub mod fake_engine;
-pub mod real_engine;
+pub(crate) mod agent;
+pub(crate) mod fake_engine;
+pub(crate) mod http;
+pub(crate) mod page;

@@ -25,8 +25,8 @@ pub(super) fn config(site: &Site<'_>, network_mode: String) -> Result<HostConfig
         annotations: (!service.annotations.is_empty())
             .then(|| service.annotations.clone().into_iter().collect()),
         auto_remove: Some(false),
-        cap_add: list(&service.cap_add),
-        cap_drop: list(&service.cap_drop),
+        cap_add: list(&capabilities(&service.cap_add)),
+        cap_drop: list(&capabilities(&service.cap_drop)),
         cgroup_parent: text(&service.cgroup_parent),
         cgroupns_mode: match service.cgroup.as_str() {
             "host" => Some(HostConfigCgroupnsModeEnum::HOST),
@@ -118,7 +118,8 @@ fn restart_policy(service: &Service) -> Result<RestartPolicy, EngineError> {
     }
     let (name, count) = service.restart.split_once(':').unwrap_or((&service.restart, ""));
     Ok(match name {
-        "" | "no" => made(Name::NO, None),
+        "" => made(Name::EMPTY, None),
+        "no" => made(Name::NO, None),
         "always" => made(Name::ALWAYS, None),
         "unless-stopped" => made(Name::UNLESS_STOPPED, None),
         "on-failure" => made(Name::ON_FAILURE, count.parse().ok()),
@@ -159,6 +160,16 @@ fn security(site: &Site<'_>) -> Result<Security, EngineError> {
 /// `host=ip` of the model as the engine's `host:ip`.
 fn extra_hosts(service: &Service) -> Vec<String> {
     service.extra_hosts.iter().map(|line| line.replacen('=', ":", 1)).collect()
+}
+
+/// Names as the engine stores them: `net_admin` is `CAP_NET_ADMIN`, `ALL` stays.
+fn capabilities(names: &[String]) -> Vec<String> {
+    let full = |name: &String| match name.to_ascii_uppercase() {
+        all if all == "ALL" => all,
+        full if full.starts_with("CAP_") => full,
+        short => format!("CAP_{short}"),
+    };
+    names.iter().map(full).collect()
 }
 
 fn ulimits(service: &Service) -> Option<Vec<ResourcesUlimits>> {

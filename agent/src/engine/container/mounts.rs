@@ -120,14 +120,12 @@ fn volume(all: &mut Mounts, mount: &Mount, site: &Site<'_>) {
     }
     let mut made = plain(mount, models::MountType::VOLUME);
     made.source = (!name.is_empty()).then(|| name.clone());
-    if !simple {
-        made.volume_options = Some(MountVolumeOptions {
-            no_copy: Some(options.nocopy),
-            labels: (!options.labels.is_empty()).then(|| options.labels.into_iter().collect()),
-            subpath: (!options.subpath.is_empty()).then_some(options.subpath),
-            ..Default::default()
-        });
-    }
+    made.volume_options = Some(MountVolumeOptions {
+        no_copy: options.nocopy.then_some(true),
+        labels: (!options.labels.is_empty()).then(|| options.labels.into_iter().collect()),
+        subpath: (!options.subpath.is_empty()).then_some(options.subpath),
+        ..Default::default()
+    });
     all.mounts.push(made);
 }
 

@@ -1,15 +1,13 @@
 //! Containers, networks and volumes are made just as `docker compose` makes them.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::real::{Stack, docker, has_compose, skipped};
 use composeyard::engine::{Engine, Origin};
 use composeyard_compose::{FileSource, LoadRequest, Project, files::ReadError, load};
 use composeyard_plan::{Command, UpOptions, plan};
 use composeyard_protocol::Outcome;
 use serde_json::Value;
-use support::real_engine::{Stack, docker, has_compose, skipped};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -155,7 +153,7 @@ async fn up(engine: &Engine, project: &Project, stack: &Stack) {
     assert_eq!(outcome, Outcome::Done);
 }
 
-/// `kind name` to its flattened inspection.
+/// `kind name` to its flattened inspection, ids as names and lists sorted: the reference fills some from unordered maps.
 fn pictures(project: &str) -> BTreeMap<String, BTreeMap<String, Value>> {
     let label = format!("label=com.docker.compose.project={project}");
     let mut pictures = BTreeMap::new();
@@ -175,13 +173,14 @@ fn pictures(project: &str) -> BTreeMap<String, BTreeMap<String, Value>> {
             pictures.insert(format!("{kind} {name}"), flat);
         }
     }
-    for picture in pictures.values_mut() {
-        for value in picture.values_mut() {
-            if let Value::String(text) = value {
-                for (id, name) in &ids {
-                    *text = text.replace(id, &format!("<{name}>"));
-                }
-            }
+    for value in pictures.values_mut().flat_map(BTreeMap::values_mut) {
+        let mut text = value.to_string();
+        for (id, name) in &ids {
+            text = text.replace(id, &format!("<{name}>"));
+        }
+        *value = serde_json::from_str(&text).unwrap();
+        if let Value::Array(list) = value {
+            list.sort_by_key(Value::to_string);
         }
     }
     pictures
@@ -204,6 +203,7 @@ fn flatten(path: &str, value: &Value, flat: &mut BTreeMap<String, Value>) {
 fn volatile(path: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "/Id",
+        "/ExecIDs",
         "/Created",
         "/State/",
         "/ResolvConfPath",
@@ -228,10 +228,17 @@ fn volatile(path: &str) -> bool {
     PREFIXES.iter().any(|prefix| path.starts_with(prefix))
 }
 
+/// The engine takes the start of the id where the file gives no host name.
+fn is_default_hostname(path: &str, value: Option<&Value>) -> bool {
+    let hex = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path == "/Config/Hostname" && value.and_then(Value::as_str).is_some_and(hex)
+}
+
 fn compare(name: &str, theirs: &BTreeMap<String, Value>, ours: &BTreeMap<String, Value>) -> Vec<String> {
     let keys: std::collections::BTreeSet<_> = theirs.keys().chain(ours.keys()).collect();
     keys.into_iter()
-        .filter(|key| !volatile(key) && theirs.get(*key) != ours.get(*key))
+        .filter(|key| !volatile(key) && !is_default_hostname(key, theirs.get(*key)))
+        .filter(|key| theirs.get(*key) != ours.get(*key))
         .map(|key| format!("{name}{key}: reference {:?}, ours {:?}", theirs.get(key), ours.get(key)))
         .collect()
 }

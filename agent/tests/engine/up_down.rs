@@ -1,12 +1,10 @@
 //! Projects on a real engine: up, scale, change, down.
 
-mod support;
-
+use crate::real::{Stack, docker, has_compose, leftovers, skipped};
 use composeyard_compose::ServiceName;
 use composeyard_plan::{Action, Command, ContainerState, Health, UpOptions};
 use composeyard_protocol::Outcome;
 use serde_json::{Value, json};
-use support::real_engine::{Stack, docker, has_compose, leftovers, skipped};
 use tokio_util::sync::CancellationToken;
 
 fn name(service: &str) -> ServiceName {
