@@ -8,8 +8,8 @@ use std::{
 use composeyard_compose::{
     ProjectName, ServiceName,
     model::{Network, Volume},
+    render::{config_hash, network_hash, volume_hash},
 };
-use composeyard_plan::{network_hash, service_hash, volume_hash};
 
 use super::container::Site;
 
@@ -99,7 +99,7 @@ pub(super) fn container(site: &Site<'_>) -> HashMap<String, String> {
     set(Labels::WORKING_DIR, site.origin.folder.display().to_string());
     set(Labels::CONFIG_FILES, files.join(","));
     set(Labels::ONEOFF, "False".to_owned());
-    set(Labels::CONFIG_HASH, service_hash(site.service));
+    set(Labels::CONFIG_HASH, config_hash(site.service));
     set(Labels::NUMBER, site.number.to_string());
     set(Labels::DEPENDS_ON, depends_on.join(","));
     set(Labels::IMAGE, site.image_id.to_owned());

@@ -229,13 +229,13 @@ async fn what_is_already_so_is_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_version_both_speak_is_used() {
-    for (theirs, used) in [("1.41", "/v1.41/"), ("1.30", "/v1.30/"), ("1.99", "/v1.53/")] {
+async fn the_version_both_speak_is_agreed_on() {
+    for (theirs, used) in [("1.41", "1.41"), ("1.30", "1.30"), ("1.99", "1.53")] {
         let fake = Fake::speaking(theirs);
-        let (outcome, _, _) = up(&fake).await;
-        assert_eq!(outcome, Outcome::Done);
-        let changes = fake.changes();
-        assert!(changes.iter().all(|call| call.contains(used)), "{theirs}: {changes:?}");
+        let engine = Engine::connect(Some(fake.host()));
+        engine.ready().await.unwrap();
+        let state = engine.state().borrow().clone();
+        assert!(matches!(&state, EngineState::Up { api, .. } if api == used), "{theirs}: {state:?}");
     }
 }
 

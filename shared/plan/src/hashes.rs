@@ -1,37 +1,8 @@
 //! The configuration hash that a container should carry.
 
-use composeyard_compose::{ServiceName, model::Service};
+use composeyard_compose::{ServiceName, model::Service, render::config_hash};
 
 use crate::Observed;
-
-// PLACEHOLDER until composeyard_compose::render has them.
-/// Placeholder.
-pub fn service_hash(service: &Service) -> String {
-    let mut service = service.clone();
-    service.build = None;
-    service.pull_policy = String::new();
-    service.scale = None;
-    service.depends_on.clear();
-    service.profiles.clear();
-    if let Some(deploy) = &mut service.deploy {
-        deploy.replicas = None;
-    }
-    debug_hash(&service)
-}
-/// Placeholder.
-pub fn network_hash(network: &composeyard_compose::model::Network) -> String {
-    debug_hash(network)
-}
-/// Placeholder.
-pub fn volume_hash(volume: &composeyard_compose::model::Volume) -> String {
-    debug_hash(volume)
-}
-fn debug_hash(value: &impl std::fmt::Debug) -> String {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    format!("{value:?}").hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
-}
 
 /// A service with its references to other services' containers (`network_mode: service:db`, `volumes_from: [db]`)
 /// replaced by container ids, as the engine takes them and as the stored hash was computed. References to a service
@@ -58,7 +29,7 @@ pub fn resolve_references(service: &Service, container_of: impl Fn(&str) -> Opti
 
 /// The hash of a service as its containers should carry it now.
 pub(crate) fn wanted(service: &Service, observed: &Observed) -> String {
-    service_hash(&resolve_references(service, |name| {
+    config_hash(&resolve_references(service, |name| {
         let name = ServiceName::new(name).ok()?;
         observed.of(&name).min_by_key(|container| container.number).map(|container| container.id.clone())
     }))

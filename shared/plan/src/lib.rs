@@ -35,7 +35,7 @@ mod tests;
 use composeyard_compose::Project;
 
 pub use grants::{FREE_REPLICAS, Grant, grants};
-pub use hashes::{network_hash, resolve_references, service_hash, volume_hash};
+pub use hashes::resolve_references;
 pub use names::{container_name, image_of};
 pub use observed::{
     Config, ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,

@@ -3,12 +3,12 @@
 use composeyard_compose::{
     Project, ServiceName,
     model::{Network, Service},
+    render::network_hash,
 };
 
 use crate::{
     Action, Observed, ObservedContainer, ObservedNetwork, PlanError, StepId, Target,
     draft::{Draft, existing, target},
-    hashes::network_hash,
 };
 
 /// The one live network for a key: the declared name first, else the first by name that carries the key's label.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use composeyard_compose::{
     Project, ServiceName,
     model::{Mount, MountType, Volume},
+    render::volume_hash,
 };
 
 use crate::{
-    Action, Observed, ObservedVolume, PlanError, StepId, Target, draft::Draft, hashes::volume_hash,
+    Action, Observed, ObservedVolume, PlanError, StepId, Target, draft::Draft, 
     order::volume_parents,
 };
 

@@ -192,7 +192,7 @@ fn existing(value: &Value, project: &Project) -> Observed {
                 project: project.name.to_string(),
                 config_hash: hash(
                     entry,
-                    project.networks.get(key).map(hashes::network_hash).unwrap_or_default(),
+                    project.networks.get(key).map(render::network_hash).unwrap_or_default(),
                 ),
             });
         }
@@ -205,7 +205,7 @@ fn existing(value: &Value, project: &Project) -> Observed {
                 project: project.name.to_string(),
                 config_hash: hash(
                     entry,
-                    project.volumes.get(key).map(hashes::volume_hash).unwrap_or_default(),
+                    project.volumes.get(key).map(render::volume_hash).unwrap_or_default(),
                 ),
             });
         }

@@ -7,7 +7,7 @@ mod order;
 mod recreate;
 mod up;
 
-use composeyard_compose::{Project, ProjectName, ServiceName, model::Service};
+use composeyard_compose::{Project, ProjectName, ServiceName, model::Service, render};
 use serde_json::{Value, json};
 
 use crate::{
@@ -51,7 +51,7 @@ fn all_running(project: &Project) -> Observed {
             name: network.name.clone(),
             key: key.clone(),
             project: project.name.to_string(),
-            config_hash: Some(hashes::network_hash(network)),
+            config_hash: Some(render::network_hash(network)),
         });
     }
     for (key, volume) in &project.volumes {
@@ -59,7 +59,7 @@ fn all_running(project: &Project) -> Observed {
             name: volume.name.clone(),
             key: key.clone(),
             project: project.name.to_string(),
-            config_hash: Some(hashes::volume_hash(volume)),
+            config_hash: Some(render::volume_hash(volume)),
         });
     }
     for (name, service) in &project.services {
