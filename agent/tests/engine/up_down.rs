@@ -245,7 +245,10 @@ async fn a_failed_build_says_which_instruction() {
     stack.write("Dockerfile", "FROM busybox:latest\nRUN echo before && exit 7\n");
     let ran = stack.up(&stack.project(json!({"services": {"app": {"build": {"context": "."}}}}))).await;
     let message = ran.failed();
-    assert!(message.contains("returned a non-zero code: 7") && message.contains("RUN echo before"), "{message}");
+    assert!(
+        message.contains("returned a non-zero code: 7") && message.contains("RUN echo before"),
+        "{message}"
+    );
     assert_eq!(ran.ends().chars().filter(|end| *end == 'S').count(), 2, "{}", ran.ends());
 }
 

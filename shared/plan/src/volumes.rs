@@ -9,8 +9,7 @@ use composeyard_compose::{
 };
 
 use crate::{
-    Action, Observed, ObservedVolume, PlanError, StepId, Target, draft::Draft, 
-    order::volume_parents,
+    Action, Observed, ObservedVolume, PlanError, StepId, Target, draft::Draft, order::volume_parents,
 };
 
 /// The one live volume for a key: the declared name first, else the first by name that carries the key's label.
