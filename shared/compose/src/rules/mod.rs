@@ -15,6 +15,7 @@ mod health_without_check;
 mod host_ports;
 mod image;
 mod image_tag;
+mod loader;
 mod obsolete_version;
 mod plain_secret;
 mod privileged;
@@ -66,7 +67,8 @@ static SEMANTIC: [(&Rule, Check); 17] = [
 
 /// Every rule, by code.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    structure::RULES.iter().copied().chain(SEMANTIC.iter().map(|(rule, _)| *rule))
+    let own = structure::RULES.iter().copied().chain(SEMANTIC.iter().map(|(rule, _)| *rule));
+    loader::all().chain(own)
 }
 
 /// Adds the findings of the structural check and of the rules to those of a load, leaves out what a comment silences, and sorts by file, place and

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::Diagnostic;
 
 /// What the loader says about a value that the structural check has already explained.
-const MISFITS: [&str; 8] = ["CY013", "CY020", "CY022", "CY023", "CY026", "CY027", "CY032", "CY071"];
+const MISFITS: [&str; 10] =
+    ["CY013", "CY020", "CY022", "CY023", "CY026", "CY027", "CY040", "CY045", "CY071", "CY072"];
 
 /// Loader codes with the rule that says the same and offers a fix.
 const SAME: [(&str, &str); 2] = [("CY118", "CY303"), ("CY070", "CY316")];
@@ -18,11 +19,12 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let structural = findings.iter().filter(|finding| finding.code.starts_with("CY2"));
     let spans: HashSet<_> = structural.clone().map(|f| (f.file.clone(), f.span)).collect();
     let paths: HashSet<_> = structural.map(|f| (f.file.clone(), f.path.clone())).collect();
-    let misspelt: HashSet<_> = findings
+    let incomplete: HashSet<_> = findings
         .iter()
-        .filter(|finding| finding.code == "CY201")
+        .filter(|finding| finding.code == "CY201" || finding.path.ends_with(".extends"))
         .filter_map(|finding| Some(finding.path.rsplit_once('.')?.0.to_owned()))
         .collect();
+    let unread = findings.iter().any(|finding| matches!(finding.code.as_str(), "CY001" | "CY015"));
     let told: HashSet<_> = findings.iter().map(|f| (f.code.clone(), f.path.clone())).collect();
     findings.retain(|finding| {
         let code = finding.code.as_str();
@@ -32,8 +34,8 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let same = SAME.iter().any(|(loader, rule)| {
             *loader == code && told.contains(&((*rule).to_owned(), finding.path.clone()))
         });
-        // A misspelt `image` is not a missing one too.
-        let follows = code == "CY110" && misspelt.contains(&finding.path);
+        // A service with a misspelt `image` has not forgotten it, and a file that cannot be read is not empty.
+        let follows = (code == "CY110" && incomplete.contains(&finding.path)) || (code == "CY009" && unread);
         !misfit && !same && !follows
     });
     findings
@@ -58,6 +60,19 @@ mod tests {
             let findings = checked(&format!("services:\n  app:\n    image: a:1\n    {lines}\n"));
             let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
             assert_eq!(codes, [code]);
+        }
+    }
+
+    #[test]
+    fn what_follows_from_another_mistake_is_not_told() {
+        for (text, code) in [
+            ("services:\n  app:\n    imgae: a:1\n", "CY201"),
+            ("services:\n  app:\n    extends: base\n", "CY041"),
+            ("- a\n", "CY015"),
+            ("services:\n  app: \"\n", "CY001"),
+        ] {
+            let codes: Vec<_> = checked(text).into_iter().map(|finding| finding.code).collect();
+            assert_eq!(codes, [code], "{text}");
         }
     }
 }

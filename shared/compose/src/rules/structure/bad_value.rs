@@ -3,7 +3,7 @@
 use composeyard_yaml::{Kind, NodeId};
 
 use super::found::Found;
-use super::{Walk, bad_unit};
+use super::{Walk, bad_unit, old_boolean};
 use crate::facts::{Meaning, Scalar, Shape};
 use crate::rules::similar::closest;
 use crate::rules::{Rule, words};
@@ -19,9 +19,6 @@ pub(super) static RULE: Rule = Rule {
     link: "https://docs.docker.com/reference/compose-file/services/",
     example: "services:\n  app:\n    image: nginx:1.27\n    restart: allways\n",
 };
-
-/// What the reference takes for true or false in text.
-const FLAG_WORDS: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "y", "n"];
 
 impl Walk<'_> {
     pub(super) fn scalar(&mut self, id: NodeId, shape: &'static Shape) {
@@ -52,10 +49,11 @@ impl Walk<'_> {
         let problem = match scalar.meaning {
             Meaning::Text | Meaning::Path => None,
             Meaning::Flag if found == Found::Bool => None,
-            Meaning::Flag => {
-                let known = FLAG_WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-                (!known).then(|| "`true` or `false`".to_owned())
-            }
+            Meaning::Flag if matches!(text.to_ascii_lowercase().as_str(), "true" | "false") => None,
+            Meaning::Flag => match old_boolean::meant(text) {
+                Some(meant) => return self.old_boolean(id, text, meant),
+                None => Some("`true` or `false`".to_owned()),
+            },
             Meaning::Integer(least, most) => integer_problem(text, found, least, most),
             Meaning::Number => {
                 let number = found != Found::Text || text.trim().parse::<f64>().is_ok();
@@ -164,8 +162,8 @@ mod tests {
     }
 
     #[test]
-    fn the_old_words_for_true_and_false_still_count() {
-        assert!(check(&service("init: yes\n    tty: \"false\"\n    restart: no")).is_empty());
+    fn a_flag_may_be_quoted() {
+        assert!(check(&service("init: \"true\"\n    tty: \"false\"\n    restart: no")).is_empty());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod entries;
 mod found;
 mod indentation;
 mod missing_key;
+mod old_boolean;
 mod unknown_key;
 mod wrong_type;
 
@@ -26,13 +27,14 @@ use crate::Diagnostic;
 use crate::facts::{self, Names, Object, Shape};
 
 /// The rules of this check.
-pub(super) static RULES: [&Rule; 6] = [
+pub(super) static RULES: [&Rule; 7] = [
     &unknown_key::RULE,
     &wrong_type::RULE,
     &bad_value::RULE,
     &bad_name::RULE,
     &missing_key::RULE,
     &bad_unit::RULE,
+    &old_boolean::RULE,
 ];
 
 /// Checks one document of a file against the table of keys. Findings come in source order.
