@@ -198,12 +198,12 @@ class Editor {
     if (focus) this.#view.focus();
   }
 
-  /** Colours the lines of a range and brings its first line into view; an empty range clears. */
+  /** Colours the lines of a range and brings them into view; an empty range clears. */
   highlightRange(from, to, scroll) {
     const length = this.#view.state.doc.length;
     const effects = [markLines.of({ from: Math.min(from, length), to: Math.min(to, length) })];
     if (scroll && from < to && from <= length) {
-      effects.push(EditorView.scrollIntoView(from, { y: "nearest", yMargin: 48 }));
+      effects.push(EditorView.scrollIntoView(from, { y: "start", yMargin: 60 }));
     }
     this.#view.dispatch({ effects, annotations: fromRust.of(true) });
   }

@@ -86,7 +86,10 @@ pub(super) fn AddService() -> impl IntoView {
             Ok(()) => {
                 board.adding.set(false);
                 board.done(format!("Added {name}."));
-                board.document.selected.set(Some(NodeKey::Service(name)));
+                let key = NodeKey::Service(name);
+                board.document.selected.set(Some(key.clone()));
+                // Its card is drawn by then.
+                request_animation_frame(move || board.focus_node(&key));
             }
             Err(refusal) => set_refused.set(Some(refusal.reason)),
         }

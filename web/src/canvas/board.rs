@@ -194,8 +194,7 @@ impl Board {
 
     /// Says what was done to the files, with the way back.
     pub(crate) fn done(&self, text: impl Into<String>) {
-        let document = self.document;
-        self.notices.offer(Tone::Plain, text, "Undo", move || document.undo());
+        offer_undo(self.document, self.notices, text);
     }
 
     /// Does an intent and says so, or why not.
@@ -243,6 +242,19 @@ impl Board {
             self.focus.set(None);
         }
     }
+}
+
+/// Says what was done to the files, with the way back for as long as nothing else was done to them.
+pub(crate) fn offer_undo(document: Document, notices: Notices, text: impl Into<String>) {
+    let after = document.files().get_untracked();
+    let undo = move || {
+        if document.files().get_untracked() == after {
+            document.undo();
+        } else {
+            notices.say(Tone::Plain, "The files have changed since. Undo goes back step by step.");
+        }
+    };
+    notices.offer(Tone::Plain, text, "Undo", undo);
 }
 
 /// The DOM id of a node.

@@ -23,6 +23,7 @@ mod step;
 mod tools;
 mod viewport;
 
+pub(crate) use board::offer_undo;
 pub(crate) use node::severity;
 
 use leptos::prelude::*;

@@ -6,6 +6,8 @@ use composeyard_compose::graph::{Point, Rect, Size};
 const ZOOM: (f64, f64) = (0.2, 2.5);
 /// Free space around everything after a fit, in CSS pixels.
 const MARGIN: f64 = 48.0;
+/// Further space at the bottom, where the tools float.
+const TOOLS: f64 = 36.0;
 
 /// A canvas point `p` shows at `p * zoom + offset`, in CSS pixels from the board's upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +28,7 @@ impl Viewport {
         let width = bounds.size.width.max(1.0);
         let height = bounds.size.height.max(1.0);
         let margin = MARGIN.min(board.width / 12.0);
+        let board = Size { height: board.height - TOOLS, ..board };
         let zoom = ((board.width - 2.0 * margin) / width)
             .min((board.height - 2.0 * margin) / height)
             .clamp(ZOOM.0, 1.0);
@@ -108,7 +111,7 @@ mod tests {
     fn fit_centres_a_small_picture_without_enlarging_it() {
         let view = Viewport::fit(rect(100.0, 100.0, 200.0, 100.0), Size { width: 1000.0, height: 500.0 });
         assert_eq!(view.zoom, 1.0);
-        assert_eq!(view.to_canvas(Point { x: 500.0, y: 250.0 }), Point { x: 200.0, y: 150.0 });
+        assert_eq!(view.to_canvas(Point { x: 500.0, y: 232.0 }), Point { x: 200.0, y: 150.0 });
     }
 
     #[test]

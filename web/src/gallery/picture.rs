@@ -58,13 +58,17 @@ fn Node(key: NodeKey, rect: Rect) -> impl IntoView {
 fn name(key: &NodeKey) -> &str {
     match key {
         NodeKey::Service(name) => name.as_str(),
-        NodeKey::Volume(name) | NodeKey::Network(name) | NodeKey::Secret(name) | NodeKey::Config(name) => name,
+        NodeKey::Volume(name) | NodeKey::Network(name) | NodeKey::Secret(name) | NodeKey::Config(name) => {
+            name
+        }
     }
 }
 
 /// As much of a name as fits a box.
 fn short(name: &str) -> String {
-    if name.chars().count() <= LONGEST { return name.to_owned() }
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
     name.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 

@@ -106,9 +106,18 @@ pub(super) fn Section(
 
 /// The file and line a value comes from; a click shows it.
 #[component]
-pub(super) fn Provenance(place: Place) -> impl IntoView {
+pub(super) fn Provenance(
+    place: Place,
+    /// Leaves out the name of the first file: in rows there is little room.
+    #[prop(optional)]
+    short: bool,
+) -> impl IntoView {
     let document = expect_context::<Document>();
-    let words = format!("{}:{}", place.file, place.line);
+    let words = if short && !place.overrides {
+        format!("line {}", place.line)
+    } else {
+        format!("{}:{}", place.file, place.line)
+    };
     let class = if place.overrides { "provenance overrides" } else { "provenance" };
     let title = format!("Show line {} of {}", place.line, place.file);
     let show = move |_| document.reveal.set(Some((place.file.clone(), place.span)));

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::field::{Commit, TextField};
 use crate::{
     app::{Notices, Tone},
+    canvas::offer_undo,
     document::Document,
     icons::{Glyph, Icon},
 };
@@ -52,8 +53,7 @@ pub(super) fn Head(
         let click = move |_| match document.apply(&intent) {
             Ok(()) => {
                 document.selected.set(None);
-                let undo = move || document.undo();
-                notices.offer(Tone::Plain, format!("Deleted {name}."), "Undo", undo);
+                offer_undo(document, notices, format!("Deleted {name}."));
             }
             Err(Refusal { reason }) => notices.say(Tone::Caution, reason),
         };

@@ -67,7 +67,7 @@ fn PortRow(service: StoredValue<ServiceName>, sheet: Memo<Sheet>, index: usize) 
                 value=Signal::derive(move || port.get().text)
                 commit
             />
-            {move || port.get().place.map(|place| view! { <Provenance place /> })}
+            {move || port.get().place.map(|place| view! { <Provenance place short=true /> })}
             <button
                 class="icon-btn small"
                 aria-label=move || format!("Remove port {}", port.read().text)

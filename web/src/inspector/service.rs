@@ -57,9 +57,15 @@ pub(super) fn ServiceInspector(name: ServiceName) -> impl IntoView {
             Ok(to) => to,
             Err(error) => return Some(format!("This name does not work: {}.", error.rule)),
         };
-        let refused = apply(document, &Intent::RenameService { from: service.get_value(), to: to.clone() });
+        let from = service.get_value();
+        let refused = apply(document, &Intent::RenameService { from: from.clone(), to: to.clone() });
         if refused.is_none() {
-            document.selected.set(Some(NodeKey::Service(to)));
+            let to = NodeKey::Service(to);
+            document.positions.update(|positions| {
+                let kept = positions.remove(&NodeKey::Service(from));
+                positions.extend(kept.map(|corner| (to.clone(), corner)));
+            });
+            document.selected.set(Some(to));
         }
         refused
     });
