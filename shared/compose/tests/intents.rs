@@ -204,6 +204,12 @@ fn remove_service_takes_its_comments_and_every_reference() {
     -    image: x
     +services: {}
     ");
+    let commented = "services:\n  a:\n    image: x\n    # ports: [80]\n  # next\n  b: {}\n";
+    assert_snapshot!(diff(commented, &Intent::RemoveService { name: service("a") }), @r"
+    -  a:
+    -    image: x
+    -    # ports: [80]
+    ");
     assert_snapshot!(diff(BLOCK, &Intent::RemoveService { name: service("nobody") }), @"nobody is not defined in compose.yaml; when it comes from an included file, change it there");
 }
 
@@ -555,6 +561,8 @@ fn volumes_are_declared_when_they_are_new() {
     +      - data:/cache
     +volumes: { data: }
     ");
+    let again = "services:\n  a:\n    volumes: [tmp:/cache:ro]\n";
+    assert_snapshot!(diff(again, &attach("a", "tmp")), @"");
     assert_snapshot!(diff(BLOCK, &detach("app")), @"-      - data:/data");
     assert_snapshot!(diff(BLOCK, &detach("cache")), @r"
     -    volumes:

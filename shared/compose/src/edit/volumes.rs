@@ -22,6 +22,13 @@ pub(super) fn attach(
         return Err(Refusal::new(format!("{target:?} is not a path in the container; it must start with /")));
     }
     let path = volumes(service);
+    let mounted = |file: usize| {
+        let mount = mount(desk.document(file), &path, |source, at| source == volume && at == target);
+        mount.is_some()
+    };
+    if (0..desk.count()).any(mounted) {
+        return Ok(());
+    }
     let file = desk.collector(service, &path)?;
     let text = |text: &str| Value::text(text);
     let value = if all_long(desk.document(file), &path) {
@@ -37,7 +44,7 @@ pub(super) fn attach(
 pub(super) fn detach(desk: &mut Desk, service: &ServiceName, volume: &str) -> Result<(), Refusal> {
     desk.home(service)?;
     let path = volumes(service);
-    if desk.remove_all(KEEP_SERVICE, |document| mount(document, &path, volume))? {
+    if desk.remove_all(KEEP_SERVICE, |document| mount(document, &path, |source, _| source == volume))? {
         return Ok(());
     }
     Err(Refusal::new(format!(
@@ -50,7 +57,7 @@ pub(super) fn remove(desk: &mut Desk, volume: &str) -> Result<(), Refusal> {
         desk.remove_all(0, |document| named(document, &Path::of(["volumes"]), |name| name == volume))?;
     let used = desk.remove_all(KEEP_SERVICE, |document| {
         let lists = services(document).into_iter().map(|service| Path::of(["services", &service, "volumes"]));
-        lists.filter_map(|path| mount(document, &path, volume)).next()
+        lists.filter_map(|path| mount(document, &path, |source, _| source == volume)).next()
     })?;
     if declared || used {
         return Ok(());
@@ -58,17 +65,17 @@ pub(super) fn remove(desk: &mut Desk, volume: &str) -> Result<(), Refusal> {
     Err(Refusal::new(format!("no compose file declares a volume {volume}")))
 }
 
-/// The first item of a service's `volumes` that mounts the named volume, in short or long form.
-fn mount(document: &Document, path: &Path, volume: &str) -> Option<Path> {
-    let source = |item: &Path| {
-        let node = node_at(document, item)?;
-        match document.text(node) {
-            Some(short) => short.split_once(':').map(|(source, _)| source),
-            None => document.text(node_at(document, &item.key("source"))?),
+/// The first item of a service's `volumes`, in short or long form, whose source and target are the wanted ones.
+fn mount(document: &Document, path: &Path, wanted: impl Fn(&str, &str) -> bool) -> Option<Path> {
+    let part = |item: &Path, key: &str| document.text(node_at(document, &item.key(key))?);
+    let is_wanted = |item: &Path| match node_at(document, item).and_then(|node| document.text(node)) {
+        Some(short) => {
+            let (source, rest) = short.split_once(':').unwrap_or(("", short));
+            wanted(source, rest.split(':').next().unwrap_or_default())
         }
+        None => wanted(part(item, "source").unwrap_or_default(), part(item, "target").unwrap_or_default()),
     };
-    let places = (0..items(document, path).len()).map(|index| path.item(index));
-    places.into_iter().find(|item| source(item) == Some(volume))
+    (0..items(document, path).len()).map(|index| path.item(index)).find(is_wanted)
 }
 
 fn volumes(service: &ServiceName) -> Path {

@@ -150,6 +150,11 @@ impl<'a> Page<'a> {
         self.source[self.line_start(at)..at].chars().count()
     }
 
+    /// The blanks at the start of a line.
+    fn indent(&self, line: usize) -> usize {
+        self.source[line..].chars().take_while(|c| *c == ' ').count()
+    }
+
     /// True when only blanks stand before it on its line.
     pub(super) fn starts_line(&self, at: usize) -> bool {
         self.source[self.line_start(at)..at].trim().is_empty()
@@ -169,8 +174,7 @@ impl<'a> Page<'a> {
         let mut line = self.next_line(at);
         while line < self.source.len() {
             let text = &self.source[line..self.line_end(line)];
-            let deeper = text.chars().take_while(|c| *c == ' ').count() > column;
-            if text.trim_start().starts_with('#') && deeper {
+            if text.trim_start().starts_with('#') && self.indent(line) > column {
                 at = self.line_end(line);
             } else if !text.trim().is_empty() {
                 break;
@@ -183,13 +187,12 @@ impl<'a> Page<'a> {
     /// The start of the first comment line of those that stand directly above a line and as deep as it; the line's
     /// own start when there are none. A comment that begins the file is about the file.
     pub(super) fn with_comments_above(&self, line: usize) -> usize {
-        let indent = |at: usize| self.source[at..].chars().take_while(|c| *c == ' ').count();
-        let wanted = indent(line);
+        let wanted = self.indent(line);
         let mut first = line;
         while first > self.body() {
             let above = self.line_start(first - 1);
             let text = self.source[above..first].trim();
-            if !text.starts_with('#') || indent(above) != wanted {
+            if !text.starts_with('#') || self.indent(above) != wanted {
                 break;
             }
             first = above;
@@ -205,11 +208,12 @@ impl<'a> Page<'a> {
         line
     }
 
-    /// The whole lines of an entry or item whose first byte (key or dash) is at `start`: with its comments, and
-    /// with the blank lines above when there would be too many left.
+    /// The whole lines of an entry or item on the line of `start`: with its comments, and with the blank lines above
+    /// when there would be too many left.
     pub(super) fn lines(&self, start: usize, end: usize) -> Span {
-        let mut first = self.with_comments_above(self.line_start(start));
-        let next = self.next_line(end);
+        let line = self.line_start(start);
+        let mut first = self.with_comments_above(line);
+        let next = self.next_line(self.end_of_block(end, self.indent(line)));
         let blank_below =
             next >= self.source.len() || self.source[next..self.line_end(next)].trim().is_empty();
         while blank_below && first > self.body() {
