@@ -157,6 +157,31 @@ fn services_of_three_tiers_stand_only_in_their_own_lanes() {
 }
 
 #[test]
+fn no_lane_border_runs_through_a_volume() {
+    let graph = picture(
+        &["web", "api", "db"],
+        &[("web", "api"), ("api", "db")],
+        &[("db", "data"), ("api", "uploads"), ("web", "conf")],
+        &[("back", &["api", "db"]), ("front", &["web", "api"])],
+    );
+    let layout = place(&graph);
+    for (key, node) in &layout.nodes {
+        for lane in &layout.lanes {
+            assert!(lane.contains(node) || !lane.overlaps(node), "{key:?}");
+        }
+    }
+}
+
+#[test]
+fn a_line_over_several_columns_has_room_beside_the_nodes_between() {
+    let graph = picture(&["a", "b", "c"], &[("a", "b"), ("b", "c"), ("a", "c")], &[], &[]);
+    let layout = place(&graph);
+    let (a, b, c) = (&layout.nodes[&key("a")], &layout.nodes[&key("b")], &layout.nodes[&key("c")]);
+    let middle = f64::midpoint(a.center().y, c.center().y);
+    assert!(middle < b.at.y || b.bottom() < middle, "{layout:?}");
+}
+
+#[test]
 fn lanes_around_the_same_members_nest_with_room_for_both_labels() {
     let graph = picture(&["a", "b"], &[], &[], &[("one", &["a", "b"]), ("two", &["a", "b"])]);
     let layout = place(&graph);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::plot::Plot;
+use super::plot::{Plot, Role};
 
 /// How often the order is improved from left to right and back; more changes little.
 const SWEEPS: usize = 4;
@@ -21,9 +21,10 @@ pub(super) fn ranks(plot: &Plot) -> Vec<usize> {
             ranks[to] = ranks[to].max(ranks[from] + 1);
         }
     }
-    let last = (0..plot.len()).filter(|node| plot.is_service[*node]).map(|node| ranks[node] + 1).max();
+    let last =
+        (0..plot.len()).filter(|node| plot.roles[*node] == Role::Service).map(|node| ranks[node] + 1).max();
     for (node, rank) in ranks.iter_mut().enumerate() {
-        if !plot.is_service[node] && plot.needed_by[node].is_empty() {
+        if plot.roles[node] == Role::Resource && plot.needed_by[node].is_empty() {
             *rank = last.unwrap_or(0);
         }
     }

@@ -1,8 +1,8 @@
 //! Networks as boxes around their members. Boxes of different networks may cross but never share an edge line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Graph, NodeKey, Rect};
+use super::{Edge, Graph, Lane, NodeKey, Rect};
 
 /// Between a member and the left, right and lower border of its innermost lane.
 const PADDING: f64 = 22.0;
@@ -19,13 +19,7 @@ const EMPTY: (f64, f64, f64) = (220.0, 64.0, 40.0);
 
 /// Lanes and bounds for nodes that the user has moved, without moving them.
 pub fn lanes(graph: &Graph, nodes: &BTreeMap<NodeKey, Rect>) -> (Vec<Rect>, Rect) {
-    let cores: Vec<Option<Rect>> = graph
-        .lanes
-        .iter()
-        .map(|lane| {
-            Rect::around(lane.members.iter().filter_map(|name| nodes.get(&NodeKey::Service(name.clone()))))
-        })
-        .collect();
+    let cores: Vec<Option<Rect>> = graph.lanes.iter().map(|lane| core(graph, lane, nodes)).collect();
     let mut placed = pad(&cores);
     let filled = Rect::around(nodes.values().chain(placed.iter().flatten()));
     let mut bottom = filled.map_or(0.0, |bounds| bounds.bottom());
@@ -38,6 +32,25 @@ pub fn lanes(graph: &Graph, nodes: &BTreeMap<NodeKey, Rect>) -> (Vec<Rect>, Rect
     let placed: Vec<Rect> = placed.into_iter().flatten().collect();
     let bounds = Rect::around(nodes.values().chain(&placed)).unwrap_or_default();
     (placed, bounds)
+}
+
+/// The box around a lane's members, and around what only they mount where that would stand on the border.
+fn core(graph: &Graph, lane: &Lane, nodes: &BTreeMap<NodeKey, Rect>) -> Option<Rect> {
+    let members = lane.members.iter().filter_map(|name| nodes.get(&NodeKey::Service(name.clone())));
+    let mut core = Rect::around(members)?;
+    let mut foreign = BTreeSet::new();
+    let mut own = BTreeSet::new();
+    for edge in &graph.edges {
+        if let Edge::Mounts { service, resource, .. } = edge {
+            let users = if lane.members.contains(service) { &mut own } else { &mut foreign };
+            users.insert(resource);
+        }
+    }
+    let mut resources: Vec<&Rect> = own.difference(&foreign).filter_map(|key| nodes.get(key)).collect();
+    while let Some(at) = resources.iter().position(|rect| padded(&core, 0.0).overlaps(rect)) {
+        core = core.union(resources.remove(at));
+    }
+    Some(core)
 }
 
 /// Pads each core, small ones first, as little as keeps its borders clear of those already drawn.
@@ -78,7 +91,7 @@ pub(super) fn strangers(graph: &Graph, nodes: &BTreeMap<NodeKey, Rect>) -> usize
             _ => None,
         })
     };
-    let inside = |(lane, rect): (&super::Lane, &Rect)| {
+    let inside = |(lane, rect): (&Lane, &Rect)| {
         services().filter(|(name, node)| node.overlaps(rect) && !lane.members.contains(name)).count()
     };
     graph.lanes.iter().zip(&rects).filter(|(lane, _)| !lane.members.is_empty()).map(inside).sum()

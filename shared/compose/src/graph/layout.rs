@@ -22,7 +22,7 @@ const MAX_SEARCHED: usize = 24;
 /// Lays a graph out in columns from left to right: a service stands right of those that depend on it, volumes last.
 /// Pinned nodes stay where they are; no two nodes overlap. Deterministic.
 pub fn layout(graph: &Graph, size: &dyn Fn(&NodeKey) -> Size, pinned: &BTreeMap<NodeKey, Point>) -> Layout {
-    finish(graph, place(graph, &Plot::new(graph, size), COLUMN_GAP), pinned)
+    finish(graph, place(graph, Plot::new(graph, size), COLUMN_GAP), pinned)
 }
 
 /// The same in rows from top to bottom, for a board that is higher than wide.
@@ -32,7 +32,7 @@ pub fn layout_down(
     pinned: &BTreeMap<NodeKey, Point>,
 ) -> Layout {
     let turned_size = |key: &NodeKey| turn_size(size(key));
-    let turned = place(graph, &Plot::new(graph, &turned_size), RANK_GAP);
+    let turned = place(graph, Plot::new(graph, &turned_size), RANK_GAP);
     let turn = |(key, Rect { at, size }): (NodeKey, Rect)| {
         (key, Rect { at: Point { x: at.y, y: at.x }, size: turn_size(size) })
     };
@@ -43,15 +43,16 @@ const fn turn_size(size: Size) -> Size {
     Size { width: size.height, height: size.width }
 }
 
-fn place(graph: &Graph, plot: &Plot, gap: f64) -> BTreeMap<NodeKey, Rect> {
-    let ranks = ranks(plot);
+fn place(graph: &Graph, mut plot: Plot, gap: f64) -> BTreeMap<NodeKey, Rect> {
+    let mut ranks = ranks(&plot);
+    plot.add_stops(&mut ranks);
     let everything: Vec<usize> = (0..plot.len()).collect();
-    let compact = arrange(graph, plot, &ranks, &[everything], gap);
+    let compact = arrange(graph, &plot, &ranks, &[everything], gap);
     let found = strangers(graph, &compact);
     if found == 0 {
         return compact;
     }
-    let banded = arrange(graph, plot, &ranks, &bands(plot), gap);
+    let banded = arrange(graph, &plot, &ranks, &bands(&plot), gap);
     if strangers(graph, &banded) < found { banded } else { compact }
 }
 
@@ -80,10 +81,14 @@ fn arrange(
         for (column, node) in
             band.iter().flat_map(|(column, nodes)| nodes.iter().map(move |node| (column, *node)))
         {
-            let (Some(x), Some(y)) = (lefts.get(column), tops.get(&node)) else { continue };
+            let (Some(key), Some(x), Some(y)) = (graph.nodes.get(node), lefts.get(column), tops.get(&node))
+            else {
+                // A stop: its room is all it needs.
+                continue;
+            };
             let rect = Rect { at: Point { x: *x, y: top + y }, size: plot.sizes[node] };
             bottom = bottom.max(rect.bottom());
-            placed.insert(graph.nodes[node].clone(), rect);
+            placed.insert(key.clone(), rect);
         }
         top = bottom + LANE_GAP;
     }
@@ -111,13 +116,9 @@ fn lefts(plot: &Plot, bands: &[BTreeMap<Column, Vec<usize>>], gap: f64) -> BTree
 /// One band for each set of networks that some service is on, ordered so that a lane crosses few bands that are not
 /// its own. What is mounted goes with the first service that mounts it.
 fn bands(plot: &Plot) -> Vec<Vec<usize>> {
-    let networks = |node: usize| {
-        let user = plot.needed_by[node].first().filter(|_| !plot.is_service[node]);
-        &plot.lanes[user.copied().unwrap_or(node)]
-    };
     let mut members: BTreeMap<&Vec<usize>, Vec<usize>> = BTreeMap::new();
     for node in 0..plot.len() {
-        members.entry(networks(node)).or_default().push(node);
+        members.entry(&plot.lanes[node]).or_default().push(node);
     }
     let sets: Vec<Band> =
         members.iter().map(|(networks, nodes)| (networks.as_slice(), nodes.len())).collect();

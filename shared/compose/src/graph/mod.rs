@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `build` | project to [`Graph`] |
 //! | `layout` | [`Graph`] to [`Layout`], through the steps below |
-//! | `plot` | names to numbers |
+//! | `geometry` | points, sizes, rectangles |
+//! | `plot` | names to numbers, and room for lines over several columns |
 //! | `columns` | ranks by longest path, order by barycentre |
 //! | `rows` | heights, level with neighbours |
 //! | `lanes` | boxes around the members of networks |

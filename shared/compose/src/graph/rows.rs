@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     columns::{Column, mean},
-    plot::Plot,
+    plot::{Plot, Role},
 };
 
 /// Between two nodes of a column.
 pub(super) const ROW_GAP: f64 = 32.0;
+/// Between a node and a line that crosses its column.
+const LINE_GAP: f64 = 24.0;
 /// Between two nodes of a column that are on different networks: borders of lanes pass here.
 pub(super) const LANE_GAP: f64 = 84.0;
 
@@ -35,8 +37,16 @@ pub(super) fn tops(plot: &Plot, columns: &BTreeMap<Column, Vec<usize>>) -> BTree
 }
 
 fn gap(plot: &Plot, above: usize, below: usize) -> f64 {
-    let both_services = plot.is_service[above] && plot.is_service[below];
-    if both_services && plot.lanes[above] != plot.lanes[below] { LANE_GAP } else { ROW_GAP }
+    match (plot.roles[above], plot.roles[below]) {
+        (Role::Stop, _) | (_, Role::Stop) => LINE_GAP,
+        _ if plot.lanes[above] != plot.lanes[below] => LANE_GAP,
+        _ => ROW_GAP,
+    }
+}
+
+/// How strongly a node pulls its neighbours to its height: a line over several columns is kept straight first.
+fn strength(plot: &Plot, node: usize) -> usize {
+    if plot.roles[node] == Role::Stop { 4 } else { 1 }
 }
 
 /// The distance of each node's centre from the first one's when the column is as tight as it may be.
@@ -73,9 +83,12 @@ fn settle<'p>(
     let offsets = tight(plot, column);
     let mut pools: Vec<(f64, f64, usize)> = Vec::new();
     for (node, offset) in column.iter().zip(&offsets) {
-        let wish = mean(side(*node).iter().filter_map(|other| centers[*other]));
+        let pulls = side(*node).iter().filter_map(|other| {
+            centers[*other].map(|center| std::iter::repeat_n(center, strength(plot, *other)))
+        });
+        let wish = mean(pulls.flatten());
         let (wish, weight) = match wish {
-            Some(wish) => (wish, 1.0),
+            Some(wish) => (wish, strength(plot, *node) as f64),
             None => (centers[*node].unwrap_or(0.0), INDIFFERENT),
         };
         let mut pool = (wish - offset, weight, 1);
