@@ -49,7 +49,8 @@ struct Schema {
 }
 
 impl Schema {
-    fn read(root: Value) -> Self {
+    fn read(text: &str) -> Self {
+        let root: Value = serde_json::from_str(text).unwrap();
         let mut schema = Self { root: root.clone(), entries: BTreeMap::new(), choices: BTreeMap::new() };
         schema.walk(&root, "");
         schema
@@ -131,7 +132,7 @@ fn the_table_has_the_keys_of_the_reference_schema_and_no_others() {
         eprintln!("SKIPPED: COMPOSEYARD_SCHEMA does not name the reference's JSON schema");
         return;
     };
-    let schema = Schema::read(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+    let schema = Schema::read(&std::fs::read_to_string(path).unwrap());
     let (ours, our_choices) = from_table();
     let theirs: BTreeMap<_, _> =
         schema.entries.into_iter().filter(|(path, _)| !is_open_external(path)).collect();

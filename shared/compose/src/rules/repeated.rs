@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::Diagnostic;
+use crate::facts::SERVICE;
+use crate::{Diagnostic, Severity};
 
 /// What the loader says about a value that the structural check has already explained.
 const MISFITS: [&str; 10] =
@@ -38,7 +39,24 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let follows = (code == "CY110" && incomplete.contains(&finding.path)) || (code == "CY009" && unread);
         !misfit && !same && !follows
     });
+    let broken: Vec<String> =
+        findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.path.clone()).collect();
+    findings.retain(|finding| !is_guess(finding, &broken));
     findings
+}
+
+/// True for "nobody uses it" where a mistake may hide the use: in a list that could not be read, under a key that is
+/// not known.
+fn is_guess(finding: &Diagnostic, broken: &[String]) -> bool {
+    let (owner, section) = match finding.code.as_str() {
+        "CY307" => (finding.path.trim_end_matches(".image"), "volumes"),
+        "CY315" => ("services.", finding.path.split('.').next().unwrap_or_default()),
+        _ => return false,
+    };
+    broken.iter().filter(|path| path.starts_with(owner)).any(|path| {
+        let steps: Vec<&str> = path.split(['.', '[']).collect();
+        steps.get(2).is_some_and(|key| *key == section || SERVICE.key(key).is_none())
+    })
 }
 
 #[cfg(test)]
@@ -60,6 +78,15 @@ mod tests {
             let findings = checked(&format!("services:\n  app:\n    image: a:1\n    {lines}\n"));
             let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
             assert_eq!(codes, [code]);
+        }
+    }
+
+    #[test]
+    fn nothing_is_called_unused_where_a_mistake_may_hide_its_use() {
+        for line in ["volumes: data:/data", "volumez: [data:/var/lib/postgresql/data]"] {
+            let text = format!("services:\n  db:\n    image: postgres:17\n    {line}\nvolumes:\n  data:\n");
+            let codes: Vec<_> = checked(&text).into_iter().map(|finding| finding.code).collect();
+            assert_eq!(codes.len(), 1, "{codes:?}");
         }
     }
 

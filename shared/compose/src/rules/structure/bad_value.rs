@@ -107,13 +107,12 @@ fn integer_problem(text: &str, found: Found, least: i64, most: i64) -> Option<St
 
 /// True when interpolation puts something into the text, so that it says nothing about the value yet.
 fn has_variable(text: &str) -> bool {
-    let mut rest = text.bytes().peekable();
+    let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        if byte == b'$' {
-            match rest.next() {
-                Some(b'{' | b'_' | b'a'..=b'z' | b'A'..=b'Z') => return true,
-                Some(_) | None => {}
-            }
+        // A doubled dollar stands for itself, so the byte after a dollar is read with it.
+        let starts = |next: u8| next == b'{' || next == b'_' || next.is_ascii_alphabetic();
+        if byte == b'$' && rest.next().is_some_and(starts) {
+            return true;
         }
     }
     false

@@ -2,6 +2,9 @@
 
 use composeyard_yaml::{Kind, Node, Style};
 
+use crate::load::scalar;
+use crate::load::tree::Data;
+
 /// The YAML type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -40,33 +43,13 @@ impl Found {
 }
 
 fn plain(text: &str) -> Found {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Found::Null,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Found::Bool,
-        ".inf" | ".Inf" | ".INF" | "-.inf" | "+.inf" | ".nan" | ".NaN" | ".NAN" => Found::Float,
-        _ if is_integer(text) => Found::Integer,
-        _ if is_float(text) => Found::Float,
-        _ => Found::Text,
+    match scalar::plain(text) {
+        Data::Null => Found::Null,
+        Data::Bool(_) => Found::Bool,
+        Data::Int(_) => Found::Integer,
+        Data::Float(_) => Found::Float,
+        Data::Text(_) | Data::List(_) | Data::Map(_) => Found::Text,
     }
-}
-
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).replace('_', "");
-    let all = |digits: &str, radix: u32| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-    match digits.get(..2) {
-        Some("0x") => all(&digits[2..], 16),
-        Some("0o") => all(&digits[2..], 8),
-        Some("0b") => all(&digits[2..], 2),
-        _ => all(&digits, 10) && text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+'),
-    }
-}
-
-fn is_float(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let digits = unsigned.replace('_', "");
-    unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
-        && digits.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]

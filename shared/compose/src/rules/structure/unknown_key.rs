@@ -41,11 +41,17 @@ impl<'a> Walk<'a> {
         let finding = RULE.at(self.file, span, &self.path, message);
         let finding = match meant(object, pair.name) {
             Some(key) => {
-                let finding = finding.with_help(format!("Did you mean `{}`? {}", key.name, key.doc));
                 if siblings.iter().any(|sibling| sibling.name == key.name) {
-                    finding
+                    finding.with_help(format!(
+                        "Did you mean `{0}`? It stands here already; bring the two together.",
+                        key.name
+                    ))
                 } else {
-                    finding.with_edit(format!("Change to `{}`", key.name), span, key.name)
+                    finding.with_help(format!("Did you mean `{}`? {}", key.name, key.doc)).with_edit(
+                        format!("Change to `{}`", key.name),
+                        span,
+                        key.name,
+                    )
                 }
             }
             None => finding.with_help(self.where_it_belongs(object, pair.name)),

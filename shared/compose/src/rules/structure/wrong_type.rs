@@ -131,7 +131,12 @@ fn scalar_words(scalar: &Scalar) -> Option<&'static str> {
 
 fn help(shape: &Shape, found: Found) -> String {
     let takes_text = shape.scalar().is_some_and(|scalar| scalar.text);
+    let meaning = shape.scalar().map(|scalar| scalar.meaning);
     match found {
+        Found::Integer | Found::Float if matches!(meaning, Some(Meaning::Duration)) => {
+            "A number alone does not say whether it counts seconds or minutes. Write the unit after it."
+                .to_owned()
+        }
         Found::Null => "Give it a value below or after the colon, or remove the key.".to_owned(),
         Found::Integer | Found::Float | Found::Bool if takes_text => {
             "Without quotes YAML reads it as a number or a boolean. Quotes make it text.".to_owned()
