@@ -623,10 +623,7 @@ fn any_field_can_be_set_and_unset() {
     +      retries: 3
     ");
     assert_snapshot!(diff(BLOCK, &set(&["command"], Some("[\"nginx\", -g, daemon off;]"))), @r#"
-    +    command:
-    +      - "nginx"
-    +      - -g
-    +      - daemon off;
+    +    command: ["nginx", -g, daemon off;]
     "#);
     assert_snapshot!(diff(BLOCK, &set(&["deploy", "resources", "limits", "memory"], Some("64M"))), @r"
     +    deploy:

@@ -169,6 +169,7 @@ impl From<&Value> for Tree {
         Self::of(match value {
             Value::Typed(text) => Shape::Typed(text.clone()),
             Value::Text(text) | Value::Quoted(text) => Shape::Text(text.clone()),
+            Value::Flow(value) => return Self::from(value.as_ref()),
             Value::List(items) => Shape::List(items.iter().map(Self::from).collect()),
             Value::Map(entries) => {
                 let mut map = Self::empty();

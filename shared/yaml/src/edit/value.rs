@@ -20,6 +20,8 @@ pub enum Value {
     List(Vec<Value>),
     /// Entries.
     Map(Vec<(String, Value)>),
+    /// A list or mapping that stays on one line, as a person typed it: `["CMD", "true"]`.
+    Flow(Box<Value>),
 }
 
 impl Value {
@@ -43,7 +45,7 @@ impl Value {
             && let Some(root) = document.root()
             && let Some(value) = from_node(document, root)
         {
-            return value;
+            return Self::Flow(Box::new(value));
         }
         if is_whole_number(trimmed) || is_boolean(trimmed) {
             Self::Typed(trimmed.to_owned())

@@ -55,7 +55,7 @@ impl Writer {
             Value::Typed(text) => Some(text.clone()),
             Value::Text(text) => Some(scalar(text, quoted.unwrap_or(Style::Plain), in_flow)),
             Value::Quoted(text) => Some(scalar(text, quoted.unwrap_or(self.quotes), in_flow)),
-            Value::List(_) | Value::Map(_) => None,
+            Value::List(_) | Value::Map(_) | Value::Flow(_) => None,
         }
     }
 
@@ -113,6 +113,7 @@ impl Writer {
     /// A value in flow style.
     pub(super) fn flow(&self, value: &Value, like: Option<Style>) -> String {
         match value {
+            Value::Flow(value) => self.flow(value, like),
             Value::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.flow(item, like)).collect();
                 format!("[{}]", items.join(", "))
