@@ -9,6 +9,7 @@ use super::{
     dotenv,
     environment::Environment,
     findings::Findings,
+    pipeline::Loader,
     tree::{Data, Place, Value},
 };
 use crate::{
@@ -21,10 +22,11 @@ pub(crate) fn resolve(
     project: &mut Project,
     model: &Value,
     source: &dyn FileSource,
+    folder: &str,
     environment: &Environment,
     findings: &mut Findings,
 ) {
-    let mut resolver = Resolver { source, environment, findings, texts: HashMap::new() };
+    let mut resolver = Resolver { source, folder, environment, findings, texts: HashMap::new() };
     for (name, service) in &mut project.services {
         let tree = model.get("services").and_then(|services| services.get(name.as_str()));
         resolver.variables(name.as_str(), service, tree);
@@ -34,6 +36,8 @@ pub(crate) fn resolve(
 
 struct Resolver<'a> {
     source: &'a dyn FileSource,
+    /// The project's folder, for paths that were not resolved.
+    folder: &'a str,
     environment: &'a Environment,
     findings: &'a mut Findings,
     /// Files that were read, or are missing.
@@ -45,7 +49,9 @@ impl Resolver<'_> {
         if let Some(known) = self.texts.get(path) {
             return known.clone();
         }
-        let text: Option<Rc<str>> = self.source.read(path).ok().map(|text| text.replace("\r\n", "\n").into());
+        let full = Loader::file_path(self.folder, path);
+        let text: Option<Rc<str>> =
+            self.source.read(&full).ok().map(|text| text.replace("\r\n", "\n").into());
         if let Some(text) = &text {
             self.findings.add_file(path.trim_start_matches("./"), Rc::clone(text));
         }
@@ -54,8 +60,10 @@ impl Resolver<'_> {
     }
 
     fn variables(&mut self, name: &str, service: &mut Service, tree: Option<&Value>) {
-        if service.env_file.is_empty() {
-            return;
+        for (name, value) in &mut service.environment {
+            if value.is_none() {
+                *value = self.environment.get(name).cloned();
+            }
         }
         let mut variables = BTreeMap::new();
         for (index, file) in service.env_file.iter().enumerate() {

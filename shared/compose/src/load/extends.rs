@@ -176,9 +176,7 @@ impl Extension<'_, '_> {
         self.loader.finish_document(&mut model);
         let written = reference.file.as_deref().unwrap_or_default();
         let base = Base { folder: parent(written), home: self.loader.request.home.as_deref() };
-        if !self.loader.request.skip.paths {
-            paths::resolve(&mut model, base, &mut self.loader.findings);
-        }
+        paths::resolve(&mut model, base, &mut self.loader.findings);
         match model.map_mut().and_then(|map| map.swap_remove("services")).map(|services| services.data) {
             Some(Data::Map(services)) => Some((services, all)),
             _ => {

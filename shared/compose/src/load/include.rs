@@ -104,10 +104,10 @@ fn load_entry(
         None => parent(&entry.paths[0]).to_owned(),
     };
     let folder = if base.is_empty() { site.folder.clone() } else { Loader::file_path(&site.folder, &base) };
-    let inner = Site { folder, base, included: site.included.clone() };
+    let inner = Site { folder, base, resolve: true, included: site.included.clone() };
     let environment = included_environment(loader, entry, site, &inner, environment);
     let at = path.to_string();
-    let parsed: Vec<Parsed> = files.iter().filter_map(|file| loader.parse(file, entry.place, &at)).collect();
+    let parsed = loader.parse_all(&files, entry.place, &at);
     if parsed.len() < files.len() {
         return None;
     }

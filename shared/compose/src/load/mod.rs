@@ -66,6 +66,10 @@ pub struct LoadRequest {
     pub no_interpolate: bool,
     /// Home folder for `~`; none leaves `~` as it is.
     pub home: Option<String>,
+    /// Services to keep, with what they depend on, as in `up app`; empty for all. Their profiles become active.
+    pub services: Vec<String>,
+    /// Drop networks, volumes, secrets and configs that no active service uses.
+    pub prune: bool,
     /// Steps to leave out.
     pub skip: Skip,
 }

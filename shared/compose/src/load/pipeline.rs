@@ -91,6 +91,8 @@ pub(crate) struct Site {
     pub(crate) folder: String,
     /// What relative paths in the model are resolved against.
     pub(crate) base: String,
+    /// Whether they are resolved at all; those of included models always are.
+    pub(crate) resolve: bool,
     /// The files that lead here, for cycles of `include`.
     pub(crate) included: Vec<String>,
 }
@@ -99,8 +101,7 @@ impl Loader<'_> {
     fn run(&mut self) -> Option<(Value, Option<crate::Project>)> {
         let mut environment = environment::gather(self.source, self.request, &mut self.findings);
         let files = self.compose_files()?;
-        let parsed: Vec<Parsed> =
-            files.iter().filter_map(|file| self.parse(file, Place::NOWHERE, "")).collect();
+        let parsed = self.parse_all(&files, Place::NOWHERE, "");
         let written = parsed.iter().flat_map(|parsed| &parsed.documents).filter_map(written_name).next_back();
         let name = naming::decide(self.request, &environment, written, &mut self.findings);
         if parsed.len() < files.len() || self.findings.has_code(&FATAL) {
@@ -109,19 +110,31 @@ impl Loader<'_> {
         let name = name?;
         environment.insert("COMPOSE_PROJECT_NAME".to_owned(), name.as_str().to_owned());
         let folder = self.request.project_dir.clone();
-        let site = Site { base: folder.clone(), folder, included: Vec::new() };
+        let resolve = !self.request.skip.paths;
+        let site = Site { base: folder.clone(), folder, resolve, included: Vec::new() };
         let mut model = self.model(&parsed, &site, &environment)?;
         let lookup = |name: &str| environment.get(name).cloned();
         if !self.request.skip.normalize {
             normalize::normalize(&mut model, name.as_str(), &lookup);
         }
         let mut project = bind::bind(&model, name, &mut self.findings);
-        select::apply_profiles(&mut project, &self.profiles(&environment));
+        let profiles = self.profiles(&environment);
+        select::apply_profiles(&mut project, &profiles);
         if !self.request.skip.consistency {
             consistency::check(&project, &model, &mut self.findings);
         }
+        if !self.request.services.is_empty() {
+            select::select(&mut project, &self.request.services, &profiles, &mut self.findings);
+        }
+        if !self.request.skip.consistency {
+            consistency::check_container_names(&project, &model, &mut self.findings);
+        }
+        if self.request.prune {
+            select::prune(&mut project);
+        }
         if !self.request.skip.env_files {
-            env_file::resolve(&mut project, &model, self.source, &environment, &mut self.findings);
+            let folder = &self.request.project_dir;
+            env_file::resolve(&mut project, &model, self.source, folder, &environment, &mut self.findings);
         }
         Some((model, Some(project)))
     }
@@ -155,6 +168,19 @@ impl Loader<'_> {
         if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
     }
 
+    /// Reads, parses and checks the compose files of one model.
+    pub(crate) fn parse_all(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Parsed> {
+        let parsed: Vec<Parsed> = files.iter().filter_map(|file| self.parse(file, asked, at)).collect();
+        if !self.request.skip.validate {
+            for parsed in &parsed {
+                for document in &parsed.documents {
+                    self.findings.list.extend(structure::check(&parsed.name, &parsed.text, document));
+                }
+            }
+        }
+        parsed
+    }
+
     /// Reads and parses a compose file that is asked for at `asked`.
     pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Parsed> {
         let text: Rc<str> = match self.source.read(path) {
@@ -169,11 +195,6 @@ impl Loader<'_> {
         if let Some(error) = error {
             self.findings.error("CY001", Place::new(file, error.span), "", error.message);
             return None;
-        }
-        if !self.request.skip.validate {
-            for document in &documents {
-                self.findings.list.extend(structure::check(path, &text, document));
-            }
         }
         Some(Parsed { name: path.to_owned(), file, text, documents })
     }
@@ -210,7 +231,7 @@ impl Loader<'_> {
         if !self.request.skip.validate {
             validate::validate(&model, &mut self.findings);
         }
-        if !self.request.skip.paths {
+        if site.resolve {
             let base = Base { folder: &site.base, home: self.request.home.as_deref() };
             paths::resolve(&mut model, base, &mut self.findings);
         }

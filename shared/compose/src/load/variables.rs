@@ -12,7 +12,12 @@ pub(crate) fn pairs_to_maps(model: &mut Value, lookup: &Lookup<'_>) {
         for key in ["labels", "annotations", "sysctls"] {
             maps(service.get_mut(key), &empty());
         }
-        maps(service.get_mut("environment"), &Data::Null);
+        if let Some(environment) = service.get_mut("environment")
+            && matches!(environment.data, Data::List(_))
+        {
+            pairs_to_map(environment, &Data::Null);
+            fill_in(Some(environment), lookup, false);
+        }
         maps(service.get_mut("deploy").and_then(|deploy| deploy.get_mut("labels")), &empty());
         if let Some(build) = service.get_mut("build") {
             maps(build.get_mut("args"), &Data::Null);

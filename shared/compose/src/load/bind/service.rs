@@ -55,7 +55,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         dns_search: f.texts("dns_search"),
         domainname: f.text("domainname"),
         entrypoint: command(&mut f, "entrypoint"),
-        provider: f.json("provider"),
+        provider: provider(&f),
         environment: environment(&mut f, "environment"),
         env_file: f.each("env_file", env_file),
         expose: f.scalars("expose"),
@@ -117,6 +117,20 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         pre_stop: f.each("pre_stop", hook),
         extra: f.extra(),
     }
+}
+
+/// Kept as data, with every option a list of texts.
+fn provider(f: &Fields<'_>) -> Option<serde_json::Value> {
+    let value = f.get("provider")?;
+    let mut data = value.to_json();
+    for (name, option) in value.get("options").and_then(Value::map).into_iter().flatten() {
+        let texts: Vec<String> = match &option.data {
+            Data::List(list) => list.iter().filter_map(Value::scalar).collect(),
+            _ => option.scalar().into_iter().collect(),
+        };
+        data["options"][name] = texts.into();
+    }
+    Some(data)
 }
 
 /// Kept as data, with the rates as plain numbers of bytes.

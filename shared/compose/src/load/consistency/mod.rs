@@ -5,6 +5,8 @@ mod limits;
 mod references;
 mod service;
 
+pub(crate) use service::check_container_names;
+
 use super::{
     findings::Findings,
     path::Path,

@@ -3,7 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Checked;
-use crate::load::tree::{Data, Value};
+use crate::{
+    Project,
+    load::{
+        findings::Findings,
+        tree::{Data, Place, Value},
+    },
+};
 
 pub(super) fn check(c: &mut Checked<'_>) {
     image_or_build(c);
@@ -74,6 +80,29 @@ fn container_name(c: &mut Checked<'_>) {
         );
         c.error("CY118", place, "container_name", message).help =
             Some("Remove container_name, or run one container.".to_owned());
+    }
+}
+
+/// No two of the services that will run share a container name.
+pub(crate) fn check_container_names(project: &Project, model: &Value, findings: &mut Findings) {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let place = |service: &str| {
+        let tree = model.get("services").and_then(|services| services.get(service));
+        tree.and_then(|tree| tree.get("container_name")).map_or(Place::NOWHERE, |value| value.place)
+    };
+    for (name, service) in &project.services {
+        let container = service.container_name.as_str();
+        if container.is_empty() {
+            continue;
+        }
+        let Some(owner) = owners.get(container) else {
+            owners.insert(container, name.as_str());
+            continue;
+        };
+        let related = findings.related(place(owner), format!("{owner} has it here"));
+        let message = format!("container name {container:?} is already in use by service {owner}");
+        let path = format!("services.{name}.container_name");
+        findings.error("CY122", place(name.as_str()), path, message).related.push(related);
     }
 }
 
