@@ -103,10 +103,7 @@ fn key(text: &str) -> Result<(&str, bool, &str), String> {
 
 /// The value at the start of a text, and what follows it.
 fn value<'a>(text: &'a str, lookup: &Lookup<'_>) -> Result<(String, &'a str), String> {
-    let quote = match text.chars().next() {
-        Some(quote @ ('"' | '\'')) => quote,
-        _ => return unquoted(text, lookup),
-    };
+    let Some(quote @ ('"' | '\'')) = text.chars().next() else { return unquoted(text, lookup) };
     let (inner, after) = quoted(text, quote).ok_or_else(|| {
         format!("the quote {quote} of {} is never closed", text.lines().next().unwrap_or_default())
     })?;

@@ -1,6 +1,6 @@
 //! The findings of one load, and the names of the files they are in.
 
-use std::rc::Rc;
+use std::{fmt::Display, rc::Rc};
 
 use composeyard_yaml::Span;
 
@@ -45,7 +45,7 @@ impl Findings {
         &mut self,
         code: &str,
         place: Place,
-        path: impl ToString,
+        path: impl Display,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
         self.add(Severity::Error, code, place, path, message)
@@ -55,7 +55,7 @@ impl Findings {
         &mut self,
         code: &str,
         place: Place,
-        path: impl ToString,
+        path: impl Display,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
         self.add(Severity::Warning, code, place, path, message)
@@ -66,7 +66,7 @@ impl Findings {
         severity: Severity,
         code: &str,
         place: Place,
-        path: impl ToString,
+        path: impl Display,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
         let at = self.list.len();

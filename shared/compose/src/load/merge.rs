@@ -138,7 +138,7 @@ impl Merger<'_> {
             Rule::Sequence => append_items(base, over, false),
             Rule::Hosts => append_items(base, over, true),
             Rule::Build => self.build(base, over, path),
-            Rule::DependsOn => self.named(base, over, path, Some(depends_on_default())),
+            Rule::DependsOn => self.named(base, over, path, Some(&depends_on_default())),
             Rule::Names => self.named(base, over, path, None),
             Rule::Logging => self.logging(base, over, path),
             Rule::Pools => self.pools(base, over, path),
@@ -207,9 +207,9 @@ impl Merger<'_> {
         self.generic(base, over, path, build);
     }
 
-    fn named(&mut self, base: &mut Value, mut over: Value, path: &Path<'_>, default: Option<Value>) {
+    fn named(&mut self, base: &mut Value, mut over: Value, path: &Path<'_>, default: Option<&Value>) {
         for side in [&mut *base, &mut over] {
-            list_to_map(side, default.as_ref());
+            list_to_map(side, default);
         }
         self.generic(base, over, path, plain);
     }

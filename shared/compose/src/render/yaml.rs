@@ -41,7 +41,7 @@ fn write_service(tree: &mut Value, service: &Service) {
 }
 
 fn extend<'a>(section: Option<&mut Value>, extras: impl Iterator<Item = (&'a String, &'a Extra)>) {
-    let Some(Value::Object(section)) = section else { return };
+    let Some(section) = section.and_then(Value::as_object_mut) else { return };
     for (key, extra) in extras {
         if let Some(Value::Object(map)) = section.get_mut(key) {
             add(map, extra);

@@ -53,7 +53,7 @@ pub fn run(case: &Case, folder: &Path) -> Result<(), String> {
     let files: Vec<String> = case.files.iter().map(|file| absolute(folder, file)).collect();
     let first = files[0].rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let workdir = case.workdir.as_ref().map_or_else(|| first.clone(), |workdir| absolute(folder, workdir));
-    let request = request(case, folder, &workdir, files);
+    let request = request(case, &workdir, files);
     let loaded = load(&Disk, &request);
     let is_fault = |finding: &&Diagnostic| {
         finding.severity == Severity::Error && (case.kind != "schema" || finding.code.starts_with("CY2"))
@@ -74,7 +74,7 @@ fn absolute(folder: &Path, path: &str) -> String {
     folder.join(path).to_string_lossy().into_owned()
 }
 
-fn request(case: &Case, folder: &Path, workdir: &str, files: Vec<String>) -> LoadRequest {
+fn request(case: &Case, workdir: &str, files: Vec<String>) -> LoadRequest {
     let options = &case.options;
     let stepwise = matches!(case.kind.as_str(), "merge" | "normalize" | "schema");
     let off = |option: Option<bool>| option == Some(false);

@@ -162,7 +162,7 @@ fn command(f: &mut Fields<'_>, key: &str) -> Option<Vec<String>> {
     match shellwords::split(line) {
         Ok(words) => Some(words),
         Err(message) => {
-            f.findings.error("CY028", value.place, &path, message).help =
+            f.findings.error("CY028", value.place, path, message).help =
                 Some("Close the quote, or write a list of arguments.".to_owned());
             None
         }

@@ -44,7 +44,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
         match parse(&written) {
             Ok(parsed) => ports.extend(parsed.iter().map(|port| long(port, &item))),
             Err(message) => {
-                findings.error("CY021", item.place, &path, message).help = Some(
+                findings.error("CY021", item.place, path, message).help = Some(
                     "Write \"HOST:CONTAINER\", for example \"8080:80\", with an optional IP before and /udp after."
                         .to_owned(),
                 );
