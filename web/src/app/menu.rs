@@ -48,7 +48,7 @@ pub fn Menu(
             "Escape" if open.get_untracked() => set_open.set(false),
             "ArrowDown" if open.get_untracked() => focus(at.map_or(0, |at| (at + 1) % items.len().max(1))),
             "ArrowUp" if open.get_untracked() => {
-                focus(at.unwrap_or(0).checked_sub(1).unwrap_or(items.len().saturating_sub(1)))
+                focus(at.unwrap_or(0).checked_sub(1).unwrap_or(items.len().saturating_sub(1)));
             }
             "ArrowDown" => {
                 set_open.set(true);

@@ -120,7 +120,7 @@ impl Projects {
             body: vec![body],
             choices: vec![
                 Choice::new("Open as a new project", Tone::Plain, move || {
-                    this.import_as_project(again.clone())
+                    this.import_as_project(again.clone());
                 }),
                 Choice::new("Add", Tone::Primary, move || {
                     this.document.put_files(&added);

@@ -46,7 +46,7 @@ pub fn TopBar(
             </div>
             <div class="topbar-end">
                 <EngineStatus/>
-                <Show when=working fallback=|| view! { <ThemeButton/> }>
+                <Show when=working fallback=|| view! { <span class="theme-alone"><ThemeButton/></span> }>
                     <DownloadMenu/>
                     <UpButton/>
                 </Show>

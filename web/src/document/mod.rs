@@ -11,5 +11,5 @@ mod variants;
 pub use autosave::{SaveState, keep_saved};
 pub use checked::Checked;
 pub use library::{Library, Restored, SavedProject, Summary};
-pub use store::{Document, EditBatch, Origin};
+pub use store::{Document, Origin};
 pub use variants::{Variant, variants};

@@ -53,8 +53,9 @@ pub fn ProblemRow(problem: Problem) -> impl IntoView {
         (toggle, view! { <p class="problem-help" hidden=move || !open.get()>{text}</p> })
     });
     let (toggle, help) = help.unzip();
+    let code_word = code.clone();
     view! {
-        <li class=format!("problem {tone}") data-testid="problem-row" data-code=code.clone()>
+        <li class=format!("problem {tone}") data-testid="problem-row" data-code=code_word>
             {toggle}
             <button class="problem-main" on:click=reveal>
                 <span class="problem-severity"><Icon glyph/>{word(severity)}</span>
@@ -62,7 +63,7 @@ pub fn ProblemRow(problem: Problem) -> impl IntoView {
             </button>
             <span class="problem-fixes">{fixes.into_iter().map(|fix| view! { <FixButton fix/> }).collect_view()}</span>
             <span class="problem-place">{place}</span>
-            <span class="problem-code">{code.clone()}</span>
+            <span class="problem-code">{code}</span>
             {help}
         </li>
     }
