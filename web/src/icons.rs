@@ -11,12 +11,8 @@ pub enum Glyph {
     Design,
     /// A folder.
     Folder,
-    /// A looking glass.
-    Search,
     /// Lines of output.
     Logs,
-    /// A mortarboard.
-    Learn,
     /// Add.
     Plus,
     /// Less.
@@ -90,9 +86,7 @@ impl Glyph {
                  M6.5 10v2.5h11V10M12 12.5V15"
             }
             Self::Folder => "M4 6a2 2 0 0 1 2-2h3.5l2 2.5H18a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2z",
-            Self::Search => "M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM20 20l-4.7-4.7",
             Self::Logs => "M4 6h16M4 10h10M4 14h13M4 18h7",
-            Self::Learn => "M3 9l9-4 9 4-9 4zM7 11v5c3 2 7 2 10 0v-5",
             Self::Plus => "M12 5v14M5 12h14",
             Self::Minus => "M5 12h14",
             Self::Fit => {

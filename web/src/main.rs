@@ -1,7 +1,10 @@
 //! The designer: everything Composeyard shows in the browser. All state hangs on [`document::Document`] (the files and
 //! what follows from them) and [`run::Run`] (the agent and what runs).
 
-#![allow(unreachable_pub, reason = "a program has no outside: `pub` marks what a module offers to the others")]
+#![allow(
+    unreachable_pub,
+    reason = "a program has no outside: `pub` marks what a module offers to the others"
+)]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 mod app;

@@ -88,8 +88,10 @@ impl Theme {
         }
         match self.wish.get() {
             Wish::System => storage::remove(KEY),
-            // A theme that cannot be kept is chosen again next time.
-            wish => drop(storage::set(KEY, wish.word())),
+            wish => {
+                // A theme that cannot be kept is chosen again next time.
+                let _ = storage::set(KEY, wish.word());
+            }
         }
     }
 }

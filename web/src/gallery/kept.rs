@@ -17,7 +17,7 @@ pub fn KeptProjects() -> impl IntoView {
     let open = untrack(|| expect_context::<Document>().snapshot());
     if !open.files.0.is_empty() {
         // The autosave says so when the browser refuses.
-        drop(Library::save(&open));
+        let _ = Library::save(&open);
     }
     let list = RwSignal::new(Library::list());
     let refresh = Callback::new(move |()| list.set(Library::list()));
