@@ -3,7 +3,7 @@
 
 use composeyard_compose::{
     FileEdit, ProjectFiles, ServiceName,
-    edit::{Intent, plan, written_ports},
+    edit::{Intent, plan},
     model::Condition,
 };
 use insta::assert_snapshot;
@@ -315,6 +315,12 @@ fn ports_are_always_quoted_and_in_the_form_of_the_list() {
     +      - target: 90
     +        published: '9090' # host
     ");
+    assert_snapshot!(diff(LONG, &set("a", 0, "${PORT:-80}:80")), @r"
+    -        published: '8080' # host
+    -        protocol: tcp
+    +        published: '${PORT:-80}' # host
+    ");
+    assert_snapshot!(diff(LONG, &set("a", 0, "127.0.0.1:${PORT:-80}:80")), @"127.0.0.1:${PORT:-80}:80 cannot be written in the long form of services.a.ports[0]; change it as text");
     assert_snapshot!(diff(BLOCK, &remove("nginx", 0)), @r#"-      - "80:80" # http"#);
     assert_snapshot!(diff(FLOW, &remove("web", 0)), @r#"
     -  web: { image: nginx, ports: ["80:80"], depends_on: [db, mq], networks: [a, b] }
@@ -335,8 +341,6 @@ fn ports_are_always_quoted_and_in_the_form_of_the_list() {
 fn ports_of_several_files_count_through() {
     let base = "services:\n  a:\n    ports: ['80:80']\n";
     let over = "services:\n  a:\n    ports:\n      - target: 81\n        published: 8081\n";
-    let (files, order) = project(&[("compose.yaml", base), ("dev.yaml", over)]);
-    assert_eq!(written_ports(&files, &order, &service("a")), ["80:80", "8081:81"]);
     let list = [("compose.yaml", base), ("dev.yaml", over)];
     assert_snapshot!(diffs(&list, &Intent::SetPort { service: service("a"), index: 1, port: text("8082:81") }), @r#"
     dev.yaml

@@ -41,7 +41,7 @@ pub(super) struct Sheet {
     pub(super) image: Option<Written>,
     /// The build's folder.
     pub(super) build: Option<Written>,
-    /// In the order of the files, which is that of [`composeyard_compose::edit::written_ports`].
+    /// As [`composeyard_compose::edit::Intent::SetPort`] counts them.
     pub(super) ports: Vec<Written>,
     pub(super) environment: Vec<Variable>,
     pub(super) replicas: Written,

@@ -22,7 +22,6 @@ use serde::{Deserialize, Serialize};
 use crate::{FileEdit, ProjectFiles, ServiceName, model::Condition};
 
 use desk::Desk;
-pub use ports::written_ports;
 
 /// One visual action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +38,10 @@ pub enum Intent {
     SetImage { service: ServiceName, image: String },
     /// Appends to `ports`, in the list's own form.
     AddPort { service: ServiceName, port: String },
-    /// Replaces the item of `ports` at an index of [`written_ports`].
+    /// Replaces an item of `ports`. Items count from 0 through all compose files in merge order, as they are
+    /// written; where a file has `!override` or `!reset` the count starts anew.
     SetPort { service: ServiceName, index: usize, port: String },
-    /// Removes the item of `ports` at an index of [`written_ports`].
+    /// Removes an item of `ports`, counted in the same way.
     RemovePort { service: ServiceName, index: usize },
     /// Sets or adds a variable, in list or map form as the file has it; `None` passes it by name only.
     SetEnvironment { service: ServiceName, name: String, value: Option<String> },

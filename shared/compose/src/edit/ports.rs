@@ -1,29 +1,12 @@
 //! `ports`: short and long form. Compose specification, services "ports".
 
-use composeyard_yaml::{
-    Document,
-    edit::{Change, Path, Value},
-};
+use composeyard_yaml::edit::{Change, Path, Value};
 
 use super::{
     Refusal,
     desk::{Desk, KEEP_SERVICE, all_long, node_at, service_path},
 };
-use crate::{ProjectFiles, ServiceName};
-
-/// The items of `ports` of a service as the files have them, long ones in short form: their indexes are those that
-/// [`super::Intent::SetPort`] and [`super::Intent::RemovePort`] take. Empty when the files cannot be read.
-pub fn written_ports(files: &ProjectFiles, compose_files: &[String], service: &ServiceName) -> Vec<String> {
-    let Ok(desk) = Desk::open(files, compose_files) else { return Vec::new() };
-    let path = ports(service);
-    let short = |(file, index): (usize, usize)| {
-        let document = desk.document(file);
-        let item = path.item(index);
-        let text = node_at(document, &item).and_then(|node| document.text(node));
-        text.map_or_else(|| Long::read(document, &item).short(), str::to_owned)
-    };
-    desk.items(&path).into_iter().map(short).collect()
-}
+use crate::ServiceName;
 
 pub(super) fn add(desk: &mut Desk, service: &ServiceName, port: &str) -> Result<(), Refusal> {
     let path = ports(service);
@@ -82,7 +65,6 @@ fn quoted(port: &str) -> Result<Value, Refusal> {
 }
 
 /// The parts of a port.
-#[derive(Default)]
 struct Long {
     host_ip: String,
     published: String,
@@ -96,9 +78,12 @@ impl Long {
         let (rest, protocol) = port.trim().rsplit_once('/').unwrap_or((port.trim(), ""));
         let (rest, target) = rest.rsplit_once(':').unwrap_or(("", rest));
         target.parse::<u16>().ok()?;
+        // The colons of `${PORT:-80}` separate nothing.
         let (host_ip, published) = match rest.rsplit_once(':') {
-            Some((host_ip, published)) if !rest.contains("${") => (host_ip, published),
-            _ => ("", rest),
+            _ if rest.starts_with("${") => ("", rest),
+            Some(_) if rest.contains("${") => return None,
+            Some(parts) => parts,
+            None => ("", rest),
         };
         let owned = str::to_owned;
         Some(Self {
@@ -107,28 +92,6 @@ impl Long {
             target: owned(target),
             protocol: owned(protocol),
         })
-    }
-
-    fn read(document: &Document, item: &Path) -> Self {
-        let part = |key: &str| {
-            let node = node_at(document, &item.key(key));
-            node.and_then(|node| document.text(node)).unwrap_or_default().to_owned()
-        };
-        Self {
-            host_ip: part("host_ip"),
-            published: part("published"),
-            target: part("target"),
-            protocol: part("protocol"),
-        }
-    }
-
-    fn short(&self) -> String {
-        let host_ip =
-            if self.host_ip.contains(':') { format!("[{}]", self.host_ip) } else { self.host_ip.clone() };
-        let before =
-            [host_ip, self.published.clone()].map(|part| if part.is_empty() { part } else { part + ":" });
-        let after = if self.protocol.is_empty() { String::new() } else { format!("/{}", self.protocol) };
-        format!("{}{}{after}", before.concat(), self.target)
     }
 
     fn entries(&self) -> Vec<(String, Value)> {
