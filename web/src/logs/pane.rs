@@ -31,7 +31,7 @@ pub fn LogsPane() -> impl IntoView {
     });
     let observer = watch_size(list);
     on_cleanup(move || {
-        observer.with_value(|(observer, _)| observer.iter().for_each(ResizeObserver::disconnect))
+        observer.with_value(|(observer, _)| observer.iter().for_each(ResizeObserver::disconnect));
     });
 
     let empty = move || list.total.get() == 0;

@@ -33,7 +33,7 @@ pub fn Toolbar(
             <ServiceChips list/>
             <span class="grow"></span>
             <Find list/>
-            <button class="btn small" data-testid="logs-pause" aria-pressed=move || (!list.follow.get()).to_string() on:click=pause>
+            <button class="btn small" data-testid="logs-pause" on:click=pause>
                 {move || if list.follow.get() { "Pause" } else { "Follow" }}
             </button>
             <button

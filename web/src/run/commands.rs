@@ -136,7 +136,7 @@ impl Run {
                     self.show(ShownPlan { verb, plan, fingerprint });
                 }
                 Reply::Message(ServerMessage::Progress { progress, .. }) => {
-                    self.job.update(|job| job.iter_mut().for_each(|job| job.progress(progress.clone())));
+                    self.update_job(|job| job.progress(progress));
                 }
                 Reply::Message(ServerMessage::Consent { grants, .. }) => wanted = Some(grants),
                 Reply::Message(ServerMessage::Finished { outcome, .. }) => {
@@ -152,19 +152,27 @@ impl Run {
     fn finish(&self, pending: Pending, outcome: Outcome, wanted: Option<Vec<Grant>>) {
         let denied = matches!(&outcome, Outcome::Failed { failure } if failure.kind == FailureKind::Denied);
         self.running.set(None);
-        self.job.update(|job| job.iter_mut().for_each(|job| job.end(outcome.clone())));
+        self.update_job(|job| job.end(outcome));
         if let (true, Some(grants)) = (denied, wanted) {
             self.question.set(Some(Question::Consent { pending, grants }));
         }
     }
 
     fn show(&self, shown: ShownPlan) {
-        self.job.update(|job| job.iter_mut().for_each(|job| job.begin(&shown.plan)));
+        self.update_job(|job| job.begin(&shown.plan));
         self.plan.set(Some(shown));
     }
 
+    fn update_job(&self, change: impl FnOnce(&mut Job)) {
+        self.job.update(|job| {
+            if let Some(job) = job {
+                change(job);
+            }
+        });
+    }
+
     fn phase(&self, phase: Phase) {
-        self.job.update(|job| job.iter_mut().for_each(|job| job.phase = phase.clone()));
+        self.update_job(|job| job.phase = phase);
     }
 
     fn end(&self, ending: Ending) {

@@ -28,7 +28,6 @@ mod watch;
 mod words;
 
 pub use engine_status::EngineStatus;
-pub use link::Link;
 pub use plan_pane::PlanPane;
 pub use service_view::{ServiceView, Tone};
 pub use store::Run;

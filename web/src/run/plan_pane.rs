@@ -129,10 +129,12 @@ fn Row(row: PlanRow) -> impl IntoView {
 #[component]
 fn PublishedLink(link: Published) -> impl IntoView {
     let testid = format!("open-{}-{}", link.service, link.port);
+    let words = format!("{} · {}", link.service, link.url);
+    let href = link.url;
     view! {
-        <a class="btn small" href=link.url.clone() target="_blank" rel="noopener noreferrer" data-testid=testid>
+        <a class="btn small" href=href target="_blank" rel="noopener noreferrer" data-testid=testid>
             <Icon glyph=Glyph::Open/>
-            {format!("{} · {}", link.service, link.url)}
+            {words}
         </a>
     }
 }
