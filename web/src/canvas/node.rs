@@ -21,7 +21,9 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
     let hands = expect_context::<Hands>();
     let checked = board.document.checked();
     let rect = board.rect(key.clone());
-    let stored = StoredValue::new(key.clone());
+    let (kind, name) = kind_and_name(&key);
+    let (id, test_id) = (element_id(&key), format!("node-{name}"));
+    let stored = StoredValue::new(key);
 
     let card = Memo::new(move |_| stored.with_value(|key| board.cards.read().get(key).cloned()));
     let findings = Memo::new(move |_| stored.with_value(|key| tally(&checked.get().loaded.diagnostics, key)));
@@ -40,7 +42,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
     let live = live(stored);
     let target = Memo::new(move |_| {
         let wire = board.wire.get()?;
-        let from = NodeKey::Service(wire.from.clone());
+        let from = NodeKey::Service(wire.from);
         Some(stored.with_value(|key| *key != from && matches!(key, NodeKey::Service(_))))
     });
 
@@ -48,11 +50,9 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
         let corner = rect.get_untracked().unwrap_or_default().at;
         hands.down(board, &event, Target::Node(stored.get_value(), corner));
     };
-    let (kind, name) = kind_and_name(&key);
-    let test_id = format!("node-{name}");
     view! {
         <article
-            id=element_id(&key)
+            id=id
             class=format!("node {kind}")
             class:selected=selected
             class:moving=moving
@@ -72,8 +72,8 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
             on:pointerdown=down
             on:focus=move |_| board.focus.set(Some(stored.get_value()))
         >
-            {match key {
-                NodeKey::Service(_) => view! { <ServiceFace card findings live key=stored /> }.into_any(),
+            {match kind {
+                "service" => view! { <ServiceFace card findings live key=stored /> }.into_any(),
                 _ => view! { <ResourceFace card findings glyph=glyph_of(kind) /> }.into_any(),
             }}
         </article>

@@ -274,7 +274,7 @@ pub(super) fn Stage() -> impl IntoView {
                 </div>
             </div>
             <Show when=move || stale.get()>
-                <p class="stale-badge">"Out of date: the text has an error. This is the last picture that could be drawn."</p>
+                <p class="stale-badge">"Out of date: the text has an error"</p>
             </Show>
             <Show when=move || board.graph.read().nodes.is_empty() && !stale.get()>
                 <div class="board-empty">

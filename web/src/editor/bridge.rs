@@ -102,10 +102,12 @@ impl View {
 /// What the view reports; must live as long as the view.
 pub(super) struct Report {
     functions: JsValue,
-    _kept: (Closure<dyn FnMut(String)>, Closure<dyn FnMut(usize)>, Closure<dyn FnMut(String)>, FixClosure),
+    _kept: (OnText, OnOffset, OnText, OnFix),
 }
 
-type FixClosure = Closure<dyn FnMut(usize, usize)>;
+type OnText = Closure<dyn FnMut(String)>;
+type OnOffset = Closure<dyn FnMut(usize)>;
+type OnFix = Closure<dyn FnMut(usize, usize)>;
 
 impl Report {
     /// `change` gets the whole text, `cursor` its offset, `history` "undo" or "redo", `fix` the numbers of a finding
@@ -116,10 +118,10 @@ impl Report {
         history: impl FnMut(String) + 'static,
         fix: impl FnMut(usize, usize) + 'static,
     ) -> Self {
-        let change = Closure::<dyn FnMut(String)>::new(change);
-        let cursor = Closure::<dyn FnMut(usize)>::new(cursor);
-        let history = Closure::<dyn FnMut(String)>::new(history);
-        let fix = FixClosure::new(fix);
+        let change = OnText::new(change);
+        let cursor = OnOffset::new(cursor);
+        let history = OnText::new(history);
+        let fix = OnFix::new(fix);
         let functions = object(&[
             ("change", change.as_ref().clone()),
             ("cursor", cursor.as_ref().clone()),

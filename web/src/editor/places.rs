@@ -25,14 +25,15 @@ impl Places {
     }
 }
 
+type KeyOf = fn(&str) -> Option<NodeKey>;
+
 fn sections(document: &Document) -> Vec<(NodeKey, Span)> {
-    let service = |name: &str| ServiceName::new(name).ok().map(NodeKey::Service);
-    let named: [(&str, &dyn Fn(&str) -> Option<NodeKey>); 5] = [
-        ("services", &service),
-        ("networks", &|name| Some(NodeKey::Network(name.to_owned()))),
-        ("volumes", &|name| Some(NodeKey::Volume(name.to_owned()))),
-        ("secrets", &|name| Some(NodeKey::Secret(name.to_owned()))),
-        ("configs", &|name| Some(NodeKey::Config(name.to_owned()))),
+    let named: [(&str, KeyOf); 5] = [
+        ("services", |name| ServiceName::new(name).ok().map(NodeKey::Service)),
+        ("networks", |name| Some(NodeKey::Network(name.to_owned()))),
+        ("volumes", |name| Some(NodeKey::Volume(name.to_owned()))),
+        ("secrets", |name| Some(NodeKey::Secret(name.to_owned()))),
+        ("configs", |name| Some(NodeKey::Config(name.to_owned()))),
     ];
     let mut found = Vec::new();
     for (section, key) in named {

@@ -48,7 +48,7 @@ pub(super) fn Networks(service: StoredValue<ServiceName>, model: Memo<Option<Ser
             <ul class="tags">
                 <For each=move || joined.get() key=Clone::clone let:network>
                     {
-                        let (shown, select, left) = (network.clone(), network.clone(), network.clone());
+                        let (shown, select, left) = (network.clone(), network.clone(), network);
                         view! {
                             <li class="tag net">
                                 <button

@@ -25,11 +25,11 @@ fn name_and_glyph(key: &NodeKey) -> (String, Glyph, &'static str) {
     }
 }
 
-fn removal(key: &NodeKey) -> Option<Intent> {
+fn removal(key: NodeKey) -> Option<Intent> {
     match key {
-        NodeKey::Service(name) => Some(Intent::RemoveService { name: name.clone() }),
-        NodeKey::Volume(name) => Some(Intent::RemoveVolume { name: name.clone() }),
-        NodeKey::Network(name) => Some(Intent::RemoveNetwork { name: name.clone() }),
+        NodeKey::Service(name) => Some(Intent::RemoveService { name }),
+        NodeKey::Volume(name) => Some(Intent::RemoveVolume { name }),
+        NodeKey::Network(name) => Some(Intent::RemoveNetwork { name }),
         NodeKey::Secret(_) | NodeKey::Config(_) => None,
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn Head(
     let document = expect_context::<Document>();
     let notices = expect_context::<Notices>();
     let (name, glyph, class) = name_and_glyph(&key);
-    let remove = removal(&key).map(|intent| {
+    let remove = removal(key).map(|intent| {
         let name = name.clone();
         let click = move |_| match document.apply(&intent) {
             Ok(()) => {

@@ -89,9 +89,9 @@ fn Links(service: StoredValue<ServiceName>) -> impl IntoView {
     view! {
         <p class="links">
             {move || links().into_iter().map(|link| view! {
-                <a href=link.url.clone() target="_blank" rel="noopener noreferrer">
+                <a href=link.url target="_blank" rel="noopener noreferrer">
                     <Icon glyph=Glyph::Open />
-                    {link.url.trim_start_matches("http://").to_owned()}
+                    {format!("localhost:{}", link.port)}
                 </a>
             }).collect_view()}
         </p>
