@@ -46,8 +46,11 @@ fn edited(text: &str, intent: &Intent) -> Result<String, String> {
     Ok(composeyard_yaml::edit::apply(text, &edits).unwrap())
 }
 
-/// Intents on a service with what each does to the model.
-fn intents(service: &ServiceName) -> Vec<(Intent, fn(&mut Project, &ServiceName))> {
+/// What an intent does to the model.
+type Meant = fn(&mut Project, &ServiceName);
+
+/// Intents on a service with what each means.
+fn intents(service: &ServiceName) -> Vec<(Intent, Meant)> {
     let text = str::to_owned;
     let name = || service.clone();
     let new = |name: &str| ServiceName::new(name).unwrap();
