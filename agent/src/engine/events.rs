@@ -1,16 +1,20 @@
 //! The engine's event stream as snapshots of a project.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bollard::{Docker, models::EventMessage, query_parameters::EventsOptionsBuilder};
 use composeyard_compose::ProjectName;
 use composeyard_plan::Observed;
 use composeyard_protocol::EngineState;
-use futures_util::StreamExt;
-use std::time::Duration;
+use futures_util::{Stream, StreamExt};
 use tokio::{sync::watch, time};
 
-use super::{Engine, labels};
+use super::{Engine, EngineError, labels, observe::observe};
 
 /// A burst of events becomes one snapshot; short enough to feel live.
 const GATHER: Duration = Duration::from_millis(40);
+/// How far back a subscription looks: the stream needs a moment to stand.
+const LOOK_BACK: Duration = Duration::from_secs(2);
 
 /// Starts a task that lists the project after each burst of its events.
 pub(super) fn watch_project(engine: Engine, project: ProjectName) -> watch::Receiver<Option<Observed>> {
@@ -42,28 +46,26 @@ async fn follow(engine: Engine, project: ProjectName, snapshots: watch::Sender<O
     }
 }
 
-/// Subscribes first and lists then, so that nothing falls between the two.
+/// Lists, and again after each burst of events.
 async fn follow_once(
-    docker: &bollard::Docker,
+    docker: &Docker,
     project: &ProjectName,
     snapshots: &watch::Sender<Option<Observed>>,
-) -> Result<(), super::EngineError> {
-    let options =
-        bollard::query_parameters::EventsOptionsBuilder::default().filters(&filter(project)).build();
-    let mut events = Box::pin(docker.events(Some(options)).fuse());
+) -> Result<(), EngineError> {
+    let mut events = Box::pin(changes(docker, project));
     loop {
-        publish(snapshots, Some(super::observe::observe(docker, project, None).await?));
+        publish(snapshots, Some(observe(docker, project, None).await?));
         match events.next().await {
-            Some(event) => drop(event?),
+            Some(event) => event?,
             None => return Ok(()),
         }
-        let quiet = time::sleep(GATHER);
-        tokio::pin!(quiet);
+        let gathered = time::sleep(GATHER);
+        tokio::pin!(gathered);
         loop {
             tokio::select! {
-                () = &mut quiet => break,
+                () = &mut gathered => break,
                 event = events.next() => match event {
-                    Some(event) => drop(event?),
+                    Some(event) => event?,
                     None => return Ok(()),
                 },
             }
@@ -71,8 +73,31 @@ async fn follow_once(
     }
 }
 
-fn filter(project: &ProjectName) -> std::collections::HashMap<String, Vec<String>> {
-    labels::project_filter(project.as_str())
+/// One item for each event that changes a project's containers. `GET /events`. Events of the last moments come too,
+/// so that nothing is lost between a subscription and the list that follows it.
+pub(super) fn changes<'a>(
+    docker: &'a Docker,
+    project: &ProjectName,
+) -> impl Stream<Item = Result<(), EngineError>> + use<'a> {
+    let mut filters = labels::project_filter(project.as_str());
+    filters.insert("type".to_owned(), vec!["container".to_owned()]);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = now.saturating_sub(LOOK_BACK).as_secs().to_string();
+    let options = EventsOptionsBuilder::default().filters(&filters).since(&since).build();
+    docker.events(Some(options)).filter_map(|event| {
+        std::future::ready(match event {
+            Ok(event) => is_change(&event).then_some(Ok(())),
+            Err(error) => Some(Err(error.into())),
+        })
+    })
+}
+
+/// Health checks alone make three `exec_…` events each time they run; they change nothing.
+fn is_change(event: &EventMessage) -> bool {
+    let action = event.action.as_deref().unwrap_or_default();
+    !["exec_", "attach", "resize", "top", "archive", "extract", "export"]
+        .iter()
+        .any(|idle| action.starts_with(idle))
 }
 
 fn publish(snapshots: &watch::Sender<Option<Observed>>, next: Option<Observed>) {

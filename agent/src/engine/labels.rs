@@ -67,6 +67,24 @@ pub struct Origin {
     pub files: Vec<PathBuf>,
 }
 
+impl Origin {
+    /// With the files that Compose would take by default, when none are known.
+    pub(super) fn or_default_files(mut self) -> Self {
+        const NAMES: [[&str; 2]; 4] = [
+            ["compose.yaml", "compose.override.yaml"],
+            ["compose.yml", "compose.override.yml"],
+            ["docker-compose.yml", "docker-compose.override.yml"],
+            ["docker-compose.yaml", "docker-compose.override.yaml"],
+        ];
+        if self.files.is_empty() {
+            let found = NAMES.iter().find(|[main, _]| self.folder.join(main).is_file());
+            let paths = found.into_iter().flatten().map(|name| self.folder.join(name));
+            self.files = paths.filter(|path| path.is_file()).collect();
+        }
+        self
+    }
+}
+
 impl From<&Path> for Origin {
     fn from(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), files: Vec::new() }

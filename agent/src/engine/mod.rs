@@ -116,6 +116,6 @@ impl Engine {
         progress: mpsc::Sender<Progress>,
         cancel: CancellationToken,
     ) -> Outcome {
-        execute::execute(self, project, base.into(), plan, progress, cancel).await
+        execute::execute(self, project, base.into().or_default_files(), plan, progress, cancel).await
     }
 }

@@ -10,7 +10,10 @@ use bollard::{
         ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
     },
 };
-use composeyard_compose::{Project, ProjectName, ServiceName};
+use composeyard_compose::{
+    Project, ProjectName, ServiceName,
+    model::{Condition, Dependency},
+};
 use composeyard_plan::{
     ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
     ObservedVolume, PublishedPort, image_of,
@@ -177,10 +180,19 @@ fn made_from(details: &ContainerInspectResponse) -> MadeFrom {
     }
 }
 
-/// Services named in the label `service:condition:restart,…`.
-fn depends_on(label: &str) -> Vec<String> {
-    let name = |entry: &str| entry.split(':').next().unwrap_or_default().to_owned();
-    label.split(',').map(name).filter(|name| !name.is_empty()).collect()
+/// The label `service:condition:restart,…`. Nothing is required of a service that labels alone tell of.
+fn depends_on(label: &str) -> BTreeMap<ServiceName, Dependency> {
+    let entry = |entry: &str| {
+        let mut parts = entry.split(':');
+        let name = ServiceName::new(parts.next()?).ok()?;
+        let condition = match parts.next() {
+            Some("service_healthy") => Condition::ServiceHealthy,
+            Some("service_completed_successfully") => Condition::ServiceCompletedSuccessfully,
+            _ => Condition::ServiceStarted,
+        };
+        Some((name, Dependency { condition, restart: parts.next() == Some("true"), required: false }))
+    };
+    label.split(',').filter_map(entry).collect()
 }
 
 fn ports(listed: Vec<bollard::models::PortSummary>) -> Vec<PublishedPort> {
@@ -238,7 +250,7 @@ async fn networks(
         .into_iter()
         .map(|network| {
             let id = network.id.unwrap_or_default();
-            (id.clone(), observed_network(id, network.name, network.labels.unwrap_or_default()))
+            (id.clone(), observed_network(id, network.name, &network.labels.unwrap_or_default()))
         })
         .collect();
     for network in wanted.into_iter().flat_map(|project| project.networks.values()) {
@@ -249,7 +261,7 @@ async fn networks(
         match docker.inspect_network(name.as_str(), None::<InspectNetworkOptions>).await {
             Ok(details) => {
                 let id = details.id.unwrap_or_default();
-                let network = observed_network(id.clone(), details.name, details.labels.unwrap_or_default());
+                let network = observed_network(id.clone(), details.name, &details.labels.unwrap_or_default());
                 found.insert(id, network);
             }
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => {}
@@ -261,7 +273,7 @@ async fn networks(
     Ok(found)
 }
 
-fn observed_network(id: String, name: Option<String>, labels: HashMap<String, String>) -> ObservedNetwork {
+fn observed_network(id: String, name: Option<String>, labels: &HashMap<String, String>) -> ObservedNetwork {
     let label = |key: &str| labels.get(key).cloned();
     ObservedNetwork {
         id,

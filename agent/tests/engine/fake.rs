@@ -18,7 +18,7 @@ use tokio::{net::UnixListener, task::JoinHandle};
 
 /// How it answers one call.
 #[derive(Clone, Debug)]
-pub enum How {
+pub(crate) enum How {
     /// With this status and message.
     Refuse(u16, &'static str),
     /// With success and this text.
@@ -31,11 +31,11 @@ pub enum How {
 
 /// One call, as it came in.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// `POST /v1.41/containers/create?name=x`
-    pub line: String,
+    pub(crate) line: String,
     /// Its JSON body, if it has one.
-    pub body: Value,
+    pub(crate) body: Value,
 }
 
 #[derive(Debug)]
@@ -47,7 +47,7 @@ struct Script {
 }
 
 /// The engine; it goes away with its value.
-pub struct Fake {
+pub(crate) struct Fake {
     folder: tempfile::TempDir,
     script: Arc<Mutex<Script>>,
     serving: Option<JoinHandle<()>>,
@@ -55,7 +55,7 @@ pub struct Fake {
 
 impl Fake {
     /// Speaks this version of the API at most.
-    pub fn speaking(api: &'static str) -> Self {
+    pub(crate) fn speaking(api: &'static str) -> Self {
         let script = Script { api, answers: Vec::new(), calls: Vec::new() };
         let mut fake = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -66,13 +66,13 @@ impl Fake {
         fake
     }
 
-    pub fn answer(&self, call: &'static str, how: How) -> &Self {
+    pub(crate) fn answer(&self, call: &'static str, how: How) -> &Self {
         self.script.lock().unwrap().answers.push((call, how));
         self
     }
 
     /// For `Engine::connect`.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         format!("unix://{}", self.socket().display())
     }
 
@@ -81,7 +81,7 @@ impl Fake {
     }
 
     /// Goes away: the socket too, and every connection.
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         if let Some(serving) = self.serving.take() {
             serving.abort();
             let _aborted = serving.await;
@@ -90,18 +90,18 @@ impl Fake {
     }
 
     /// Listens, again under the same path.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let listener = UnixListener::bind(self.socket()).unwrap();
         let routes = Router::new().fallback(answer).with_state(self.script.clone());
         self.serving = Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
     }
 
-    pub fn calls(&self) -> Vec<Call> {
+    pub(crate) fn calls(&self) -> Vec<Call> {
         self.script.lock().unwrap().calls.clone()
     }
 
     /// Calls that change something.
-    pub fn changes(&self) -> Vec<String> {
+    pub(crate) fn changes(&self) -> Vec<String> {
         let calls = self.calls().into_iter().map(|call| call.line);
         calls.filter(|line| !line.starts_with("GET ")).collect()
     }

@@ -1,5 +1,12 @@
 //! The engine façade, against a recording fake and against a real engine.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test says where it fails and what it leaves out"
+)]
+
 mod failures;
 mod fake;
 mod like_reference;

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// True when the user asked to leave out tests that need an engine; says so.
-pub fn skipped() -> bool {
+pub(crate) fn skipped() -> bool {
     let skip = std::env::var_os("COMPOSEYARD_SKIP_ENGINE").is_some_and(|value| value == "1");
     if skip {
         println!("skipped: COMPOSEYARD_SKIP_ENGINE=1");
@@ -20,14 +20,14 @@ pub fn skipped() -> bool {
 }
 
 /// A project of one test: its name, its folder, the engine.
-pub struct Stack {
-    pub engine: Engine,
-    pub name: String,
-    pub folder: tempfile::TempDir,
+pub(crate) struct Stack {
+    pub(crate) engine: Engine,
+    pub(crate) name: String,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Stack {
-    pub async fn new(test: &str) -> Self {
+    pub(crate) async fn new(test: &str) -> Self {
         let name = format!("cy-{test}-{}", std::process::id());
         let engine = Engine::connect(None);
         engine
@@ -37,18 +37,18 @@ impl Stack {
         Self { engine, name, folder: tempfile::tempdir().unwrap() }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.path().join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// A project in canonical form; resource names and the default network are filled in.
-    pub fn project(&self, mut value: Value) -> Project {
+    pub(crate) fn project(&self, mut value: Value) -> Project {
         value["name"] = json!(self.name);
         if value.get("networks").is_none() {
             value["networks"] = json!({"default": {}});
@@ -71,25 +71,25 @@ impl Stack {
         serde_json::from_value(value).unwrap()
     }
 
-    pub async fn observe(&self, project: &Project) -> Observed {
+    pub(crate) async fn observe(&self, project: &Project) -> Observed {
         self.engine.observe(&project.name, Some(project)).await.unwrap()
     }
 
-    pub async fn plan(&self, project: &Project, command: &Command) -> Plan {
+    pub(crate) async fn plan(&self, project: &Project, command: &Command) -> Plan {
         plan(project, &self.observe(project).await, command).unwrap()
     }
 
     /// Plans and runs a command.
-    pub async fn run(&self, project: &Project, command: &Command) -> Ran {
+    pub(crate) async fn run(&self, project: &Project, command: &Command) -> Ran {
         let plan = self.plan(project, command).await;
         self.execute(project, plan, CancellationToken::new()).await
     }
 
-    pub async fn up(&self, project: &Project) -> Ran {
+    pub(crate) async fn up(&self, project: &Project) -> Ran {
         self.run(project, &Command::Up(UpOptions::default())).await
     }
 
-    pub async fn execute(&self, project: &Project, plan: Plan, cancel: CancellationToken) -> Ran {
+    pub(crate) async fn execute(&self, project: &Project, plan: Plan, cancel: CancellationToken) -> Ran {
         let (sender, mut receiver) = mpsc::channel(16);
         let origin = Origin { folder: self.path().to_owned(), files: vec![self.path().join("compose.yaml")] };
         let collect = async {
@@ -107,22 +107,22 @@ impl Stack {
 }
 
 /// What came of a run.
-pub struct Ran {
-    pub plan: Plan,
-    pub outcome: Outcome,
-    pub progress: Vec<Progress>,
+pub(crate) struct Ran {
+    pub(crate) plan: Plan,
+    pub(crate) outcome: Outcome,
+    pub(crate) progress: Vec<Progress>,
 }
 
 impl Ran {
     #[track_caller]
-    pub fn done(&self) -> &Self {
+    pub(crate) fn done(&self) -> &Self {
         assert_eq!(self.outcome, Outcome::Done, "{:#?}", self.plan.steps);
         self
     }
 
     /// The failure's message.
     #[track_caller]
-    pub fn failed(&self) -> String {
+    pub(crate) fn failed(&self) -> String {
         match &self.outcome {
             Outcome::Failed { failure } => failure.message.clone(),
             other => panic!("{other:?}"),
@@ -130,7 +130,7 @@ impl Ran {
     }
 
     /// The last state of each step, in the plan's order, by its first letter: `DDFS`.
-    pub fn ends(&self) -> String {
+    pub(crate) fn ends(&self) -> String {
         let last = |id| self.progress.iter().rev().find(|one| one.step == id).map(|one| &one.state);
         self.plan
             .steps
@@ -166,13 +166,13 @@ impl Drop for Stack {
 }
 
 /// The output of a docker command; empty when there is no such program.
-pub fn docker(arguments: &[&str]) -> String {
+pub(crate) fn docker(arguments: &[&str]) -> String {
     let output = Process::new("docker").args(arguments).output();
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
 /// True when `docker compose` is installed; says when it is not.
-pub fn has_compose() -> bool {
+pub(crate) fn has_compose() -> bool {
     let found = docker(&["compose", "version"]).contains("Compose");
     if !found {
         println!("skipped: there is no docker compose command to compare with");
@@ -181,7 +181,7 @@ pub fn has_compose() -> bool {
 }
 
 /// Containers, networks and volumes that carry the project's label.
-pub fn leftovers(project: &str) -> Vec<String> {
+pub(crate) fn leftovers(project: &str) -> Vec<String> {
     let label = format!("label=com.docker.compose.project={project}");
     [&["ps", "-aq"][..], &["network", "ls", "-q"], &["volume", "ls", "-q"]]
         .iter()

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `images`, `networks`, `volumes`, `containers`, `replace` | the create stage of `up` |
 //! | `start` | the start stage: dependencies and their conditions |
-//! | `down`, `lifecycle` | the other commands |
+//! | `down`, `lifecycle`, `rebuild` | the other commands; without files, by the containers' labels |
 //! | `order` | dependency order |
 //! | `reasons`, `support` | words: why a step is there, what cannot be honoured |
 
@@ -22,6 +22,7 @@ pub mod observed;
 mod order;
 pub mod plan;
 mod reasons;
+mod rebuild;
 mod replace;
 mod start;
 mod support;
@@ -38,7 +39,7 @@ pub use grants::{FREE_REPLICAS, Grant, grants};
 pub use hashes::resolve_references;
 pub use names::{container_name, image_of};
 pub use observed::{
-    Config, ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
+    ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
     ObservedVolume, PublishedPort,
 };
 pub use order::parents;
@@ -46,19 +47,21 @@ pub use plan::{Action, Command, ContainerRef, Plan, Recreate, Step, StepId, Targ
 
 pub use verdict::{Verdict, verdict};
 
-/// Plans a command. `project` is the wanted state; commands that need none of it still take the services' order.
+/// Plans a command. `project` is the wanted state; commands that need none of it still take the services' order. For
+/// a project without services (its files are gone or broken) these commands go by the containers' labels.
 ///
 /// # Errors
 /// When the command cannot be planned at all: an unknown service, an external network that does not exist.
 pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result<Plan, PlanError> {
+    let known = rebuild::from_labels(project, observed);
     match command {
         Command::Up(options) => up::plan(project, observed, options),
         Command::Down { volumes, remove_orphans } => {
-            Ok(down::plan(project, observed, *volumes, *remove_orphans))
+            Ok(down::plan(&known, observed, *volumes, *remove_orphans))
         }
-        Command::Start { services } => lifecycle::start(project, observed, services),
-        Command::Stop { services } => lifecycle::stop(project, observed, services),
-        Command::Restart { services } => lifecycle::restart(project, observed, services),
+        Command::Start { services } => lifecycle::start(&known, observed, services),
+        Command::Stop { services } => lifecycle::stop(&known, observed, services),
+        Command::Restart { services } => lifecycle::restart(&known, observed, services),
     }
 }
 

@@ -1,13 +1,13 @@
 //! `start`, `stop`, `restart` of containers that exist.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use composeyard_compose::{Project, ServiceName};
+use composeyard_compose::{Project, ServiceName, model::Service};
 
 use crate::{
     Action, ContainerState, Observed, ObservedContainer, Plan, PlanError, StepId,
     draft::{Draft, Standing, existing, target},
-    order::{dependencies, downwards, upwards},
+    order::{Dependencies, dependencies, downwards, upwards, with_dependents},
     reasons, start, up,
 };
 
@@ -74,14 +74,15 @@ pub(crate) fn restart(
 ) -> Result<Plan, PlanError> {
     up::selected(project, named, std::iter::empty())?;
     let mut draft = Draft::new(project, observed);
-    let followers = with_followers(project, named);
+    let asks = restarting(project);
+    let followers = with_dependents(&asks, named);
     let mut started: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
     for name in upwards(&dependencies(project)) {
         if !named.is_empty() && !followers.contains(&name) {
             continue;
         }
-        let asks = project.services[&name].depends_on.iter().filter(|(_, dependency)| dependency.restart);
-        let after: Vec<StepId> = asks.filter_map(|(on, _)| started.get(on)).flatten().copied().collect();
+        let after: Vec<StepId> =
+            asks[&name].iter().filter_map(|on| started.get(on)).flatten().copied().collect();
         let reason = if named.is_empty() || named.contains(&name) {
             "a restart was asked for"
         } else {
@@ -101,25 +102,10 @@ fn cycle(draft: &mut Draft<'_>, container: &ObservedContainer, after: &[StepId],
     draft.add(target(container), start, vec![stopped], reason)
 }
 
-/// The named services and all that depend on them with `restart: true`, also through others.
-fn with_followers(project: &Project, named: &[ServiceName]) -> BTreeSet<ServiceName> {
-    let mut found: BTreeSet<ServiceName> = named.iter().cloned().collect();
-    loop {
-        let more: Vec<ServiceName> = project
-            .services
-            .iter()
-            .filter(|(name, service)| {
-                let follows = service
-                    .depends_on
-                    .iter()
-                    .any(|(on, dependency)| dependency.restart && found.contains(on));
-                follows && !found.contains(*name)
-            })
-            .map(|(name, _)| name.clone())
-            .collect();
-        if more.is_empty() {
-            return found;
-        }
-        found.extend(more);
-    }
+/// What each service asks to be restarted with.
+fn restarting(project: &Project) -> Dependencies {
+    let asked = |service: &Service| {
+        service.depends_on.iter().filter(|(_, on)| on.restart).map(|(name, _)| name.clone()).collect()
+    };
+    project.services.iter().map(|(name, service)| (name.clone(), asked(service))).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composeyard_compose::ServiceName;
+use composeyard_compose::{ServiceName, model::Dependency};
 use serde::{Deserialize, Serialize};
 
 /// All objects of one project.
@@ -53,19 +53,6 @@ pub enum Health {
     Healthy,
     /// Does not work.
     Unhealthy,
-}
-
-/// How the stored configuration hash compares with the project's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Config {
-    /// Equal.
-    Match,
-    /// Different.
-    Stale,
-    /// No hash is stored: made by someone else.
-    #[default]
-    None,
 }
 
 /// A port that the host answers on.
@@ -119,8 +106,8 @@ pub struct ObservedContainer {
     pub started_at: i64,
     /// Restarts by the engine's policy.
     pub restarts: u32,
-    /// Services that it depends on, from the label `com.docker.compose.depends_on`.
-    pub depends_on: Vec<String>,
+    /// What it depends on, from the label `com.docker.compose.depends_on`.
+    pub depends_on: BTreeMap<ServiceName, Dependency>,
     /// What it was made from, to tell people what changed. Stays in the agent: it may hold secrets.
     #[serde(skip)]
     pub made_from: Option<MadeFrom>,

@@ -64,8 +64,7 @@ pub(crate) fn with_dependencies(dependencies: &Dependencies, named: &[ServiceNam
     reach(named, |name| dependencies.get(name).into_iter().flatten().cloned().collect())
 }
 
-/// The named services and all that depend on them.
-#[cfg(test)]
+/// The named services and all that depend on them, also through others.
 pub(crate) fn with_dependents(dependencies: &Dependencies, named: &[ServiceName]) -> BTreeSet<ServiceName> {
     reach(named, |name| {
         dependencies.iter().filter(|(_, needs)| needs.contains(name)).map(|(name, _)| name.clone()).collect()

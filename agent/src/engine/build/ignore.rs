@@ -75,7 +75,7 @@ fn clean(path: &str) -> String {
 
 fn matches_path_or_parent(pattern: &str, path: &str) -> bool {
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    ends.into_iter().any(|end| matches(pattern.as_bytes(), path[..end].as_bytes()))
+    ends.into_iter().any(|end| matches(pattern.as_bytes(), &path.as_bytes()[..end]))
 }
 
 /// `*` and `?` stop at `/`; `**` does not; `[a-z]` and `\` as in Go.

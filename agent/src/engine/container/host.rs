@@ -74,7 +74,7 @@ pub(super) fn config(site: &Site<'_>, network_mode: String) -> Result<HostConfig
 fn limits(service: &Service, config: &mut HostConfig) {
     let number = |value: i64| (value != 0).then_some(value);
     config.cpu_count = number(service.cpu_count);
-    config.cpu_percent = (service.cpu_percent != 0.0).then(|| (service.cpu_percent * 100.0) as i64);
+    config.cpu_percent = (service.cpu_percent != 0.0).then_some((service.cpu_percent * 100.0) as i64);
     config.cpu_period = number(service.cpu_period);
     config.cpu_quota = number(service.cpu_quota);
     config.cpu_realtime_period = number(service.cpu_rt_period);
@@ -226,7 +226,7 @@ fn request(wanted: &DeviceRequest, capability: Option<&str>) -> models::DeviceRe
         .extend(capability.filter(|it| !wanted.capabilities.iter().any(|c| c == it)).map(str::to_owned));
     models::DeviceRequest {
         driver: (!wanted.driver.is_empty()).then(|| wanted.driver.clone()),
-        count: (wanted.device_ids.is_empty()).then_some(if wanted.count == 0 { -1 } else { wanted.count }),
+        count: wanted.device_ids.is_empty().then_some(if wanted.count == 0 { -1 } else { wanted.count }),
         device_ids: (!wanted.device_ids.is_empty()).then(|| wanted.device_ids.clone()),
         capabilities: Some(vec![capabilities]),
         options: (!wanted.options.is_empty()).then(|| wanted.options.clone().into_iter().collect()),

@@ -7,6 +7,9 @@ mod host;
 mod mounts;
 mod ports;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use bollard::models::{ContainerCreateBody, HealthConfig, NetworkingConfig};

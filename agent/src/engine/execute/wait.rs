@@ -1,19 +1,20 @@
 //! Waiting for a service's condition: by the engine's events, with a look now and then as back-up.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
-use bollard::{Docker, query_parameters::EventsOptionsBuilder};
+use bollard::Docker;
 use composeyard_compose::{ProjectName, ServiceName, model::Condition};
-use composeyard_plan::{Verdict, verdict};
+use composeyard_plan::{Health, ObservedContainer, Verdict, verdict};
 use futures_util::StreamExt;
 use tokio::{sync::watch, task::JoinHandle, time};
 
-use super::{super::EngineError, super::labels, super::observe, Report, Run};
+use super::{
+    super::{EngineError, events::changes, observe},
+    Report, Run,
+};
 
 /// The back-up look.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// Events from this long before the subscription count too: the stream needs a moment to stand.
-const LOOK_BACK: Duration = Duration::from_secs(2);
 
 /// Tells that something happened to a container of the project.
 pub(super) struct Changes {
@@ -31,17 +32,13 @@ impl Changes {
     /// Subscribes, before anything is started.
     pub(super) fn of_project(docker: &Docker, project: &ProjectName) -> Self {
         let (sender, count) = watch::channel(0);
-        let mut filters: HashMap<String, Vec<String>> = labels::project_filter(project.as_str());
-        filters.insert("type".to_owned(), vec!["container".to_owned()]);
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let since = now.saturating_sub(LOOK_BACK).as_secs().to_string();
-        let options = EventsOptionsBuilder::default().filters(&filters).since(&since).build();
-        let docker = docker.clone();
+        let (docker, project) = (docker.clone(), project.clone());
         let listening = tokio::spawn(async move {
-            let mut events = Box::pin(docker.events(Some(options)));
-            while let Some(Ok(_)) = events.next().await {
+            let mut events = Box::pin(changes(&docker, &project));
+            while let Some(Ok(())) = events.next().await {
                 sender.send_modify(|count| *count += 1);
             }
+            drop(events);
             // The look now and then goes on without events.
             sender.closed().await;
         });
@@ -78,8 +75,8 @@ pub(super) async fn wait(
     }
 }
 
-fn words(condition: Condition, containers: &[composeyard_plan::ObservedContainer]) -> String {
-    let healthy = containers.iter().filter(|c| c.health == composeyard_plan::Health::Healthy).count();
+fn words(condition: Condition, containers: &[ObservedContainer]) -> String {
+    let healthy = containers.iter().filter(|c| c.health == Health::Healthy).count();
     match condition {
         Condition::ServiceHealthy => format!("{healthy} of {} healthy", containers.len()),
         Condition::ServiceCompletedSuccessfully => "still running".to_owned(),

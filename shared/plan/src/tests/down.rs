@@ -61,3 +61,17 @@ fn a_network_that_an_orphan_uses_stays_unless_the_orphan_goes_too() {
 fn with_nothing_there_the_plan_is_empty() {
     assert!(down(&stack(), &Observed::default(), true, true).is_empty());
 }
+
+#[test]
+fn without_files_the_labels_give_the_order() {
+    let mut observed = existing(&stack());
+    for container in &mut observed.containers {
+        container.depends_on = stack().services[&name(&container.service)].depends_on.clone();
+    }
+    let nothing = project(json!({"services": {}}));
+    let plan = down(&nothing, &observed, true, false);
+    let steps: Vec<String> = plan.steps.iter().map(|step| what(&plan, step.id)).collect();
+    let wanted = ["stop app-1", "remove app-1 with its volumes", "stop db-1", "remove db-1 with its volumes"];
+    assert_eq!(steps[..4], wanted);
+    assert_eq!(steps[4..], ["remove network back", "remove volume data"]);
+}

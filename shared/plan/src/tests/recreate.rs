@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use super::*;
 use crate::MadeFrom;
 
-fn web(environment: Value) -> Project {
+fn web(environment: &Value) -> Project {
     project(json!({"services": {
         "web": {"environment": environment, "ports": [{"target": 80, "published": "8080"}]},
         "other": {},
@@ -34,8 +34,8 @@ fn running(before: &Project) -> Observed {
 
 #[test]
 fn a_changed_variable_replaces_just_that_service_and_says_so() {
-    let observed = running(&web(json!({"PORT": "8000"})));
-    let plan = up(&web(json!({"PORT": "8001"})), &observed);
+    let observed = running(&web(&json!({"PORT": "8000"})));
+    let plan = up(&web(&json!({"PORT": "8001"})), &observed);
     assert!(well_formed(&plan));
     assert_snapshot!(shown(&plan), @r"
     1 create web-1 as web1-0123456_shop-web-1 (environment PORT changed 8000 -> 8001)
@@ -48,15 +48,15 @@ fn a_changed_variable_replaces_just_that_service_and_says_so() {
 
 #[test]
 fn the_value_of_a_secret_is_never_in_a_reason() {
-    let observed = running(&web(json!({"DB_PASSWORD": "old-value", "URL": "redis://u:old-value@db"})));
-    let plan = up(&web(json!({"DB_PASSWORD": "new-value", "URL": "redis://u:new-value@db"})), &observed);
+    let observed = running(&web(&json!({"DB_PASSWORD": "old-value", "URL": "redis://u:old-value@db"})));
+    let plan = up(&web(&json!({"DB_PASSWORD": "new-value", "URL": "redis://u:new-value@db"})), &observed);
     assert!(!shown(&plan).contains("-value"), "{}", shown(&plan));
     assert!(plan.steps[0].reason.contains("environment DB_PASSWORD changed"));
 }
 
 #[test]
 fn a_newer_local_image_replaces() {
-    let project = web(json!({}));
+    let project = web(&json!({}));
     let mut observed = running(&project);
     observed
         .images
