@@ -278,10 +278,15 @@ pub(super) fn Stage() -> impl IntoView {
             </Show>
             <Show when=move || board.graph.read().nodes.is_empty() && !stale.get()>
                 <div class="board-empty">
-                    <p>"No services yet."</p>
-                    <button class="btn primary" on:click=move |_| board.adding.set(true)>
-                        "Add a service"
-                    </button>
+                    <Show
+                        when=move || checked.read().project.is_some()
+                        fallback=|| view! { <p>"Nothing to draw yet: the text has an error."</p> }
+                    >
+                        <p>"No services yet."</p>
+                        <button class="btn primary" on:click=move |_| board.adding.set(true)>
+                            "Add a service"
+                        </button>
+                    </Show>
                 </div>
             </Show>
         </section>
