@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     Choice, Dialogs, Layout, Notices, Question, Tone,
-    layout::{Pane, Screen},
+    layout::{Mode, Pane, Screen},
 };
 use crate::{
     document::{Document, Library, SavedProject},
@@ -56,6 +56,7 @@ impl Projects {
         let this = *self;
         let go = move || {
             this.document.open(project.clone());
+            this.layout.mode.set(Mode::Design);
             this.layout.screen.set(Screen::Workbench);
             this.layout.phone.set(Pane::Canvas);
         };
