@@ -1,5 +1,7 @@
 //! What a rule looks at: the texts and trees of the project's Compose files, and the loaded project.
 
+use std::cell::Cell;
+
 use composeyard_yaml::{Document, Entry, Kind, LineIndex, NodeId, Span, TextEdit};
 
 use crate::edit::{self, Intent};
@@ -40,7 +42,12 @@ pub struct Context<'a> {
     pub loaded: &'a Loaded,
     /// The files to edit, in merge order.
     compose_files: Vec<String>,
+    /// Bytes that may still be planned over: a plan reads every file again, and the check runs on each key press.
+    planning: Cell<usize>,
 }
+
+/// Enough for a few fixes in a file of a hundred services, and for all in a usual one.
+const PLANNING: usize = 60_000;
 
 /// A place in one of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +73,7 @@ impl<'a> Context<'a> {
         } else {
             request.files.clone()
         };
-        Self { sources: sources.collect(), loaded, compose_files }
+        Self { sources: sources.collect(), loaded, compose_files, planning: Cell::new(PLANNING) }
     }
 
     /// The sources that the reference holds against its schema: all but those that only lend services to `extends`.
@@ -147,8 +154,11 @@ impl<'a> Context<'a> {
         rule.at(place.file, place.span, &join(steps), message)
     }
 
-    /// An intent of the designer as a fix; none when it cannot be done safely.
+    /// An intent of the designer as a fix; none when it cannot be done safely, or when many were planned already:
+    /// those appear once the first are mended.
     pub(crate) fn plan(&self, title: impl Into<String>, intent: &Intent) -> Option<Fix> {
+        let cost: usize = self.sources.iter().map(|source| source.text.len()).sum();
+        self.planning.set(self.planning.get().checked_sub(cost)?);
         // The planner works on a project's own files, so each source goes by a neutral name meanwhile: files on the
         // command line may lie anywhere.
         let neutral = |index: usize| format!("{index}.yaml");
