@@ -5,7 +5,7 @@ use crate::rules::Rule;
 
 const REFUSED: &str = "Compose refuses the file.";
 
-pub(super) static RULES: [Rule; 17] = [
+pub(super) static RULES: [Rule; 16] = [
     error(
         ("CY050", "missing-env-file"),
         Says(
@@ -115,16 +115,6 @@ pub(super) static RULES: [Rule; 17] = [
         ),
         page!("services/#volumes"),
         "services:\n  app:\n    image: nginx:1.27\n    volumes:\n      - data:/data:readonly\nvolumes:\n  data:\n",
-    ),
-    warning(
-        ("CY070", "dropped-words"),
-        Says(
-            "A command has a shell operator, but no shell runs it.",
-            "Compose drops everything from the operator on.",
-            "Run a shell: `[sh, -c, \"first && second\"]`.",
-        ),
-        page!("services/#command"),
-        "",
     ),
     error(
         ("CY071", "unknown-condition"),

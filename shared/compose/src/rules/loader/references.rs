@@ -1,11 +1,11 @@
-//! CY101 to CY121: what services name and what excludes what.
+//! CY101 to CY122: what services name and what excludes what.
 
 use super::{Says, error, page};
 use crate::rules::Rule;
 
 const REFUSED: &str = "Compose refuses the project.";
 
-pub(super) static RULES: [Rule; 19] = [
+pub(super) static RULES: [Rule; 21] = [
     error(
         ("CY101", "undefined-service"),
         Says(
@@ -85,6 +85,16 @@ pub(super) static RULES: [Rule; 19] = [
         ),
         page!("profiles/"),
         "services:\n  app:\n    image: nginx:1.27\n    depends_on: [db]\n  db:\n    image: redis:7\n    profiles: [data]\n",
+    ),
+    error(
+        ("CY109", "no-such-service"),
+        Says(
+            "A service was asked for that the project does not have.",
+            "There is nothing to start or stop.",
+            "Correct the name; `composeyard config --services` lists them.",
+        ),
+        page!("services/"),
+        "",
     ),
     error(
         ("CY110", "no-image"),
@@ -191,5 +201,15 @@ pub(super) static RULES: [Rule; 19] = [
         ),
         page!("secrets/"),
         "",
+    ),
+    error(
+        ("CY122", "container-name-taken"),
+        Says(
+            "Two services have the same `container_name`.",
+            "Container names are unique on an engine.",
+            "Rename one of them, or leave the names to Compose.",
+        ),
+        page!("services/#container_name"),
+        "services:\n  a:\n    image: nginx:1.27\n    container_name: web\n  b:\n    image: nginx:1.27\n    container_name: web\n",
     ),
 ];
