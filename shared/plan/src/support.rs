@@ -48,7 +48,6 @@ fn unsupported(service: &Service) -> Vec<(&'static str, &'static str)> {
         ("build.cache_to", !build.cache_to.is_empty(), buildkit),
         ("build.platforms", build.platforms.len() > 1, buildkit),
         ("build.privileged", build.privileged, buildkit),
-        ("develop", false, ""),
         ("models", !service.models.is_empty(), "it needs Docker's model runner"),
         ("pre_start", !service.pre_start.is_empty(), "hooks are not run"),
         ("post_start", !service.post_start.is_empty(), "hooks are not run"),
