@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     const BASE: &str = "services:\n  app:\n    image: app:${TAG:-1}\n    ports: [\"${PORT}:80\", {target: 90, published: 91}]\n    environment:\n      A: one\n      B:\n";
-    const PROD: &str = "services:\n  app:\n    environment: [A=${A}, C=3]\n    deploy: {replicas: 2}\n";
+    const PROD: &str = "services:\n  app:\n    environment: [\"A=${A}\", C=3]\n    deploy: {replicas: 2}\n";
 
     fn sheet() -> Sheet {
         let files = [("compose.yaml", BASE), ("prod.yaml", PROD)];
