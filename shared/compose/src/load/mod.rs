@@ -39,6 +39,8 @@ pub(crate) mod tree;
 mod unicity;
 mod validate;
 mod variables;
+#[cfg(test)]
+mod vectors;
 
 use std::collections::BTreeMap;
 

@@ -35,7 +35,7 @@ impl Bytes {
         let (number, suffix) = text.split_at(split);
         let invalid = || UnitError(format!("invalid size: '{text}'"));
         let value: f64 = number.parse().map_err(|_| invalid())?;
-        if value < 0.0 || !number.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        if value < 0.0 {
             return Err(invalid());
         }
         let suffix = suffix.strip_prefix(' ').unwrap_or(suffix).to_ascii_lowercase();
@@ -58,17 +58,33 @@ impl fmt::Display for Bytes {
     }
 }
 
-const UNITS: [(&str, f64); 9] = [
-    ("ns", 1.0),
-    ("us", 1e3),
-    ("µs", 1e3),
-    ("μs", 1e3),
-    ("ms", 1e6),
-    ("s", 1e9),
-    ("m", 60e9),
-    ("h", 3600e9),
-    ("d", 86_400e9),
+const UNITS: [(&str, u64); 10] = [
+    ("ns", 1),
+    ("us", 1_000),
+    ("µs", 1_000),
+    ("μs", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("m", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("d", 86_400_000_000_000),
+    ("w", 604_800_000_000_000),
 ];
+
+/// `12.5` in units of `unit` nanoseconds; none when it is no number or does not fit.
+fn nanos(number: &str, unit: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let whole = if whole.is_empty() { 0 } else { whole.parse::<u64>().ok()? };
+    // Eighteen digits are more than a unit can tell apart.
+    let fraction = &fraction[..fraction.len().min(18)];
+    let part = fraction.parse::<u64>().unwrap_or_default() as f64;
+    let scale = 10_f64.powi(fraction.len() as i32);
+    whole.checked_mul(unit)?.checked_add((part * (unit as f64 / scale)) as u64)
+}
 
 impl Duration {
     /// `1m30s`, `1.5h`, `2d`, `1w`, `0`.
@@ -77,9 +93,9 @@ impl Duration {
     /// `missing unit`, `unknown unit` or `invalid duration`.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         let invalid = || UnitError(format!("invalid duration {text:?}"));
-        let (sign, mut rest) = match text.strip_prefix('-') {
-            Some(rest) => (-1.0, rest),
-            None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+        let (negative, mut rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
         if rest == "0" {
             return Ok(Self(0));
@@ -87,29 +103,27 @@ impl Duration {
         if rest.is_empty() {
             return Err(invalid());
         }
-        let mut total = 0.0;
+        let mut total = 0_u64;
         while !rest.is_empty() {
             let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let number: f64 = rest[..digits].parse().map_err(|_| invalid())?;
-            rest = &rest[digits..];
-            let letters = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
-            let unit = &rest[..letters];
-            rest = &rest[letters..];
-            let factor = match unit {
-                "" => return Err(UnitError(format!("missing unit in duration {text:?}"))),
-                "w" => 7.0 * 86_400e9,
-                unit => UNITS
-                    .iter()
-                    .find(|(name, _)| *name == unit)
-                    .map(|(_, factor)| *factor)
-                    .ok_or_else(|| UnitError(format!("unknown unit {unit:?} in duration {text:?}")))?,
-            };
-            total += number * factor;
+            let (number, after) = rest.split_at(digits);
+            let letters = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
+            let (unit, after) = after.split_at(letters);
+            rest = after;
+            if number.is_empty() {
+                return Err(invalid());
+            }
+            if unit.is_empty() {
+                return Err(UnitError(format!("missing unit in duration {text:?}")));
+            }
+            let known = UNITS.iter().find(|(name, _)| *name == unit);
+            let (_, size) =
+                known.ok_or_else(|| UnitError(format!("unknown unit {unit:?} in duration {text:?}")))?;
+            let part = nanos(number, *size).ok_or_else(invalid)?;
+            total = total.checked_add(part).ok_or_else(invalid)?;
         }
-        if total > i64::MAX as f64 {
-            return Err(invalid());
-        }
-        Ok(Self((sign * total) as i64))
+        let signed = if negative { -i128::from(total) } else { i128::from(total) };
+        i64::try_from(signed).map(Self).map_err(|_| invalid())
     }
 }
 

@@ -54,3 +54,20 @@ fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Service> {
     }
     services
 }
+
+#[cfg(test)]
+pub(crate) use shellwords::split as shell_words;
+
+/// The lines of an `extra_hosts` list or mapping.
+#[cfg(test)]
+pub(crate) fn host_lines(written: &serde_json::Value) -> Result<Vec<String>, String> {
+    let text = serde_json::json!({"services": {"app": {"image": "a", "extra_hosts": written}}}).to_string();
+    let files = crate::ProjectFiles([("compose.yaml".to_owned(), text)].into());
+    let loaded = crate::load(&files, &crate::LoadRequest::default());
+    match (loaded.diagnostics.first(), loaded.project) {
+        (None, Some(project)) => {
+            Ok(project.services.into_values().flat_map(|service| service.extra_hosts).collect())
+        }
+        (finding, _) => Err(finding.map(|finding| finding.message.clone()).unwrap_or_default()),
+    }
+}
