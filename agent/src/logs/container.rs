@@ -35,6 +35,8 @@ pub(super) struct Start {
     pub(super) cursor: Option<Cursor>,
     /// Without a cursor, how much of the past; none for all of it.
     pub(super) tail: Option<u32>,
+    /// Its process has run before: it may have a past.
+    pub(super) has_run: bool,
 }
 
 /// Frames that are taken together when they are there at once.
@@ -50,6 +52,10 @@ pub(super) async fn follow(
     items: mpsc::Sender<Item>,
 ) {
     let Ok(id) = ContainerId::new(start.source.container.as_str()) else { return };
+    let mut snapshots = snapshots;
+    if !start.has_run && !matches!(started_again(&mut snapshots, id.as_str(), 0).await, Ok(true)) {
+        return;
+    }
     let follower =
         Follower { id, source: start.source, cursor: start.cursor, tail: start.tail, items, open: false };
     // It ends early only when nobody listens any more.

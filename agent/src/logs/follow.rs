@@ -88,6 +88,7 @@ async fn attach(engine: Engine, subscription: Subscription, items: mpsc::Sender<
                 cursor: cursors.remove(&found.id),
                 // A container that came after the subscription is new from its first line on.
                 tail: if first { subscription.tail } else { None },
+                has_run: found.started_at != 0,
             };
             followers.spawn(container::follow(engine.clone(), start, snapshots.clone(), items.clone()));
         }

@@ -125,7 +125,7 @@ fn state(steps: &[&Step], job: Option<&Job>) -> RowState {
     for state in states.iter().flatten() {
         match state {
             StepState::Failed { failure } => return RowState::Failed(failure.clone()),
-            StepState::Running { detail, bytes } => {
+            StepState::Running { detail, bytes } if job.is_some_and(Job::is_running) => {
                 let part =
                     bytes.filter(|(_, all)| *all > 0).map(|(now, all)| (now as f64 / all as f64).min(1.0));
                 return RowState::Running { detail: detail.clone(), part };
@@ -134,14 +134,14 @@ fn state(steps: &[&Step], job: Option<&Job>) -> RowState {
                 took += step;
                 done += 1;
             }
-            StepState::Skipped => {}
+            StepState::Running { .. } | StepState::Skipped => {}
         }
     }
     let skipped = states.iter().flatten().any(|state| matches!(state, StepState::Skipped));
     match done {
-        _ if skipped => RowState::Skipped,
-        0 => RowState::Waiting,
         _ if done == steps.len() => RowState::Done(took),
+        _ if skipped || job.is_some_and(|job| !job.is_running()) => RowState::Skipped,
+        0 => RowState::Waiting,
         _ => RowState::Running { detail: String::new(), part: None },
     }
 }
@@ -224,6 +224,16 @@ mod tests {
         let done = StepState::Done { took: 5 };
         assert!(matches!(state(1, done.clone()), RowState::Running { .. }));
         assert_eq!(state(2, done), RowState::Done(10));
+    }
+
+    #[test]
+    fn nothing_runs_any_more_when_the_job_has_ended() {
+        let plan = plan();
+        let mut job = Job::new("Up");
+        job.begin(&plan);
+        job.progress(Progress { step: StepId(1), state: StepState::Done { took: 5 } });
+        job.end(composeyard_protocol::Outcome::Cancelled);
+        assert!(rows(&plan, Some(&job)).iter().all(|row| row.state == RowState::Skipped));
     }
 
     #[test]
