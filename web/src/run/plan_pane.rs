@@ -94,6 +94,7 @@ fn FailureNote(failure: Failure) -> impl IntoView {
 
 #[component]
 fn Row(row: PlanRow) -> impl IntoView {
+    let run = expect_context::<Run>();
     let (class, sign, word) = match &row.state {
         RowState::Waiting => ("waiting", None, String::new()),
         RowState::Running { .. } => ("running", None, "running".to_owned()),
@@ -101,13 +102,18 @@ fn Row(row: PlanRow) -> impl IntoView {
         RowState::Failed(_) => ("failed", Some(Glyph::Error), "failed".to_owned()),
         RowState::Skipped => ("skipped", Some(Glyph::Minus), "skipped".to_owned()),
     };
-    let (detail, part) = match &row.state {
-        RowState::Running { detail, part } => (detail.clone(), *part),
-        RowState::Failed(failure) => (
-            format!("{} {}", words::sentence(&failure.message), failure.help.clone().unwrap_or_default()),
-            None,
-        ),
-        _ => (String::new(), None),
+    let part = match &row.state {
+        RowState::Running { part, .. } => *part,
+        _ => None,
+    };
+    let state = row.state.clone();
+    let detail = move || match &state {
+        RowState::Running { detail, .. } => detail.clone(),
+        // The note above says the same once the job has ended.
+        RowState::Failed(failure) if !run.failed_with(failure) => {
+            format!("{} {}", words::sentence(&failure.message), failure.help.clone().unwrap_or_default())
+        }
+        _ => String::new(),
     };
     let running = matches!(row.state, RowState::Running { .. });
     let bar = move || match part {
@@ -121,7 +127,7 @@ fn Row(row: PlanRow) -> impl IntoView {
             <span class="plan-title">{row.title}</span>
             <span class="plan-reason">{row.reason}</span>
             <span class="plan-word">{bar()} {word}</span>
-            {(!detail.is_empty()).then(|| view! { <span class="plan-detail">{detail}</span> })}
+            <span class="plan-detail">{detail}</span>
         </li>
     }
 }

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use composeyard_compose::ServiceName;
 use composeyard_plan::{Command, UpOptions};
-use composeyard_protocol::{EngineState, ProjectState, RequestId};
+use composeyard_protocol::{EngineState, Failure, ProjectState, RequestId};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     client::Client,
     commands::{Pending, Question},
     forecast,
-    job::{Job, ShownPlan},
+    job::{Ending, Job, Phase, ShownPlan},
     link::{Keeper, Link},
     published::{Published, published},
     service_view::{ServiceView, service_view},
@@ -87,6 +87,12 @@ impl Run {
     /// True while a command of this page is under way.
     pub fn is_busy(&self) -> bool {
         self.job.read().as_ref().is_some_and(Job::is_running)
+    }
+
+    /// True when the last command ended with just this failure.
+    pub(super) fn failed_with(&self, failure: &Failure) -> bool {
+        let ended = |job: &Job| matches!(&job.phase, Phase::Ended(Ending::Failed(found)) if found == failure);
+        self.job.read().as_ref().is_some_and(ended)
     }
 
     /// What runs of a service, in words.

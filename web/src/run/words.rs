@@ -140,9 +140,10 @@ pub fn job_line(job: &Job) -> (String, Tone) {
             (format!("{verb}: {done} of {all} steps done"), Tone::Warn)
         }
         Phase::Ended(Ending::Done) => (format!("{verb}: done"), Tone::Ok),
-        Phase::Ended(Ending::NothingToDo) => {
+        Phase::Ended(Ending::NothingToDo) if verb == "Up" => {
             (format!("{verb}: nothing to do, all is as the files say"), Tone::Ok)
         }
+        Phase::Ended(Ending::NothingToDo) => (format!("{verb}: nothing to do"), Tone::Ok),
         Phase::Ended(Ending::Cancelled) => (format!("{verb}: cancelled"), Tone::Idle),
         Phase::Ended(Ending::PlanChanged) => {
             (format!("{verb}: what runs has changed meanwhile. This is the new plan"), Tone::Warn)
