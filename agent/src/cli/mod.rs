@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 not done or errors found, 2 wrong usage or an unreadable file.
 
 mod check;
+mod config;
 mod disk;
 mod folders;
 mod follow;
@@ -22,6 +23,7 @@ mod verbs;
 use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Parser, Subcommand};
 
 /// Designs, checks and runs Docker Compose projects. Without a command it serves the page.
@@ -42,6 +44,8 @@ enum Verb {
     Check(check::CheckArgs),
     /// List the rules that `check` applies.
     Rules,
+    /// Print the project as it is after all files, variables and defaults.
+    Config(config::Args),
     /// Show what `up` would do and why.
     Plan(verbs::UpArgs),
     /// Create and start containers.
@@ -88,10 +92,15 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    // A mistyped verb is not the name of a new folder.
+    if let (None, Some(dir)) = (&cli.verb, cli.serve.dir.as_deref().filter(|dir| !dir.is_dir())) {
+        bail!("there is no command and no folder {}; composeyard --help lists the commands", dir.display());
+    }
     match cli.verb.unwrap_or(Verb::Serve(cli.serve)) {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
         Verb::Rules => rules::run(),
+        Verb::Config(args) => config::run(&args),
         Verb::Plan(args) => verbs::plan(args).await,
         Verb::Up(args) => verbs::up(args).await,
         Verb::Down(args) => verbs::down(args).await,

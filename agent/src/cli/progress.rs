@@ -13,10 +13,14 @@ pub(super) async fn print(plan: &Plan, mut steps: mpsc::Receiver<Progress>) -> s
     let titles: BTreeMap<StepId, String> =
         plan.steps.iter().map(|step| (step.id, title(step, plan))).collect();
     let mut err = std::io::stderr();
+    let mut said: BTreeMap<StepId, String> = BTreeMap::new();
     while let Some(Progress { step, state }) = steps.recv().await {
         let title = titles.get(&step).map_or("", String::as_str);
         match state {
-            StepState::Running { detail, .. } if !detail.is_empty() => writeln!(err, "   {title}: {detail}")?,
+            StepState::Running { detail, .. } if !detail.is_empty() && said.get(&step) != Some(&detail) => {
+                writeln!(err, "   {title}: {detail}")?;
+                said.insert(step, detail);
+            }
             StepState::Running { .. } => {}
             StepState::Done { took } => writeln!(err, " ✔ {title}  {}.{}s", took / 1000, took % 1000 / 100)?,
             StepState::Failed { failure } => {

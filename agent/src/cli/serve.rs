@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Folder that holds the projects [default: composeyard/projects in the user's data folder]
-    dir: Option<PathBuf>,
+    pub(super) dir: Option<PathBuf>,
     /// Address and port to listen on
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7420")]
     listen: SocketAddr,

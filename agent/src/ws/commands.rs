@@ -1,7 +1,7 @@
 //! Requests that change the engine: load what was saved, ask for consent, plan, compare with what was shown, do it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use composeyard_compose::{LoadRequest, Project, ProjectFiles, ProjectName, ServiceName};
 use composeyard_plan::{Command, Grant, Plan, UpOptions};
@@ -192,7 +192,8 @@ fn is_inside(base: &Path, path: &Path) -> bool {
             None => return false,
         }
     };
-    let climbs = path.components().any(|part| matches!(part, std::path::Component::ParentDir));
+    let unmade = path.strip_prefix(rest).unwrap_or(path);
+    let climbs = unmade.components().any(|part| part == Component::ParentDir);
     !climbs && resolved.starts_with(base)
 }
 

@@ -164,6 +164,13 @@ fn build_grants(build: &Build, inside: &dyn Fn(&str) -> bool, wants: &mut Wants<
     if build.network == "host" {
         wants.add("build on host network", "its build shares the network of the host");
     }
+    let dockerfile = match build.dockerfile.strip_prefix('/') {
+        Some(_) => build.dockerfile.clone(),
+        None => format!("{}/{}", build.context, build.dockerfile),
+    };
+    if build.context.starts_with('/') && inside(&build.context) && !inside(&dockerfile) {
+        wants.add(format!("Dockerfile {dockerfile}"), "its build reads a file outside the project");
+    }
     let contexts = build.additional_contexts.values().chain([&build.context]);
     for context in contexts.filter(|context| context.starts_with('/') && !inside(context)) {
         wants.add(format!("build from {context}"), "its image gets files from outside the project");

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use composeyard_compose::model::{FileObject, Mount, MountType, Service};
+use composeyard_compose::model::{Build, FileObject, Mount, MountType, Service};
 use composeyard_compose::{Project, ProjectName, ServiceName};
 
 use super::{Grant, grants};
@@ -88,4 +88,15 @@ fn files_of_secrets_outside_the_project_are_found() {
 fn a_great_number_of_containers_is_found() {
     let service = Service { scale: Some(100_000), ..Service::default() };
     assert_eq!(keys(&project(service)), ["app: 100000 containers"]);
+}
+
+#[test]
+fn builds_that_read_outside_the_project_are_found() {
+    let build = |context: &str, dockerfile: &str| {
+        let build = Build { context: context.into(), dockerfile: dockerfile.into(), ..Build::default() };
+        keys(&project(Service { build: Some(build), ..Service::default() }))
+    };
+    assert_eq!(build("/work/demo/app", "Dockerfile"), [""; 0]);
+    assert_eq!(build("/srv", "Dockerfile"), ["app: build from /srv"]);
+    assert_eq!(build("/work/demo/app", "/etc/passwd"), ["app: Dockerfile /etc/passwd"]);
 }

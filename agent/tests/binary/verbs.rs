@@ -1,0 +1,112 @@
+//! Verbs that need no engine, and what the others say without one.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn composeyard(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_composeyard"));
+    command.args(arguments).current_dir(folder).env("GREETING", "hello").output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+const PROJECT: &str = "\
+name: demo
+services:
+  web:
+    image: nginx:1.27-alpine
+    environment: {GREETING: $GREETING}
+    depends_on: [app]
+  app:
+    build: .
+    profiles: [all]
+  db:
+    image: redis:7-alpine
+    volumes: [data:/data]
+volumes:
+  data:
+";
+
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("compose.yaml"), PROJECT).unwrap();
+    folder
+}
+
+#[test]
+fn config_prints_the_project_with_the_shells_variables() {
+    let folder = project();
+    let printed = composeyard(folder.path(), &["config", "--profile", "all"]);
+    assert_eq!(printed.status.code(), Some(0), "{}", err(&printed));
+    assert!(out(&printed).contains("GREETING: hello"), "{}", out(&printed));
+    let raw = composeyard(folder.path(), &["config", "--profile", "all", "--no-interpolate"]);
+    assert!(out(&raw).contains("$GREETING"), "{}", out(&raw));
+    let json = composeyard(folder.path(), &["config", "--profile", "all", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["services"]["web"]["environment"]["GREETING"], "hello");
+}
+
+#[test]
+fn config_lists_one_thing_a_line() {
+    let folder = project();
+    let list = |what: &str| out(&composeyard(folder.path(), &["config", "--profile", "all", what]));
+    assert_eq!(list("--services"), "app\ndb\nweb\n");
+    assert_eq!(list("--volumes"), "data\n");
+    assert_eq!(list("--networks"), "default\n");
+    assert_eq!(list("--images"), "demo-app\nredis:7-alpine\nnginx:1.27-alpine\n");
+    assert_eq!(list("--profiles"), "all\n");
+    assert_eq!(list("--quiet"), "");
+    assert_eq!(list("--hash=db").split_whitespace().count(), 2);
+}
+
+#[test]
+fn a_project_that_does_not_load_prints_its_findings_and_1() {
+    let folder = project();
+    std::fs::write(folder.path().join("compose.yaml"), "services:\n  app:\n    image: [x\n").unwrap();
+    for verb in ["config", "plan", "up", "down", "ps", "logs"] {
+        let printed = composeyard(folder.path(), &[verb]);
+        assert_eq!(printed.status.code(), Some(1), "{verb}");
+        assert!(err(&printed).contains("compose.yaml"), "{verb}: {}", err(&printed));
+    }
+}
+
+#[test]
+fn a_folder_without_a_compose_file_and_a_wrong_flag_are_2() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(composeyard(folder.path(), &["up"]).status.code(), Some(2));
+    assert_eq!(composeyard(folder.path(), &["upp"]).status.code(), Some(2));
+    assert!(!folder.path().join("upp").exists(), "a mistyped verb makes no folder");
+    assert_eq!(composeyard(folder.path(), &["up", "--nonsense"]).status.code(), Some(2));
+    assert_eq!(composeyard(folder.path(), &["scale", "app=-1"]).status.code(), Some(2));
+}
+
+#[test]
+fn without_an_engine_the_verbs_say_so() {
+    let folder = project();
+    let printed = composeyard(folder.path(), &["up", "-d", "--host", "unix:///nowhere/docker.sock"]);
+    assert_eq!(printed.status.code(), Some(2));
+    assert!(err(&printed).contains("/nowhere/docker.sock"), "{}", err(&printed));
+}
+
+#[test]
+fn a_template_becomes_a_project_that_loads() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = composeyard(folder.path(), &["templates"]);
+    assert!(out(&listed).contains("flask-redis-nginx"), "{}", out(&listed));
+    let made = composeyard(folder.path(), &["new", "flask-redis-nginx", "mine"]);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let checked = composeyard(&folder.path().join("mine"), &["config", "-q"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
+    assert_eq!(composeyard(folder.path(), &["new", "nonsense", "x"]).status.code(), Some(2));
+    assert_eq!(
+        composeyard(folder.path(), &["new", "flask-redis-nginx", "mine"]).status.code(),
+        Some(2),
+        "not twice"
+    );
+}
