@@ -45,7 +45,7 @@ struct Only {
     #[arg(long)]
     images: bool,
     /// Print the profiles
-    #[arg(long)]
+    #[arg(id = "list_profiles", long = "profiles")]
     profiles: bool,
     /// Print the configuration hash of these services, or of all: '*'
     #[arg(long, value_name = "SERVICE")]

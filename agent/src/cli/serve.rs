@@ -58,11 +58,12 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let assets = Assets::embedded();
     let has_page = assets.has_page();
     let server = Server::new(listener, &args.allow_host, app.clone(), assets, state.clone())?;
+    // Before the link is out: whoever waits for it may end the agent at once.
+    let ended = signals::ended()?;
     let link = announce(&args, &server, &app, &state, has_page)?;
     if has_page && !args.no_open {
         open_browser(&link);
     }
-    let ended = signals::ended()?;
     let shutdown = app.shutdown.clone();
     tokio::spawn(async move {
         ended.await;
@@ -105,7 +106,7 @@ fn announce(
         state.write(&format!("agent-{}.token", address.port()), sessions.token().expose().as_bytes())?;
     let code = sessions.launch_code().context("the launch code is gone")?;
     let link = format!("http://{address}/#launch={}", code.expose());
-    let mut out = std::io::stdout().lock();
+    let mut out = Vec::new();
     writeln!(out, "Composeyard {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "  projects  {}", app.workspace.path().display())?;
     writeln!(out, "  token     {} (for scripts)", token.display())?;
@@ -123,7 +124,8 @@ fn announce(
     if rustix::process::geteuid().is_root() {
         writeln!(out, "Note: the agent runs as root. Access to the engine equals root in any case.")?;
     }
-    out.flush()?;
+    // At once: a reader that leaves after the link does not break the rest.
+    std::io::stdout().write_all(&out)?;
     Ok(link)
 }
 

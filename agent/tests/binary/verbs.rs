@@ -89,7 +89,10 @@ fn a_folder_without_a_compose_file_and_a_wrong_flag_are_2() {
 #[test]
 fn without_an_engine_the_verbs_say_so() {
     let folder = project();
-    let printed = composeyard(folder.path(), &["up", "-d", "--host", "unix:///nowhere/docker.sock"]);
+    let printed = composeyard(
+        folder.path(),
+        &["up", "-d", "--profile", "all", "--host", "unix:///nowhere/docker.sock"],
+    );
     assert_eq!(printed.status.code(), Some(2));
     assert!(err(&printed).contains("/nowhere/docker.sock"), "{}", err(&printed));
 }
