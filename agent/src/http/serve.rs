@@ -66,6 +66,7 @@ impl Server {
 
     /// Serves until the app's shutdown is called, then closes all sockets.
     pub async fn run(self) {
+        tracing::info!(port = self.address.port(), "listening");
         let shutdown = self.site.app.shutdown.clone();
         let tasks = self.site.app.tasks.clone();
         let routes = router(self.site, self.address);
