@@ -147,6 +147,13 @@ impl Document {
         self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u32), node))
     }
 
+    /// The node with exactly this span: the outermost one when a collection and its first child share it.
+    pub fn spanning(&self, span: Span) -> Option<NodeId> {
+        let first = self.nodes.partition_point(|node| node.span.start < span.start);
+        let near = self.nodes[first..].iter().take_while(|node| node.span.start == span.start);
+        near.zip(first..).find(|(node, _)| node.span == span).map(|(_, index)| NodeId(index as u32))
+    }
+
     /// The scalar text of a node, through an alias; none for collections.
     pub fn text(&self, id: NodeId) -> Option<&str> {
         match &self.node(self.resolve(id)).kind {

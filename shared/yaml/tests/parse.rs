@@ -131,6 +131,16 @@ fn an_alias_points_at_its_anchor_and_is_never_expanded() {
 }
 
 #[test]
+fn every_node_is_found_again_by_its_span() {
+    let document = document("a: {b: c}\nd:\n  - e\n  -\nf: |\n  g\n? h\n: i\n");
+    for (_, node) in document.nodes() {
+        let found = document.spanning(node.span).unwrap();
+        assert_eq!(document.node(found).span, node.span);
+    }
+    assert_eq!(document.spanning(Span::new(1, 3)), None);
+}
+
+#[test]
 fn a_billion_laughs_cost_no_more_than_their_text() {
     let mut text = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     for level in 1..30 {

@@ -42,8 +42,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn scalar_at(context: &Context<'_>, file: &str, span: composeyard_yaml::Span) -> Option<String> {
     let source = context.source(file)?;
     source.documents.iter().find_map(|document| {
-        let (id, _) = document.nodes().find(|(_, node)| node.span == span)?;
-        document.text(id).map(str::to_owned)
+        document.text(document.spanning(span)?).map(str::to_owned)
     })
 }
 

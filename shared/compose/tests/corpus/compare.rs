@@ -25,7 +25,7 @@ pub fn full_model(project: &Project) -> Value {
 }
 
 fn add(target: Option<&mut Value>, extra: &Extra) {
-    if let Some(Value::Object(map)) = target {
+    if let Some(map) = target.and_then(Value::as_object_mut) {
         map.extend(extra.clone());
     }
 }
