@@ -41,9 +41,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// The text of the scalar node at a place.
 fn scalar_at(context: &Context<'_>, file: &str, span: composeyard_yaml::Span) -> Option<String> {
     let source = context.source(file)?;
-    source.documents.iter().find_map(|document| {
-        document.text(document.spanning(span)?).map(str::to_owned)
-    })
+    source.documents.iter().find_map(|document| document.text(document.spanning(span)?).map(str::to_owned))
 }
 
 /// The first operator outside quotes.
