@@ -182,7 +182,8 @@ fn mime(name: &str) -> &'static str {
 fn is_hashed(name: &str) -> bool {
     let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
     let last = stem.trim_end_matches("_bg").rsplit('-').next().unwrap_or_default();
-    let hex = last.len() == 16 && last.bytes().all(|b| b.is_ascii_hexdigit());
+    // Trunk writes a 64-bit hash without leading zeros.
+    let hex = (13..=16).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_hexdigit());
     let base32 = last.len() == 8 && last.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     hex || base32
 }
@@ -262,6 +263,18 @@ mod tests {
         assert_eq!(header(&index, &CACHE_CONTROL), "no-cache");
         let again = HeaderMap::from_iter([(IF_NONE_MATCH, header(&index, &ETAG).parse().unwrap())]);
         assert_eq!(assets.file("stacks/index.json", &again).status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[test]
+    fn a_name_with_a_word_for_its_end_is_not_hashed() {
+        for hashed in ["inspector-4e7f7b69f309665.css", "web-0123456789abcdef_bg.wasm", "chunk-ABCD2345.js"] {
+            assert!(is_hashed(hashed), "{hashed}");
+        }
+        for plain in
+            ["editor.js", "stacks/index.json", "snippets/web-0123456789abcdef/js/load.js", "a-decade.js"]
+        {
+            assert!(!is_hashed(plain), "{plain}");
+        }
     }
 
     #[test]
