@@ -70,8 +70,8 @@ fn later_files_override_earlier_ones() {
     assert_eq!(app.ports.len(), 2);
     let values: Vec<_> = app.environment.iter().map(|(k, v)| (k.as_str(), v.as_deref())).collect();
     assert_eq!(values, [("A", Some("1")), ("B", Some("2"))]);
-    assert_eq!(loaded.origins["services.app.image"].file, "b.yaml");
-    assert_eq!(loaded.origins["services.app.environment.A"].file, "a.yaml");
+    assert_eq!(loaded.origins.get("services.app.image").unwrap().file, "b.yaml");
+    assert_eq!(loaded.origins.get("services.app.environment.A").unwrap().file, "a.yaml");
 }
 
 #[test]

@@ -39,6 +39,11 @@ impl<'text> LineIndex<'text> {
         Position { line: line as u32 + 1, column: column as u32, offset }
     }
 
+    /// The line (from 1) of a byte offset.
+    pub fn line(&self, offset: usize) -> u32 {
+        self.starts.partition_point(|start| *start <= offset.min(self.text.len())) as u32
+    }
+
     /// The byte offset at which a line (from 1) starts; the text's length past the last line.
     pub fn line_start(&self, line: u32) -> usize {
         self.starts.get(line.saturating_sub(1) as usize).copied().unwrap_or(self.text.len())

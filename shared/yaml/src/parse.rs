@@ -257,6 +257,7 @@ impl<'text> Builder<'text> {
         node.span.end =
             if node.style == Style::Flow { span.end } else { children.unwrap_or(node.span.start) };
         self.cursor = self.cursor.max(node.span.end);
+        document.order(open.id);
         self.attach(open.id);
     }
 

@@ -1,5 +1,7 @@
 //! The spanned tree: nodes in one arena, addressed by [`NodeId`], in document order.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A byte range of the source text, end exclusive.
@@ -122,11 +124,16 @@ pub struct Comment {
     pub own_line: bool,
 }
 
+/// From here on, keys are looked up by their order.
+const MANY_KEYS: usize = 32;
+
 /// One YAML document of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     pub(crate) nodes: Vec<Node>,
     pub(crate) root: Option<NodeId>,
+    /// For mappings of many keys, the positions of their entries ordered by key.
+    pub(crate) ordered: HashMap<NodeId, Vec<u32>>,
     /// All comments in source order.
     pub comments: Vec<Comment>,
 }
@@ -172,12 +179,26 @@ impl Document {
 
     /// The last entry with this key in a mapping node, through an alias; merge keys are not followed.
     pub fn entry(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        match &self.node(self.resolve(mapping)).kind {
-            Kind::Mapping(entries) => {
-                entries.iter().rev().find(|entry| self.text(entry.key) == Some(key)).copied()
-            }
-            _ => None,
+        let mapping = self.resolve(mapping);
+        let Kind::Mapping(entries) = &self.node(mapping).kind else { return None };
+        let is_named = |entry: &Entry| self.text(entry.key) == Some(key);
+        let Some(order) = self.ordered.get(&mapping) else {
+            return entries.iter().rev().copied().find(is_named);
+        };
+        let behind = order.partition_point(|at| self.text(entries[*at as usize].key) <= Some(key));
+        let last = order[..behind].last()?;
+        Some(entries[*last as usize]).filter(is_named)
+    }
+
+    /// Notes the order of a finished mapping's keys when a search through all of them would take long.
+    pub(crate) fn order(&mut self, mapping: NodeId) {
+        let Kind::Mapping(entries) = &self.node(mapping).kind else { return };
+        if entries.len() < MANY_KEYS {
+            return;
         }
+        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
+        order.sort_by_key(|at| self.text(entries[*at as usize].key));
+        self.ordered.insert(mapping, order);
     }
 
     /// Walks keys from the root: `at(&["services", "app"])`.

@@ -6,7 +6,7 @@ use composeyard_yaml::{
     tree::Kind,
 };
 
-use super::Refusal;
+use super::{Intent, Refusal, make};
 use crate::{FileEdit, ProjectFiles, ServiceName};
 
 /// What is looked for when no file is named: one of the first, and its override. Compose specification, 03-compose-file.
@@ -20,7 +20,9 @@ const DEFAULT_NAMES: [[&str; 2]; 4] = [
 /// The service itself stays when its last key goes.
 pub(super) const KEEP_SERVICE: usize = 2;
 
-pub(super) struct Desk {
+/// Where an intent is carried out.
+#[derive(Clone)]
+pub(crate) struct Desk {
     /// Name and draft.
     files: Vec<(String, Draft)>,
 }
@@ -41,7 +43,23 @@ impl Desk {
         Ok(Self { files })
     }
 
-    pub(super) fn edits(self) -> Vec<FileEdit> {
+    /// A desk of drafts that are open already, in merge order.
+    pub(crate) const fn of(files: Vec<(String, Draft)>) -> Self {
+        Self { files }
+    }
+
+    /// The size of all files, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.files.iter().map(|(_, draft)| draft.text().len()).sum()
+    }
+
+    /// The edits for an intent.
+    pub(crate) fn plan(mut self, intent: &Intent) -> Result<Vec<FileEdit>, Refusal> {
+        make(&mut self, intent)?;
+        Ok(self.edits())
+    }
+
+    fn edits(self) -> Vec<FileEdit> {
         let of_file = |(file, draft): &(String, Draft)| {
             let file = file.clone();
             draft.edits().to_vec().into_iter().map(move |edit| FileEdit { file: file.clone(), edit })

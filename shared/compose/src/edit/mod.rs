@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FileEdit, ProjectFiles, ServiceName, model::Condition};
 
-use desk::Desk;
+pub(crate) use desk::Desk;
 
 /// One visual action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,9 +98,7 @@ pub fn plan(
     compose_files: &[String],
     intent: &Intent,
 ) -> Result<Vec<FileEdit>, Refusal> {
-    let mut desk = Desk::open(files, compose_files)?;
-    make(&mut desk, intent)?;
-    Ok(desk.edits())
+    Desk::open(files, compose_files)?.plan(intent)
 }
 
 fn make(desk: &mut Desk, intent: &Intent) -> Result<(), Refusal> {

@@ -44,7 +44,8 @@ mod vectors;
 
 use std::collections::BTreeMap;
 
-use composeyard_yaml::Span;
+pub use origins::{Origin, Origins};
+pub(crate) use pipeline::Parsed;
 
 use crate::{Diagnostic, FileSource, Project, rules};
 
@@ -91,15 +92,6 @@ pub struct Skip {
     pub validate: bool,
 }
 
-/// Where a value of the loaded project was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// The file, as in [`LoadRequest::files`].
-    pub file: String,
-    /// The value's bytes.
-    pub span: Span,
-}
-
 /// The outcome of a load.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
@@ -107,18 +99,19 @@ pub struct Loaded {
     pub project: Option<Project>,
     /// All findings, sorted by file, place and code.
     pub diagnostics: Vec<Diagnostic>,
-    /// Key path (`services.app.environment.PORT`) to where its value stands.
-    pub origins: BTreeMap<String, Origin>,
+    /// Where each value stands.
+    pub origins: Origins,
     /// Every file that was read: compose files, env files, included and extended ones.
     pub read: Vec<String>,
 }
 
 /// Loads without the rules of [`crate::rules`].
 pub fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
-    pipeline::load(source, request)
+    pipeline::load(source, request).0
 }
 
 /// Loads and applies every rule: what the page shows and `composeyard check` prints.
 pub fn check(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
-    rules::apply(source, request, load(source, request))
+    let (loaded, parsed) = pipeline::load(source, request);
+    rules::apply(request, loaded, parsed)
 }

@@ -1,45 +1,51 @@
 //! Where each value of the finished tree was written.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{
-    Origin,
-    findings::Findings,
-    tree::{Data, Value},
-};
+use composeyard_yaml::Span;
 
-/// Key path to place, for every value that a file holds.
-pub(crate) fn collect(model: &Value, findings: &Findings) -> BTreeMap<String, Origin> {
-    let mut origins = Vec::new();
-    let mut path = String::new();
-    walk(model, &mut path, findings, &mut origins);
-    origins.into_iter().collect()
+use super::tree::{Data, Map, Value};
+
+/// Where a value of the loaded project was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The file, as in [`super::LoadRequest::files`].
+    pub file: &'a str,
+    /// The value's bytes.
+    pub span: Span,
 }
 
-fn walk(value: &Value, path: &mut String, findings: &Findings, origins: &mut Vec<(String, Origin)>) {
-    if !path.is_empty() && value.place.is_known() {
-        let origin = Origin { file: findings.file_name(value.place).to_owned(), span: value.place.span() };
-        origins.push((path.clone(), origin));
+/// The places of all values of a loaded project; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    pub(super) model: Option<Arc<Value>>,
+    pub(super) files: Arc<[String]>,
+}
+
+impl Origins {
+    /// Where the value of a key path (`services.app.environment.PORT`, `services.app.ports[0]`) stands; none when no
+    /// file holds it.
+    pub fn get(&self, path: &str) -> Option<Origin<'_>> {
+        let place = in_map(self.model.as_ref()?.map()?, path)?.place;
+        let file = self.files.get(place.file as usize)?;
+        Some(Origin { file, span: place.span() })
     }
-    let length = path.len();
+}
+
+/// The value below a mapping. A key may hold dots and brackets itself, so each of them may end it.
+fn in_map<'v>(map: &'v Map, path: &str) -> Option<&'v Value> {
+    let ends = path.match_indices(['.', '[']).map(|(at, _)| at).chain([path.len()]);
+    ends.map(|end| path.split_at(end)).find_map(|(key, rest)| below(map.get(key)?, rest))
+}
+
+fn below<'v>(value: &'v Value, rest: &str) -> Option<&'v Value> {
     match &value.data {
-        Data::Map(map) => {
-            for (key, child) in map {
-                if length > 0 {
-                    path.push('.');
-                }
-                path.push_str(key);
-                walk(child, path, findings, origins);
-                path.truncate(length);
-            }
-        }
+        _ if rest.is_empty() => Some(value),
+        Data::Map(map) => in_map(map, rest.strip_prefix('.')?),
         Data::List(list) => {
-            for (index, child) in list.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
-                walk(child, path, findings, origins);
-                path.truncate(length);
-            }
+            let (index, rest) = rest.strip_prefix('[')?.split_once(']')?;
+            below(list.get(index.parse::<usize>().ok()?)?, rest)
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) => {}
+        _ => None,
     }
 }

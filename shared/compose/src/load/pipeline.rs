@@ -1,6 +1,6 @@
 //! The order of the steps.
 
-use std::{collections::HashSet, rc::Rc};
+use std::{collections::HashSet, rc::Rc, sync::Arc};
 
 use composeyard_yaml::{Document, Span};
 
@@ -12,7 +12,8 @@ use super::{
     include,
     interpolate::interpolate,
     merge::merge,
-    naming, normalize, origins,
+    naming, normalize,
+    origins::Origins,
     path::Path,
     paths::{self, Base, join},
     read::read,
@@ -38,16 +39,21 @@ const FATAL: [&str; 6] = ["CY001", "CY004", "CY005", "CY009", "CY015", "CY030"];
 /// Findings about a single value, which the structural check often has too.
 const SHAPE: [&str; 9] = ["CY013", "CY020", "CY021", "CY022", "CY023", "CY024", "CY025", "CY026", "CY072"];
 
-/// Loads a project.
-pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
-    let mut loader =
-        Loader { source, request, findings: Findings::default(), extended: extends::Cache::default() };
-    let outcome = loader.run();
-    let (model, project) = outcome.map_or((None, None), |(model, project)| (Some(model), project));
-    let origins = model.map(|model| origins::collect(&model, &loader.findings)).unwrap_or_default();
+/// Loads a project; the compose files it was loaded from come with it, in the order they were read.
+pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> (Loaded, Vec<Rc<Parsed>>) {
+    let mut loader = Loader {
+        source,
+        request,
+        findings: Findings::default(),
+        extended: extends::Cache::default(),
+        parsed: Vec::new(),
+    };
+    let (model, project) = loader.run().unzip();
     let fatal = loader.findings.has_code(&FATAL);
     let (read, diagnostics) = loader.findings.into_parts();
-    Loaded { project: project.filter(|_| !fatal), diagnostics: sorted(diagnostics, &read), origins, read }
+    let origins = Origins { model: model.map(Arc::new), files: read.clone().into() };
+    let diagnostics = sorted(diagnostics, &read);
+    (Loaded { project: project.filter(|_| !fatal), diagnostics, origins, read }, loader.parsed)
 }
 
 /// Sorts findings by file, place and code. One that several paths share through an anchor is told once, and what the
@@ -74,6 +80,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) request: &'a LoadRequest,
     pub(crate) findings: Findings,
     pub(crate) extended: extends::Cache,
+    /// Every compose file read so far, broken ones too.
+    parsed: Vec<Rc<Parsed>>,
 }
 
 /// A parsed compose file.
@@ -81,7 +89,10 @@ pub(crate) struct Parsed {
     pub(crate) name: String,
     pub(crate) file: u32,
     pub(crate) text: Rc<str>,
+    /// Those before the mistake when the text is not YAML.
     pub(crate) documents: Vec<Document>,
+    /// True when the text is YAML to its end.
+    pub(crate) is_whole: bool,
 }
 
 /// Where the files of one model (the project's own, or an included one) stand.
@@ -98,7 +109,7 @@ pub(crate) struct Site {
 }
 
 impl Loader<'_> {
-    fn run(&mut self) -> Option<(Value, Option<crate::Project>)> {
+    fn run(&mut self) -> Option<(Value, crate::Project)> {
         let mut environment = environment::gather(self.source, self.request, &mut self.findings);
         let files = self.compose_files()?;
         let parsed = self.parse_all(&files, Place::NOWHERE, "");
@@ -136,7 +147,7 @@ impl Loader<'_> {
             let folder = &self.request.project_dir;
             env_file::resolve(&mut project, &model, self.source, folder, &environment, &mut self.findings);
         }
-        Some((model, Some(project)))
+        Some((model, project))
     }
 
     fn profiles(&self, environment: &Environment) -> Vec<String> {
@@ -169,8 +180,8 @@ impl Loader<'_> {
     }
 
     /// Reads, parses and checks the compose files of one model.
-    pub(crate) fn parse_all(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Parsed> {
-        let parsed: Vec<Parsed> = files.iter().filter_map(|file| self.parse(file, asked, at)).collect();
+    pub(crate) fn parse_all(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Rc<Parsed>> {
+        let parsed: Vec<Rc<Parsed>> = files.iter().filter_map(|file| self.parse(file, asked, at)).collect();
         if !self.request.skip.validate {
             for parsed in &parsed {
                 for document in &parsed.documents {
@@ -182,7 +193,7 @@ impl Loader<'_> {
     }
 
     /// Reads and parses a compose file that is asked for at `asked`.
-    pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Parsed> {
+    pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Rc<Parsed>> {
         let text: Rc<str> = match self.source.read(path) {
             Ok(text) => text.into(),
             Err(error) => {
@@ -192,11 +203,16 @@ impl Loader<'_> {
         };
         let file = self.findings.add_file(path, Rc::clone(&text));
         let (documents, error) = composeyard_yaml::parse(&text);
+        let parsed =
+            Rc::new(Parsed { name: path.to_owned(), file, text, documents, is_whole: error.is_none() });
+        if self.parsed.iter().all(|known| known.file != file) {
+            self.parsed.push(Rc::clone(&parsed));
+        }
         if let Some(error) = error {
             self.findings.error("CY001", Place::new(file, error.span), "", error.message);
             return None;
         }
-        Some(Parsed { name: path.to_owned(), file, text, documents })
+        Some(parsed)
     }
 
     fn unreadable(&mut self, path: &str, error: &ReadError, asked: Place, at: &str) {
@@ -211,7 +227,7 @@ impl Loader<'_> {
     /// All documents of all files, merged, in long form, with defaults and resolved paths.
     pub(crate) fn model(
         &mut self,
-        files: &[Parsed],
+        files: &[Rc<Parsed>],
         site: &Site,
         environment: &Environment,
     ) -> Option<Value> {

@@ -1,26 +1,15 @@
 //! What a rule looks at: the texts and trees of the project's Compose files, and the loaded project.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 
-use composeyard_yaml::{Document, Entry, Kind, LineIndex, NodeId, Span, TextEdit};
+use composeyard_yaml::{Document, Entry, Kind, NodeId, Span, TextEdit, edit::Draft};
 
-use crate::edit::{self, Intent};
-use crate::load::Origin;
-use crate::{Diagnostic, FileEdit, FileSource, Fix, LoadRequest, Loaded, Project, ProjectFiles};
+use crate::edit::{Desk, Intent};
+use crate::load::{Origin, Parsed};
+use crate::{Diagnostic, FileEdit, Fix, LoadRequest, Loaded, Project};
 
 use super::Rule;
-
-/// A Compose file that took part in the load.
-pub struct Source {
-    /// Its path as in [`LoadRequest::files`].
-    pub name: String,
-    /// Its text.
-    pub text: String,
-    /// Its documents; those before the mistake when the text is not YAML.
-    pub documents: Vec<Document>,
-    /// True when the text is YAML to its end.
-    pub is_whole: bool,
-}
 
 /// The names that are looked for when no file is given.
 const DEFAULT_NAMES: [&str; 8] = [
@@ -35,14 +24,16 @@ const DEFAULT_NAMES: [&str; 8] = [
 ];
 
 /// What a rule looks at.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// The Compose files, included and extended ones too, in the order they were read.
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Rc<Parsed>>,
     /// The outcome of the load.
-    pub loaded: &'a Loaded,
+    pub(crate) loaded: &'a Loaded,
     /// The files to edit, in merge order.
     compose_files: Vec<String>,
-    /// Bytes that may still be planned over: a plan reads every file again, and the check runs on each key press.
+    /// Those files as drafts; none when one of them cannot be edited.
+    desk: OnceCell<Option<Desk>>,
+    /// Bytes that may still be planned over: a plan reads its files again, and the check runs on each key press.
     planning: Cell<usize>,
 }
 
@@ -57,15 +48,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Reads the Compose files of a load again, with their trees.
-    pub fn read(source: &dyn FileSource, request: &LoadRequest, loaded: &'a Loaded) -> Self {
-        let is_yaml = |name: &str| name.ends_with(".yaml") || name.ends_with(".yml");
-        let names = loaded.read.iter().filter(|name| is_yaml(name) || request.files.contains(name));
-        let sources = names.filter_map(|name| {
-            let text = source.read(name).ok()?;
-            let (documents, error) = composeyard_yaml::parse(&text);
-            Some(Source { name: name.clone(), text, documents, is_whole: error.is_none() })
-        });
+    pub(crate) fn new(request: &LoadRequest, loaded: &'a Loaded, sources: Vec<Rc<Parsed>>) -> Self {
         let compose_files = if request.files.is_empty() {
             let is_default =
                 |name: &&String| DEFAULT_NAMES.contains(&name.rsplit('/').next().unwrap_or_default());
@@ -73,17 +56,7 @@ impl<'a> Context<'a> {
         } else {
             request.files.clone()
         };
-        Self { sources: sources.collect(), loaded, compose_files, planning: Cell::new(PLANNING) }
-    }
-
-    /// The sources that the reference holds against its schema: all but those that only lend services to `extends`.
-    pub(super) fn structural(&self) -> impl Iterator<Item = &Source> {
-        let lent: Vec<&str> = self.documents().flat_map(|(_, document)| extended_files(document)).collect();
-        self.sources.iter().filter(move |source| {
-            let is_lent = lent.iter().any(|file| source.name.ends_with(file.trim_start_matches("./")));
-            // A broken text ends somewhere in its tree; what follows would be guesses.
-            source.is_whole && (self.compose_files.contains(&source.name) || !is_lent)
-        })
+        Self { sources, loaded, compose_files, desk: OnceCell::new(), planning: Cell::new(PLANNING) }
     }
 
     /// The project; none when the load ended before there was one.
@@ -91,14 +64,14 @@ impl<'a> Context<'a> {
         self.loaded.project.as_ref()
     }
 
-    pub(crate) fn source(&self, file: &str) -> Option<&Source> {
-        self.sources.iter().find(|source| source.name == file)
+    pub(crate) fn source(&self, file: &str) -> Option<&Parsed> {
+        self.sources.iter().map(|source| &**source).find(|source| source.name == file)
     }
 
     /// Where the value of a key path was written.
     pub(crate) fn value(&self, path: &str) -> Option<Place<'_>> {
         let Origin { file, span } = self.loaded.origins.get(path)?;
-        self.source(file).map(|source| Place { file: &source.name, span: *span })
+        Some(Place { file, span })
     }
 
     /// The text of the value of a key path, as it stands in the file.
@@ -113,12 +86,12 @@ impl<'a> Context<'a> {
         Some(Place { file: &source.name, span: document.node(entry.key).span })
     }
 
-    fn entry(&self, steps: &[&str]) -> Option<(&Source, &Document, Entry)> {
+    fn entry(&self, steps: &[&str]) -> Option<(&Parsed, &Document, Entry)> {
         let (last, parents) = steps.split_last()?;
         self.sources.iter().rev().find_map(|source| {
             source.documents.iter().rev().find_map(|document| {
                 let parent = document.at(parents)?;
-                Some((source, document, document.entry(parent, last)?))
+                Some((&**source, document, document.entry(parent, last)?))
             })
         })
     }
@@ -157,23 +130,24 @@ impl<'a> Context<'a> {
     /// An intent of the designer as a fix; none when it cannot be done safely, or when many were planned already:
     /// those appear once the first are mended.
     pub(crate) fn plan(&self, title: impl Into<String>, intent: &Intent) -> Option<Fix> {
-        let cost: usize = self.sources.iter().map(|source| source.text.len()).sum();
-        self.planning.set(self.planning.get().checked_sub(cost)?);
-        // The planner works on a project's own files, so each source goes by a neutral name meanwhile: files on the
-        // command line may lie anywhere.
-        let neutral = |index: usize| format!("{index}.yaml");
-        let texts = self.sources.iter().enumerate();
-        let files =
-            ProjectFiles(texts.map(|(index, source)| (neutral(index), source.text.clone())).collect());
-        let index_of = |name: &String| self.sources.iter().position(|source| source.name == *name);
-        let order: Option<Vec<String>> =
-            self.compose_files.iter().map(|name| index_of(name).map(neutral)).collect();
-        let mut edits = edit::plan(&files, &order?, intent).ok()?;
-        for edit in &mut edits {
-            let index: usize = edit.file.strip_suffix(".yaml")?.parse().ok()?;
-            edit.file = self.sources.get(index)?.name.clone();
-        }
+        let desk = self.desk.get_or_init(|| self.open_desk()).as_ref()?;
+        self.planning.set(self.planning.get().checked_sub(desk.bytes())?);
+        let edits = desk.clone().plan(intent).ok()?;
         (!edits.is_empty()).then(|| Fix { title: title.into(), edits })
+    }
+
+    /// The project's own files as they were parsed, to plan on.
+    fn open_desk(&self) -> Option<Desk> {
+        let open = |name: &String| {
+            let source = self.source(name).filter(|source| source.is_whole)?;
+            let document = match &source.documents[..] {
+                [] => Document::default(),
+                [document] => document.clone(),
+                _ => return None,
+            };
+            Some((name.clone(), Draft::parsed(&*source.text, document)))
+        };
+        self.compose_files.iter().map(open).collect::<Option<Vec<_>>>().map(Desk::of)
     }
 
     /// Removes the lines of a key with its value; none when other things share its lines, or when nothing would be
@@ -186,11 +160,12 @@ impl<'a> Context<'a> {
             return None;
         }
         let (key, value) = (document.node(entry.key).span, document.node(entry.value).span);
-        let lines = LineIndex::new(&source.text);
-        let start = lines.line_start(lines.position(key.start).line);
-        let end = lines.line_start(lines.position(value.end.max(key.end)).line + 1);
+        let text = &source.text;
+        let start = text[..key.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let last = value.end.max(key.end);
+        let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
         let before = source.text.get(start..key.start)?;
-        let after = source.text.get(value.end.max(key.end)..end)?.trim_start_matches([':', ' ']);
+        let after = source.text.get(last..end)?.trim_start_matches([':', ' ']);
         if !before.trim().is_empty() || !(after.trim().is_empty() || after.starts_with('#')) {
             return None;
         }
@@ -199,20 +174,11 @@ impl<'a> Context<'a> {
     }
 
     /// The documents of all files.
-    pub(crate) fn documents(&self) -> impl Iterator<Item = (&Source, &Document)> {
-        self.sources.iter().flat_map(|source| source.documents.iter().map(move |document| (source, document)))
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (&Parsed, &Document)> {
+        self.sources
+            .iter()
+            .flat_map(|source| source.documents.iter().map(move |document| (&**source, document)))
     }
-}
-
-/// The files that services of a document extend.
-fn extended_files(document: &Document) -> Vec<&str> {
-    let services = document.at(&["services"]).map(|services| &document.node(document.resolve(services)).kind);
-    let Some(Kind::Mapping(services)) = services else { return Vec::new() };
-    let file = |service: &Entry| {
-        let extends = document.entry(service.value, "extends")?;
-        document.text(document.entry(extends.value, "file")?.value)
-    };
-    services.iter().filter_map(file).collect()
 }
 
 fn entries_of(document: &Document, mapping: NodeId) -> usize {

@@ -1,5 +1,7 @@
 //! CY301: two containers that want one port of the host.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::model::Port;
 use crate::{Diagnostic, Severity};
 
@@ -38,11 +40,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
-    bindings.sort_by_key(|binding| place_key(context, binding));
-    for (at, binding) in bindings.iter().enumerate() {
-        if let Some(first) = bindings[..at].iter().find(|first| clash(first, binding)) {
-            findings.push(report(context, first, binding, &bindings));
+    bindings.sort_by_cached_key(|binding| place_key(context, binding));
+    let taken: HashSet<u16> = bindings.iter().map(|binding| binding.number).collect();
+    let mut earlier: HashMap<u16, Vec<&Binding<'_>>> = HashMap::new();
+    for binding in &bindings {
+        let rivals = earlier.entry(binding.number).or_default();
+        if let Some(first) = rivals.iter().find(|first| clash(first, binding)) {
+            findings.push(report(context, first, binding, &taken));
         }
+        rivals.push(binding);
     }
 }
 
@@ -57,9 +63,8 @@ fn place_key<'c>(context: &'c Context<'_>, binding: &Binding<'_>) -> (&'c str, u
     (place.file, place.span.start, binding.index)
 }
 
-fn clash(a: &Binding<'_>, b: &Binding<'_>) -> bool {
-    let protocol =
-        |port: &Port| if port.protocol.is_empty() { "tcp".to_owned() } else { port.protocol.clone() };
+fn clash<'a>(a: &Binding<'a>, b: &Binding<'a>) -> bool {
+    let protocol = |port: &'a Port| if port.protocol.is_empty() { "tcp" } else { port.protocol.as_str() };
     let same_item =
         a.service == b.service && a.port.target == b.port.target && a.port.host_ip == b.port.host_ip;
     a.number == b.number
@@ -84,7 +89,7 @@ fn report(
     context: &Context<'_>,
     first: &Binding<'_>,
     binding: &Binding<'_>,
-    all: &[Binding<'_>],
+    taken: &HashSet<u16>,
 ) -> Diagnostic {
     let item = format!("ports[{}]", binding.index);
     let steps = steps(binding, &item);
@@ -102,7 +107,7 @@ fn report(
     let first_item = format!("ports[{}]", first.index);
     let other = context.place(&["services", first.service, &first_item]);
     let finding = finding.with_related("first published here", other.file, other.span);
-    let free = (binding.number..=u16::MAX).find(|port| all.iter().all(|known| known.number != *port));
+    let free = (binding.number..=u16::MAX).find(|port| !taken.contains(port));
     match free.and_then(|free| rewritten(context, &steps, binding.number, free).map(|text| (free, text))) {
         Some((free, text)) => {
             let span = finding.span;

@@ -37,10 +37,12 @@ mod yaml_time_port;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Context, Source};
+use context::Context;
 pub use rule::Rule;
 
-use crate::{Diagnostic, FileSource, LoadRequest, Loaded};
+use std::rc::Rc;
+
+use crate::{Diagnostic, LoadRequest, Loaded, load::Parsed};
 
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
@@ -71,20 +73,15 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     loader::all().chain(own)
 }
 
-/// Adds the findings of the structural check and of the rules to those of a load, leaves out what a comment silences, and sorts by file, place and
-/// code.
-pub fn apply(source: &dyn FileSource, request: &LoadRequest, mut loaded: Loaded) -> Loaded {
+/// Adds the findings of the rules to those of a load, leaves out what a comment silences, and sorts by file, place
+/// and code.
+pub(crate) fn apply(request: &LoadRequest, mut loaded: Loaded, sources: Vec<Rc<Parsed>>) -> Loaded {
     let mut findings = std::mem::take(&mut loaded.diagnostics);
-    let context = Context::read(source, request, &loaded);
-    for source in context.structural() {
-        for document in &source.documents {
-            findings.extend(structure::check(&source.name, &source.text, document));
-        }
-    }
+    let context = Context::new(request, &loaded, sources);
     for (_, check) in &SEMANTIC {
         check(&context, &mut findings);
     }
-    findings.retain(|finding| !suppress::is_silenced(finding, &context));
+    suppress::apply(&mut findings, &context);
     loaded.diagnostics = repeated::without(findings);
     loaded
 }

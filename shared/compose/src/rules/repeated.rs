@@ -1,6 +1,6 @@
 //! One mistake, one finding. The loader stumbles over much that the structural check and the rules explain better.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::facts::SERVICE;
 use crate::{Diagnostic, Severity};
@@ -39,24 +39,35 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let follows = (code == "CY110" && incomplete.contains(&finding.path)) || (code == "CY009" && unread);
         !misfit && !same && !follows
     });
-    let broken: Vec<String> =
-        findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.path.clone()).collect();
-    findings.retain(|finding| !is_guess(finding, &broken));
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let broken: BTreeMap<String, String> =
+        errors.filter_map(|f| Some((f.path.clone(), broken_key(&f.path)?))).collect();
+    let broken_keys: HashSet<&str> = broken.values().map(String::as_str).collect();
+    findings.retain(|finding| !is_guess(finding, &broken, &broken_keys));
     findings
+}
+
+/// The key of a service that an error lies below: the `ports` of `services.app.ports[0]`.
+fn broken_key(path: &str) -> Option<String> {
+    path.strip_prefix("services.")?.split(['.', '[']).nth(1).map(str::to_owned)
 }
 
 /// True for "nobody uses it" where a mistake may hide the use: in a list that could not be read, under a key that is
 /// not known.
-fn is_guess(finding: &Diagnostic, broken: &[String]) -> bool {
-    let (owner, section) = match finding.code.as_str() {
-        "CY307" => (finding.path.trim_end_matches(".image"), "volumes"),
-        "CY315" => ("services.", finding.path.split('.').next().unwrap_or_default()),
-        _ => return false,
-    };
-    broken.iter().filter(|path| path.starts_with(owner)).any(|path| {
-        let steps: Vec<&str> = path.split(['.', '[']).collect();
-        steps.get(2).is_some_and(|key| *key == section || SERVICE.key(key).is_none())
-    })
+fn is_guess(finding: &Diagnostic, broken: &BTreeMap<String, String>, broken_keys: &HashSet<&str>) -> bool {
+    let may_hide = |key: &str, section: &str| key == section || SERVICE.key(key).is_none();
+    match finding.code.as_str() {
+        "CY307" => {
+            let owner = finding.path.trim_end_matches(".image");
+            let below = broken.range(owner.to_owned()..).take_while(|(path, _)| path.starts_with(owner));
+            below.into_iter().any(|(_, key)| may_hide(key, "volumes"))
+        }
+        "CY315" => {
+            let section = finding.path.split('.').next().unwrap_or_default();
+            broken_keys.iter().any(|key| may_hide(key, section))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

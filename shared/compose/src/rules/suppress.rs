@@ -1,38 +1,51 @@
 //! `# composeyard: ignore CY301` on a line, or alone on the line above, silences a finding that starts there.
 
+use std::collections::{BTreeMap, HashMap};
+
 use composeyard_yaml::LineIndex;
 
-use super::context::{Context, Source};
-use crate::{Diagnostic, Severity};
+use super::context::Context;
+use crate::{Diagnostic, Severity, load::Parsed};
 
 const MARK: &str = "composeyard: ignore";
 
-/// True when a comment silences the finding. Errors of the file itself (below CY300) cannot be silenced: Compose
-/// would refuse the file all the same.
-pub(super) fn is_silenced(finding: &Diagnostic, context: &Context<'_>) -> bool {
-    if finding.severity == Severity::Error && finding.code.as_str() < "CY300" {
-        return false;
-    }
-    context.source(&finding.file).is_some_and(|source| silences(source, finding))
+/// Leaves out what a comment silences. Errors of the file itself (below CY300) cannot be silenced: Compose would
+/// refuse the file all the same.
+pub(super) fn apply(findings: &mut Vec<Diagnostic>, context: &Context<'_>) {
+    let sources = context.sources.iter().filter(|source| source.text.contains(MARK));
+    let files: HashMap<&str, Comments<'_>> =
+        sources.map(|source| (source.name.as_str(), Comments::of(source))).collect();
+    findings.retain(|finding| {
+        let is_refused = finding.severity == Severity::Error && finding.code.as_str() < "CY300";
+        is_refused || !files.get(finding.file.as_str()).is_some_and(|comments| comments.silence(finding))
+    });
 }
 
-fn silences(source: &Source, finding: &Diagnostic) -> bool {
-    if !source.text.contains(MARK) {
-        return false;
+/// The comments of a file by line.
+struct Comments<'a> {
+    lines: LineIndex<'a>,
+    /// Whether it stands alone on the line, and its text.
+    by_line: BTreeMap<u32, (bool, &'a str)>,
+}
+
+impl<'a> Comments<'a> {
+    fn of(source: &'a Parsed) -> Self {
+        let lines = LineIndex::new(&source.text);
+        let comments = source.documents.iter().flat_map(|document| &document.comments);
+        let by_line = comments
+            .map(|comment| {
+                (lines.line(comment.span.start), (comment.own_line, comment.span.of(&source.text)))
+            })
+            .collect();
+        Self { lines, by_line }
     }
-    let lines = LineIndex::new(&source.text);
-    let line = lines.position(finding.span.start).line;
-    let comments = || source.documents.iter().flat_map(|document| &document.comments);
-    let names_it = |line: u32, own: bool| {
-        comments().any(|comment| {
-            lines.position(comment.span.start).line == line
-                && comment.own_line == own
-                && names(comment.span.of(&source.text), &finding.code)
-        })
-    };
-    let is_comment = |line: u32| comments().any(|c| c.own_line && lines.position(c.span.start).line == line);
-    names_it(line, false)
-        || (1..line).rev().take_while(|above| is_comment(*above)).any(|above| names_it(above, true))
+
+    fn silence(&self, finding: &Diagnostic) -> bool {
+        let line = self.lines.line(finding.span.start);
+        let beside = self.by_line.get(&line).is_some_and(|(own, text)| !own && names(text, &finding.code));
+        let above = (1..line).rev().map_while(|line| self.by_line.get(&line).filter(|(own, _)| *own));
+        beside || above.into_iter().any(|(_, text)| names(text, &finding.code))
+    }
 }
 
 /// True when the comment lists the code, or no code at all.

@@ -1,5 +1,7 @@
 //! One file with the edits made to it so far.
 
+use std::sync::Arc;
+
 use crate::{LineIndex, Span, parse, tree::Document};
 
 use super::{
@@ -13,7 +15,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct Draft {
     text: String,
-    document: Document,
+    document: Arc<Document>,
     /// Against the text at the start, sorted, apart from each other.
     edits: Vec<TextEdit>,
 }
@@ -26,7 +28,12 @@ impl Draft {
     pub fn new(text: impl Into<String>) -> Result<Self, EditError> {
         let text = text.into();
         let document = read(&text)?;
-        Ok(Self { text, document, edits: Vec::new() })
+        Ok(Self::parsed(text, document))
+    }
+
+    /// Starts with a text that was parsed already, without errors, to a single document.
+    pub fn parsed(text: impl Into<String>, document: Document) -> Self {
+        Self { text: text.into(), document: Arc::new(document), edits: Vec::new() }
     }
 
     /// The text after all changes so far.
@@ -35,7 +42,7 @@ impl Draft {
     }
 
     /// The tree of [`Draft::text`].
-    pub const fn document(&self) -> &Document {
+    pub fn document(&self) -> &Document {
         &self.document
     }
 
@@ -65,7 +72,7 @@ impl Draft {
         for edit in backwards(edits) {
             self.record(&edit);
         }
-        (self.text, self.document) = (text, document);
+        (self.text, self.document) = (text, Arc::new(document));
         Ok(())
     }
 
