@@ -75,7 +75,7 @@ impl Extension<'_, '_> {
         resets.apply(&mut wrapped, &["services"]);
         base = match wrapped.map_mut().and_then(|map| map.swap_remove(name)) {
             Some(base) => base,
-            None => Value::new(Data::Map(Map::new()), service.place),
+            None => Value::new(Data::Map(Map::default()), service.place),
         };
         let (place, key) = (service.place, service.key);
         let own = std::mem::replace(service, Value::new(Data::Null, place));
@@ -163,7 +163,7 @@ impl Extension<'_, '_> {
         }
         let at = path.key("extends").to_string();
         let parsed = self.loader.parse(file, reference.place, &at)?;
-        let mut model = Value::new(Data::Map(Map::new()), Place::NOWHERE);
+        let mut model = Value::new(Data::Map(Map::default()), Place::NOWHERE);
         let mut all = Resets::default();
         for document in &parsed.documents {
             let Some((value, resets)) = self.loader.raw(&parsed, document, self.environment) else {

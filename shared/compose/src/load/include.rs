@@ -151,7 +151,7 @@ fn import(loader: &mut Loader<'_>, document: &mut Value, mut imported: Value, re
         let Data::Map(from) = from.data else { continue };
         let to = target.entry(section.to_owned()).or_insert_with(|| Value::new(Data::Null, place));
         if to.is_null() {
-            to.data = Data::Map(Map::new());
+            to.data = Data::Map(Map::default());
         }
         let Some(to) = to.map_mut() else { continue };
         for (name, value) in from {

@@ -43,7 +43,7 @@ fn default_network(model: &mut Value) {
     if used && let Some(model) = model.map_mut() {
         let networks = model.entry("networks".to_owned()).or_insert_with(|| nowhere(Data::Null));
         if networks.is_null() {
-            networks.data = Data::Map(Map::new());
+            networks.data = Data::Map(Map::default());
         }
         if let Some(networks) = networks.map_mut() {
             networks.entry("default".to_owned()).or_insert_with(|| nowhere(Data::Null));
@@ -123,7 +123,7 @@ fn implied_dependencies(service: &mut Map) {
     }
     let dependencies = service.entry("depends_on".to_owned()).or_insert_with(|| nowhere(Data::Null));
     if dependencies.is_null() {
-        dependencies.data = Data::Map(Map::new());
+        dependencies.data = Data::Map(Map::default());
     }
     let Some(dependencies) = dependencies.map_mut() else { return };
     for (name, restart, place) in implied {
@@ -162,7 +162,7 @@ fn name_resources(section: Option<&mut Value>, project: &str) {
     for (key, resource) in entries.iter_mut() {
         let at = resource.with(Data::Null);
         if resource.is_null() {
-            resource.data = Data::Map(Map::new());
+            resource.data = Data::Map(Map::default());
         }
         let Some(map) = resource.map_mut() else { continue };
         if map.get("name").is_none_or(Value::is_null) {

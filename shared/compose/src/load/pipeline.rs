@@ -298,7 +298,7 @@ impl Loader<'_> {
         let (value, resets) = read(document, parsed.file, &mut self.findings);
         let mut value = value?;
         if value.is_null() {
-            value.data = Data::Map(Map::new());
+            value.data = Data::Map(Map::default());
         }
         if value.map().is_none() {
             let message = format!("top-level object must be a mapping, not {}", value.kind());

@@ -1,9 +1,8 @@
 //! A YAML document to the value tree: scalars are typed, aliases and merge keys expanded, `!reset` and `!override`
 //! noted. Compose specification, 10-fragments and 13-merge.
 
-use std::collections::HashMap;
-
 use composeyard_yaml::{Document, Entry, Kind, Node, NodeId, Style};
+use foldhash::{HashMap, HashMapExt};
 
 use super::{
     findings::Findings,
@@ -139,7 +138,7 @@ impl Reader<'_> {
     }
 
     fn mapping(&mut self, entries: &[Entry], path: &Path<'_>) -> Map {
-        let mut map = Map::with_capacity(entries.len());
+        let mut map = Map::with_capacity_and_hasher(entries.len(), Default::default());
         let mut first: HashMap<&str, Place> = HashMap::with_capacity(entries.len());
         let mut merged = Vec::new();
         let document = self.document;

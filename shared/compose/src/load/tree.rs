@@ -46,7 +46,7 @@ impl Place {
 }
 
 /// A mapping, in source order.
-pub(crate) type Map = IndexMap<String, Value>;
+pub(crate) type Map = IndexMap<String, Value, foldhash::fast::RandomState>;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]

@@ -20,7 +20,7 @@ pub(crate) fn validate(model: &Value, findings: &mut Findings) {
 fn each(model: &Value, section: &str, mut check: impl FnMut(&Path<'_>, &Value, &Map)) {
     let root = Path::Root;
     let path = root.key(section);
-    let empty = Map::new();
+    let empty = Map::default();
     for (key, value) in model.get(section).and_then(Value::map).into_iter().flatten() {
         check(&path.key(key), value, value.map().unwrap_or(&empty));
     }

@@ -55,7 +55,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
 }
 
 fn long(port: &ShortPort, at: &Value) -> Value {
-    let mut map = Map::new();
+    let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
         map.insert(key.to_owned(), at.with(data));
     };

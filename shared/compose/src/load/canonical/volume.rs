@@ -52,7 +52,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
 }
 
 fn long(mount: &ShortMount, at: &Value) -> Data {
-    let mut map = Map::new();
+    let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
         map.insert(key.to_owned(), at.with(data));
     };
@@ -77,7 +77,7 @@ fn long(mount: &ShortMount, at: &Value) -> Data {
 }
 
 fn bind(mount: &ShortMount, at: &Value) -> Data {
-    let mut map = Map::new();
+    let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
         map.insert(key.to_owned(), at.with(data));
     };

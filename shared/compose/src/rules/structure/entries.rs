@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use composeyard_yaml::{Document, Kind, NodeId};
+use composeyard_yaml::{Document, Entry, Kind, NodeId};
 
 /// How much a check may look at before it gives up; far more than any real file needs.
 pub(super) struct Budget(usize);
@@ -31,10 +31,25 @@ pub(super) struct Pair<'a> {
 /// The entries of a mapping: its own, then those that `<<` brings and that it does not have itself. Keys that are not
 /// scalars are left out.
 pub(super) fn of<'a>(document: &'a Document, mapping: NodeId, budget: &mut Budget) -> Vec<Pair<'a>> {
+    if let Some(pairs) = plain(document, mapping, budget) {
+        return pairs;
+    }
     let mut collect =
         Collect { document, pairs: Vec::new(), names: HashSet::new(), visited: HashSet::new(), budget };
     collect.mapping(mapping, true);
     collect.pairs
+}
+
+/// The entries of a mapping without merge keys.
+fn plain<'a>(document: &'a Document, mapping: NodeId, budget: &mut Budget) -> Option<Vec<Pair<'a>>> {
+    let Kind::Mapping(entries) = &document.node(document.resolve(mapping)).kind else { return None };
+    let is_merge = |entry: &Entry| document.text(entry.key) == Some("<<");
+    if entries.iter().any(is_merge) || !budget.spend(entries.len()) {
+        return None;
+    }
+    let pair =
+        |entry: &Entry| Some(Pair { name: document.text(entry.key)?, key: entry.key, value: entry.value });
+    Some(entries.iter().filter_map(pair).collect())
 }
 
 struct Collect<'a, 'b> {

@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
     /// An entry of `services` that is no service: a key of a service without its service, or a top-level key that is
     /// indented like one. True when it was reported.
     pub(super) fn stands_too_deep(&mut self, pair: &Pair<'a>) -> bool {
-        if self.path != format!("services.{}", pair.name) {
+        if self.path.strip_prefix("services.") != Some(pair.name) {
             return false;
         }
         let value = self.document.node(self.document.resolve(pair.value));

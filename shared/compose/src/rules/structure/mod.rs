@@ -17,9 +17,10 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::fmt::{self, Write as _};
 
 use composeyard_yaml::{Document, Kind, NodeId};
+use foldhash::{HashSet, HashSetExt};
 
 use self::entries::{Budget, Pair};
 use super::Rule;
@@ -103,7 +104,7 @@ impl<'a> Walk<'a> {
 
     fn items(&mut self, items: &[NodeId], shape: &'static Shape) {
         for (index, item) in items.iter().enumerate() {
-            self.below(&format!("[{index}]"), |walk| walk.node(*item, shape));
+            self.below(format_args!("[{index}]"), |walk| walk.node(*item, shape));
         }
     }
 
@@ -134,13 +135,14 @@ impl<'a> Walk<'a> {
     }
 
     fn below_key(&mut self, name: &str, visit: impl FnOnce(&mut Self)) {
-        let step = if self.path.is_empty() { name.to_owned() } else { format!(".{name}") };
-        self.below(&step, visit);
+        let dot = if self.path.is_empty() { "" } else { "." };
+        self.below(format_args!("{dot}{name}"), visit);
     }
 
-    fn below(&mut self, step: &str, visit: impl FnOnce(&mut Self)) {
+    fn below(&mut self, step: fmt::Arguments<'_>, visit: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push_str(step);
+        // A text takes whatever is written to it.
+        let _ = self.path.write_fmt(step);
         visit(self);
         self.path.truncate(length);
     }
