@@ -48,11 +48,6 @@ impl Desk {
         Self { files }
     }
 
-    /// The size of all files, in bytes.
-    pub(crate) fn bytes(&self) -> usize {
-        self.files.iter().map(|(_, draft)| draft.text().len()).sum()
-    }
-
     /// The edits for an intent.
     pub(crate) fn plan(mut self, intent: &Intent) -> Result<Vec<FileEdit>, Refusal> {
         make(&mut self, intent)?;

@@ -62,7 +62,7 @@ impl Reader<'_> {
             _ => {}
         }
         let data = match &node.kind {
-            Kind::Scalar(text) => scalar_data(node, text),
+            Kind::Scalar(text) => typed(node, text).unwrap_or_else(|| Data::Text(text.clone())),
             Kind::Sequence(items) => Data::List(self.items(items, path)),
             Kind::Mapping(entries) => Data::Map(self.mapping(entries, path)),
             Kind::Alias { name, target } => return self.alias(id, name, *target, path),
@@ -183,7 +183,7 @@ impl Reader<'_> {
             self.findings.error("CY006", place, path, "a key must be text, not a collection");
             return None;
         };
-        if let Data::Text(_) = scalar_data(node, text) {
+        if typed(node, text).is_none() {
             return Some(text);
         }
         self.findings.error("CY006", place, path.key(text), format!("the key {text} must be text")).help =
@@ -228,11 +228,12 @@ impl Reader<'_> {
     }
 }
 
-fn scalar_data(node: &Node, text: &str) -> Data {
+/// What a scalar stands for; none for text.
+fn typed(node: &Node, text: &str) -> Option<Data> {
     match node.tag.as_ref().map(|tag| tag.text.as_str()) {
-        Some("!!str" | "!") => Data::Text(text.to_owned()),
-        Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::plain(text),
-        _ if node.style == Style::Plain => scalar::plain(text),
-        _ => Data::Text(text.to_owned()),
+        Some("!!str" | "!") => None,
+        Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::typed(text),
+        _ if node.style == Style::Plain => scalar::typed(text),
+        _ => None,
     }
 }

@@ -1,32 +1,27 @@
 //! Plain scalars to data, as the reference's YAML reader types them.
 
+use std::borrow::Cow;
+
 use super::tree::Data;
 
 /// What an unquoted scalar stands for. Only `true` and `false` are booleans; `0440`, `0o440`, `0x1F` and `0b1` are
-/// integers and `_` in them is ignored; dates and everything else stay text.
-pub(crate) fn plain(text: &str) -> Data {
+/// integers and `_` in them is ignored; dates and everything else are text, for which there is none.
+pub(crate) fn typed(text: &str) -> Option<Data> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Data::Null,
-        "true" | "True" | "TRUE" => return Data::Bool(true),
-        "false" | "False" | "FALSE" => return Data::Bool(false),
-        ".nan" | ".NaN" | ".NAN" => return Data::Float(f64::NAN),
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Data::Float(f64::INFINITY),
-        "-.inf" | "-.Inf" | "-.INF" => return Data::Float(f64::NEG_INFINITY),
+        "" | "~" | "null" | "Null" | "NULL" => return Some(Data::Null),
+        "true" | "True" | "TRUE" => return Some(Data::Bool(true)),
+        "false" | "False" | "FALSE" => return Some(Data::Bool(false)),
+        ".nan" | ".NaN" | ".NAN" => return Some(Data::Float(f64::NAN)),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Some(Data::Float(f64::INFINITY)),
+        "-.inf" | "-.Inf" | "-.INF" => return Some(Data::Float(f64::NEG_INFINITY)),
         _ => {}
     }
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
-        return Data::Text(text.to_owned());
+        return None;
     }
-    let digits = if text.contains('_') { text.replace('_', "") } else { text.to_owned() };
-    if let Some(number) = integer(&digits) {
-        return Data::Int(number);
-    }
-    if is_decimal(&digits)
-        && let Ok(number) = digits.parse()
-    {
-        return Data::Float(number);
-    }
-    Data::Text(text.to_owned())
+    let digits = if text.contains('_') { text.replace('_', "").into() } else { Cow::Borrowed(text) };
+    let float = || digits.parse().ok().filter(|_| is_decimal(&digits)).map(Data::Float);
+    integer(&digits).map(Data::Int).or_else(float)
 }
 
 fn integer(text: &str) -> Option<i64> {
@@ -71,7 +66,11 @@ fn is_decimal(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Data, plain};
+    use super::{Data, typed};
+
+    fn plain(text: &str) -> Data {
+        typed(text).unwrap_or_else(|| Data::Text(text.to_owned()))
+    }
 
     #[test]
     fn only_yaml_1_2_words_are_booleans() {

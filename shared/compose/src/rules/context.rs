@@ -130,8 +130,10 @@ impl<'a> Context<'a> {
     /// An intent of the designer as a fix; none when it cannot be done safely, or when many were planned already:
     /// those appear once the first are mended.
     pub(crate) fn plan(&self, title: impl Into<String>, intent: &Intent) -> Option<Fix> {
+        let texts = self.compose_files.iter().filter_map(|name| self.source(name));
+        let cost = texts.map(|source| source.text.len()).sum();
+        self.planning.set(self.planning.get().checked_sub(cost)?);
         let desk = self.desk.get_or_init(|| self.open_desk()).as_ref()?;
-        self.planning.set(self.planning.get().checked_sub(desk.bytes())?);
         let edits = desk.clone().plan(intent).ok()?;
         (!edits.is_empty()).then(|| Fix { title: title.into(), edits })
     }

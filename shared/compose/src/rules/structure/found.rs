@@ -43,12 +43,12 @@ impl Found {
 }
 
 fn plain(text: &str) -> Found {
-    match scalar::plain(text) {
-        Data::Null => Found::Null,
-        Data::Bool(_) => Found::Bool,
-        Data::Int(_) => Found::Integer,
-        Data::Float(_) => Found::Float,
-        Data::Text(_) | Data::List(_) | Data::Map(_) => Found::Text,
+    match scalar::typed(text) {
+        Some(Data::Null) => Found::Null,
+        Some(Data::Bool(_)) => Found::Bool,
+        Some(Data::Int(_)) => Found::Integer,
+        Some(Data::Float(_)) => Found::Float,
+        Some(Data::Text(_) | Data::List(_) | Data::Map(_)) | None => Found::Text,
     }
 }
 
