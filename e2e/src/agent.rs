@@ -30,7 +30,7 @@ impl Agent {
     /// When there is no binary, or it ends before it has printed its launch link.
     pub async fn start() -> Result<Self> {
         let workspace = TempDir::new()?;
-        Self::start_in(workspace, free_address()?).await
+        Self::start_in(workspace, format!("127.0.0.1:{}", free_port()?)).await
     }
 
     /// Kills it at once, as a crash would, and starts it again on the same port and workspace.
@@ -39,8 +39,7 @@ impl Agent {
     /// As [`Agent::start`].
     pub async fn crash_and_restart(mut self) -> Result<Self> {
         self.process.kill().await?;
-        let Self { workspace, address, .. } = self;
-        Self::start_in(workspace, address).await
+        Self::start_in(self.workspace, self.address).await
     }
 
     async fn start_in(workspace: TempDir, address: String) -> Result<Self> {
@@ -78,6 +77,10 @@ fn binary() -> PathBuf {
     target.join("release/composeyard")
 }
 
-fn free_address() -> Result<String> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+/// A port that nothing listens on just now.
+///
+/// # Errors
+/// When the system has none.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

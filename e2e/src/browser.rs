@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, Key, WebDriver,
     extensions::query::ElementQueryable,
     prelude::{By, ElementWaitable, WebElement},
 };
@@ -21,7 +21,7 @@ use tokio::{
 };
 
 /// How long a thing may take to appear: a build of an image is among the things waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// Flags that keep Chromium off the network and usable as root in a container.
@@ -120,7 +120,11 @@ impl Browser {
     /// When one stays.
     pub async fn see_no(&self, id: &str) -> Result<()> {
         let query = self.driver.query(By::Testid(id)).wait(PATIENCE, GLANCE);
-        if query.not_exists().await? { Ok(()) } else { Err(anyhow!("{id} is still there")) }
+        if query.not_exists().await? {
+            return Ok(());
+        }
+        self.screenshot("failure").await?;
+        Err(anyhow!("{id} is still there (see failure.png)"))
     }
 
     /// Waits until an element's text holds `wanted`.
@@ -169,11 +173,38 @@ impl Browser {
     /// # Errors
     /// When it does not appear or takes no text.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
-        let element = self.see(id).await?;
+        self.fill_css(&format!("[data-testid='{id}']"), text).await
+    }
+
+    /// As [`Browser::fill`], for the input that this CSS selector names.
+    ///
+    /// # Errors
+    /// When it does not appear or takes no text.
+    pub async fn fill_css(&self, selector: &str, text: &str) -> Result<()> {
+        let element = self.see_css(selector).await?;
         element.click().await?;
-        element.send_keys(thirtyfour::Key::Control + "a").await?;
+        element.send_keys(Key::Control + "a").await?;
         element.send_keys(text).await?;
-        Ok(element.send_keys("\u{e007}").await?)
+        Ok(element.send_keys(Key::Enter + "").await?)
+    }
+
+    /// Types at the start of the file in the editor, key by key as a person does.
+    ///
+    /// # Errors
+    /// When there is no editor.
+    pub async fn type_at_start(&self, text: &str) -> Result<()> {
+        let editor = self.see_css(".cm-content").await?;
+        editor.click().await?;
+        editor.send_keys(Key::Control + Key::Home).await?;
+        Ok(editor.send_keys(text).await?)
+    }
+
+    /// Goes on typing where the cursor is.
+    ///
+    /// # Errors
+    /// When there is no editor.
+    pub async fn type_more(&self, text: &str) -> Result<()> {
+        Ok(self.see_css(".cm-content").await?.send_keys(text).await?)
     }
 
     /// Runs a function body in the page and returns what it returns.

@@ -19,7 +19,9 @@ pub(crate) fn for_build() -> Result<()> {
     tool("trunk", TRUNK, &["--locked", "--no-default-features", "--features", "rustls"])?;
     // Without --locked: its lock file pins a release that was withdrawn.
     tool("wasm-bindgen", WASM_BINDGEN, &[])?;
-    npm_packages()
+    npm_packages()?;
+    // Trunk builds offline.
+    call(&["cargo", "fetch", "--locked", "--quiet"])
 }
 
 fn node() -> Result<()> {

@@ -1,6 +1,6 @@
 //! A menu that drops from its button: arrow keys move, Escape closes, leaving it closes.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{context::Provider, ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
@@ -23,7 +23,6 @@ pub fn Menu(
 ) -> impl IntoView {
     let (open, set_open) = signal(false);
     let root = NodeRef::<html::Div>::new();
-    provide_context(Close(set_open));
     let children = StoredValue::new(children);
 
     let items = move || -> Vec<HtmlElement> {
@@ -83,7 +82,8 @@ pub fn Menu(
             <Show when=move || open.get()>
                 // Pressing on an item must not take the focus out of the menu before the click arrives.
                 <div class="menu-list" role="menu" aria-label=label on:mousedown=|event| event.prevent_default()>
-                    {children.with_value(|children| children())}
+                    // A provider has an owner of its own; menus beside each other would share their parent's.
+                    <Provider value=Close(set_open)>{children.with_value(|children| children())}</Provider>
                 </div>
             </Show>
         </div>
