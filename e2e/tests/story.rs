@@ -240,14 +240,13 @@ async fn scale_stop_and_start(page: &Browser) -> Result<()> {
 
     page.click("inspector-stop").await?;
     page.see_text("service-state-app", "stopped").await?;
-    page.see_text("job-state", "done").await?;
+    page.see_text("job-state", "Stop: done").await?;
     agree(&[("app", 0), ("nginx", 1), ("redis", 1)])?;
     page.click("inspector-start").await?;
+    page.see_text("job-state", "Start: done").await?;
     page.see_text("service-state-app", "3 healthy").await?;
-    page.see_text("job-state", "done").await?;
     page.click("inspector-restart").await?;
-    page.see_text("job-state", "Restart").await?;
-    page.see_text("job-state", "done").await?;
+    page.see_text("job-state", "Restart: done").await?;
     agree(&[("app", 3), ("nginx", 1), ("redis", 1)])
 }
 
@@ -255,7 +254,7 @@ async fn take_it_down(page: &Browser) -> Result<()> {
     page.click("run-menu").await?;
     page.click("down-volumes-button").await?;
     page.see_css("dialog[open] .btn.danger").await?.click().await?;
-    page.see_text("job-state", "done").await?;
+    page.see_text("job-state", "Down: done").await?;
     ensure!(oracle::docker(&["ps", "-aq", "--filter", &label()], None)?.is_empty(), "no container is left");
     ensure!(
         oracle::docker(&["volume", "ls", "-q", "--filter", &label()], None)?.is_empty(),
