@@ -20,7 +20,7 @@ fn project(service: Service) -> Project {
 }
 
 fn keys(project: &Project) -> Vec<String> {
-    let found = grants(project, &|path| path.starts_with("/work/demo/"));
+    let found = grants(project, &|path| path.starts_with("/srv/demo/"));
     found.into_iter().map(|Grant { key, .. }| key).collect()
 }
 
@@ -32,7 +32,7 @@ fn bind(source: &str) -> Service {
 #[test]
 fn a_plain_service_needs_no_consent() {
     let service =
-        Service { image: "nginx".to_owned(), cap_add: vec!["CHOWN".to_owned()], ..bind("/work/demo/site") };
+        Service { image: "nginx".to_owned(), cap_add: vec!["CHOWN".to_owned()], ..bind("/srv/demo/site") };
     assert_eq!(keys(&project(service)), Vec::<String>::new());
 }
 
@@ -73,7 +73,7 @@ fn namespaces_of_the_host_and_of_other_containers_are_found() {
 fn binds_outside_the_project_and_the_engine_socket_are_found() {
     assert_eq!(keys(&project(bind("/etc"))), ["app: bind /etc"]);
     assert_eq!(keys(&project(bind("/var/run/docker.sock"))), ["app: engine socket"]);
-    assert_eq!(keys(&project(bind("/work/demo/docker.sock"))), ["app: engine socket"]);
+    assert_eq!(keys(&project(bind("/srv/demo/docker.sock"))), ["app: engine socket"]);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn builds_that_read_outside_the_project_are_found() {
         let build = Build { context: context.into(), dockerfile: dockerfile.into(), ..Build::default() };
         keys(&project(Service { build: Some(build), ..Service::default() }))
     };
-    assert_eq!(build("/work/demo/app", "Dockerfile"), [""; 0]);
+    assert_eq!(build("/srv/demo/app", "Dockerfile"), [""; 0]);
     assert_eq!(build("/srv", "Dockerfile"), ["app: build from /srv"]);
-    assert_eq!(build("/work/demo/app", "/etc/passwd"), ["app: Dockerfile /etc/passwd"]);
+    assert_eq!(build("/srv/demo/app", "/etc/passwd"), ["app: Dockerfile /etc/passwd"]);
 }
