@@ -23,6 +23,7 @@ pub mod model;
 pub mod name;
 pub mod render;
 pub mod rules;
+mod words;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Related, Severity};
 pub use files::{FileSource, ProjectFiles};

@@ -23,11 +23,13 @@ static LONG: Object = Object::page(
         Key::new("target", TEXT, "The stage of the Dockerfile to build.").default("the last one"),
         Key::new("args", PAIRS, "Values of the Dockerfile's `ARG`s. They end up in the image's history."),
         Key::new("additional_contexts", PAIRS, "Further contexts by name, for `COPY --from=name`.")
+            .spelt("\n- shared=../shared", "\nshared: ../shared")
             .since("2.17"),
         Key::new("cache_from", TEXTS, "Where to look for cached layers."),
         Key::new("cache_to", TEXTS, "Where to store cached layers."),
         Key::new("entitlements", TEXTS, "Extra rights that the build may use.").since("2.27.1"),
-        Key::new("extra_hosts", EXTRA_HOSTS, "Host names known during the build."),
+        Key::new("extra_hosts", EXTRA_HOSTS, "Host names known during the build.")
+            .spelt("\n- mirror=10.0.0.5", "\nmirror: 10.0.0.5"),
         Key::new("isolation", TEXT, "How Windows isolates the build."),
         Key::new("labels", PAIRS, "Labels of the image."),
         Key::new("network", TEXT, "The network that `RUN` steps use; `none` for no network."),
@@ -38,10 +40,13 @@ static LONG: Object = Object::page(
         Key::new("provenance", FLAG_OR_TEXT, "Attests how the image was made."),
         Key::new("pull", FLAG, "Looks for newer base images each time.").default("false"),
         Key::new("sbom", FLAG_OR_TEXT, "Attests what the image holds."),
-        Key::new("secrets", FILES, "Secrets for `RUN --mount=type=secret`; they do not end up in the image."),
+        Key::new("secrets", FILES, "Secrets for `RUN --mount=type=secret`; they do not end up in the image.")
+            .spelt("\n- token", "\n- source: token\n  target: npm_token"),
         Key::new("shm_size", SIZE, "Size of `/dev/shm` during the build."),
         Key::new("ssh", PAIRS, "SSH keys or agents for the build."),
         Key::new("tags", TEXTS, "Further names of the image."),
-        Key::new("ulimits", ULIMITS, "Process limits during the build.").since("2.23.1"),
+        Key::new("ulimits", ULIMITS, "Process limits during the build.")
+            .spelt("\nnofile: 65536", "\nnofile:\n  soft: 20000\n  hard: 40000")
+            .since("2.23.1"),
     ],
 );

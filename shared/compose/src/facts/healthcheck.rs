@@ -12,7 +12,8 @@ pub(super) static HEALTHCHECK: Object = Object::section(
             "test",
             TEXT_OR_TEXTS,
             "The command: a shell line, or a list that starts with `CMD`, `CMD-SHELL` or `NONE`.",
-        ),
+        )
+        .spelt("curl -f http://localhost:8000/", "\n- CMD\n- curl\n- -f\n- http://localhost:8000/"),
         Key::new("interval", DURATION, "Time between two checks.").default("30s"),
         Key::new("timeout", DURATION, "A check that takes longer has failed.").default("30s"),
         Key::new("retries", COUNT, "So many failures in a row make the container unhealthy.").default("3"),

@@ -16,6 +16,7 @@ mod network;
 mod ports;
 mod service;
 mod shape;
+mod spelling;
 mod stores;
 mod top;
 
@@ -25,6 +26,7 @@ mod schema_test;
 pub use forms::Form;
 pub use service::SERVICE;
 pub use shape::{Key, Meaning, Names, Object, Scalar, Shape};
+pub use spelling::Spellings;
 pub use top::TOP;
 
 /// The whole Compose file.

@@ -25,7 +25,8 @@ pub static SERVICE: Object = Object::page(
         Key::new("attach", FLAG, "Shows its log when `up` runs in the foreground.")
             .default("true")
             .since("2.20"),
-        Key::new("build", BUILD, "How to make the image from source."),
+        Key::new("build", BUILD, "How to make the image from source.")
+            .spelt("./app", "\ncontext: ./app\ndockerfile: Dockerfile"),
         Key::new("blkio_config", Shape::Object(&BLKIO), "Limits on disk access."),
         Key::new("cpu_count", COUNT, "How many processors, on Windows."),
         Key::new("cpu_percent", integer(0, 100), "Share of the processors, on Windows."),
@@ -41,12 +42,15 @@ pub static SERVICE: Object = Object::page(
         Key::new("cap_drop", TEXTS, "Linux capabilities to take away; `ALL` for all."),
         Key::new("cgroup", choice(&["host", "private"]), "The control group namespace.").since("2.15"),
         Key::new("cgroup_parent", TEXT, "The parent control group."),
-        Key::new("command", COMMAND, "Replaces the image's `CMD`."),
-        Key::new("configs", FILES, "Configs that it receives as files."),
+        Key::new("command", COMMAND, "Replaces the image's `CMD`.")
+            .spelt("./serve --port 8000", "\n- ./serve\n- --port\n- \"8000\""),
+        Key::new("configs", FILES, "Configs that it receives as files.")
+            .spelt("\n- settings", "\n- source: settings\n  target: /etc/app.conf"),
         Key::new("container_name", form(&CONTAINER_NAME), "A fixed name; such a service cannot be scaled.")
             .default("<project>-<service>-<number>"),
         Key::new("credential_spec", Shape::Object(&CREDENTIALS), "Managed service account, on Windows."),
-        Key::new("depends_on", DEPENDS_ON, "Services that must be up before it starts, and how far up."),
+        Key::new("depends_on", DEPENDS_ON, "Services that must be up before it starts, and how far up.")
+            .spelt("\n- db", "\ndb:\n  condition: service_healthy"),
         Key::new("deploy", Shape::OneOf(&[Shape::Object(&DEPLOY), NULL]), "Replicas and limits."),
         Key::new(
             "develop",
@@ -55,13 +59,16 @@ pub static SERVICE: Object = Object::page(
         )
         .since("2.22"),
         Key::new("device_cgroup_rules", TEXTS, "Rules for devices that appear later."),
-        Key::new("devices", DEVICES, "Host devices that it may use."),
+        Key::new("devices", DEVICES, "Host devices that it may use.")
+            .spelt("\n- /dev/ttyUSB0:/dev/ttyUSB0", "\n- source: /dev/ttyUSB0\n  target: /dev/ttyUSB0"),
         Key::new("dns", TEXT_OR_TEXTS, "DNS servers."),
         Key::new("dns_opt", TEXTS, "Options of the resolver."),
         Key::new("dns_search", TEXT_OR_TEXTS, "Search domains."),
         Key::new("domainname", TEXT, "The container's domain name."),
-        Key::new("entrypoint", COMMAND, "Replaces the image's `ENTRYPOINT`, and clears its `CMD`."),
-        Key::new("env_file", ENV_FILE, "Files with environment variables; `environment` wins over them."),
+        Key::new("entrypoint", COMMAND, "Replaces the image's `ENTRYPOINT`, and clears its `CMD`.")
+            .spelt("/entrypoint.sh", "\n- /entrypoint.sh\n- --verbose"),
+        Key::new("env_file", ENV_FILE, "Files with environment variables; `environment` wins over them.")
+            .spelt("app.env", "\n- path: app.env\n  required: false"),
         Key::new(
             "environment",
             PAIRS,
@@ -72,10 +79,14 @@ pub static SERVICE: Object = Object::page(
             Shape::List(&TEXT_OR_NUMBER),
             "Ports for other containers only, for people to read.",
         ),
-        Key::new("extends", EXTENDS, "Takes over the definition of another service."),
+        Key::new("extends", EXTENDS, "Takes over the definition of another service.")
+            .spelt("base", "\nservice: base\nfile: common.yaml"),
         Key::new("external_links", TEXTS, "Containers of other projects to link to."),
-        Key::new("extra_hosts", EXTRA_HOSTS, "Further lines of `/etc/hosts`."),
-        Key::new("gpus", GPUS, "GPUs that it may use.").since("2.30"),
+        Key::new("extra_hosts", EXTRA_HOSTS, "Further lines of `/etc/hosts`.")
+            .spelt("\n- host.docker.internal=host-gateway", "\nhost.docker.internal: host-gateway"),
+        Key::new("gpus", GPUS, "GPUs that it may use.")
+            .spelt("all", "\n- driver: nvidia\n  count: 1")
+            .since("2.30"),
         Key::new("group_add", Shape::List(&TEXT_OR_NUMBER), "Further groups of its user."),
         Key::new("healthcheck", Shape::Object(&HEALTHCHECK), "How to tell that it works.")
             .default("the image's own, if any"),
@@ -94,20 +105,25 @@ pub static SERVICE: Object = Object::page(
         Key::new("mem_reservation", SIZE, "Memory to leave it when memory is scarce."),
         Key::new("mem_swappiness", integer(0, 100), "How readily its memory is swapped out."),
         Key::new("memswap_limit", SIZE, "Memory and swap together; -1 for no limit."),
-        Key::new("models", SERVICE_MODELS, "Language models that it uses.").since("2.38"),
+        Key::new("models", SERVICE_MODELS, "Language models that it uses.")
+            .spelt("\n- llm", "\nllm:\n  endpoint_var: LLM_URL")
+            .since("2.38"),
         Key::new(
             "network_mode",
             form(&NETWORK_MODE),
             "Shares a network instead of joining one; not together with `networks`.",
         ),
-        Key::new("networks", SERVICE_NETWORKS, "Networks that it joins.").default("`default`"),
+        Key::new("networks", SERVICE_NETWORKS, "Networks that it joins.")
+            .spelt("\n- back", "\nback:\n  aliases: [api]")
+            .default("`default`"),
         Key::new("oom_kill_disable", FLAG, "Keeps it alive when memory runs out.").default("false"),
         Key::new("oom_score_adj", integer(-1000, 1000), "How likely it is killed when memory runs out.")
             .default("0"),
         Key::new("pid", TEXT_OR_NULL, "The process namespace: `host`, `service:name`."),
         Key::new("pids_limit", NUMBER, "Processes at most; -1 for no limit."),
         Key::new("platform", TEXT, "The platform to run, such as `linux/amd64`."),
-        Key::new("ports", PORTS, "Ports of the container that are open on the host."),
+        Key::new("ports", PORTS, "Ports of the container that are open on the host.")
+            .spelt("\n- \"8080:80\"", "\n- target: 80\n  published: \"8080\""),
         Key::new(
             "post_start",
             Shape::List(&Shape::Object(&HOOK)),
@@ -140,7 +156,8 @@ pub static SERVICE: Object = Object::page(
         Key::new("restart", form(&RESTART), "When to start it again after it ended.").default("\"no\""),
         Key::new("runtime", TEXT, "The OCI runtime, such as `runc`."),
         Key::new("scale", COUNT, "How many containers; `deploy.replicas` is the newer way.").default("1"),
-        Key::new("secrets", FILES, "Secrets that it receives as files."),
+        Key::new("secrets", FILES, "Secrets that it receives as files.")
+            .spelt("\n- password", "\n- source: password\n  target: db_password\n  mode: \"0440\""),
         Key::new("security_opt", TEXTS, "Security options, such as `no-new-privileges:true`."),
         Key::new("shm_size", SIZE, "Size of `/dev/shm`.").default("64m"),
         Key::new("stdin_open", FLAG, "Keeps standard input open.").default("false"),
@@ -155,14 +172,16 @@ pub static SERVICE: Object = Object::page(
         Key::new("sysctls", PAIRS, "Kernel parameters of the container."),
         Key::new("tmpfs", TEXT_OR_TEXTS, "Folders that live in memory."),
         Key::new("tty", FLAG, "Gives it a terminal.").default("false"),
-        Key::new("ulimits", ULIMITS, "Process limits."),
+        Key::new("ulimits", ULIMITS, "Process limits.")
+            .spelt("\nnofile: 65536", "\nnofile:\n  soft: 20000\n  hard: 40000"),
         Key::new("use_api_socket", BARE_FLAG, "Gives it the engine's socket and the user's registry logins.")
             .default("false"),
         Key::new("user", TEXT, "Who runs its process: a name, or `\"1000:1000\"`.")
             .default("the image's user"),
         Key::new("userns_mode", TEXT, "The user namespace."),
         Key::new("uts", TEXT, "The UTS namespace; `host` shares the host's name.").since("2.15.1"),
-        Key::new("volumes", VOLUMES, "Host folders and volumes that it sees."),
+        Key::new("volumes", VOLUMES, "Host folders and volumes that it sees.")
+            .spelt("\n- data:/var/lib/data", "\n- type: volume\n  source: data\n  target: /var/lib/data"),
         Key::new("volumes_from", TEXTS, "Takes over the mounts of other services."),
         Key::new("working_dir", TEXT, "The folder its process starts in."),
     ],
@@ -284,7 +303,8 @@ static PROVIDER: Object = Object::section(
                 values: &Shape::OneOf(&[PROVIDER_VALUE, Shape::List(&PROVIDER_VALUE)]),
             },
             "Options of the program.",
-        ),
+        )
+        .spelt("\nsize: small", "\nregion: [eu, us]"),
     ],
 );
 

@@ -1,6 +1,6 @@
 //! What a key takes: the types of the table and the short names that its rows are written with.
 
-use super::Form;
+use super::{Form, Spellings};
 
 /// One key of an object.
 #[derive(Debug)]
@@ -19,12 +19,14 @@ pub struct Key {
     pub since: Option<&'static str>,
     /// True when only Swarm acts on it; a local engine ignores it.
     pub swarm: bool,
+    /// Its short and long form by example; none when it has one form, or the usual ones. See [`Key::examples`].
+    pub(super) spellings: Option<Spellings>,
 }
 
 impl Key {
     /// A key that may be left out, with no default worth naming.
     pub const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, default: None, required: false, since: None, swarm: false }
+        Self { name, shape, doc, default: None, required: false, since: None, swarm: false, spellings: None }
     }
 
     pub(super) const fn default(mut self, value: &'static str) -> Self {
@@ -39,6 +41,11 @@ impl Key {
 
     pub(super) const fn since(mut self, version: &'static str) -> Self {
         self.since = Some(version);
+        self
+    }
+
+    pub(super) const fn spelt(mut self, short: &'static str, long: &'static str) -> Self {
+        self.spellings = Some(Spellings { short, long });
         self
     }
 

@@ -20,6 +20,7 @@ pub static TOP: Object = Object::page(
         Key::new("name", TEXT, "The project's name: prefix of its containers, networks and volumes.")
             .default("the name of the folder"),
         Key::new("include", Shape::List(&INCLUDE), "Other Compose files that belong to this project.")
+            .spelt("\n- ./db/compose.yaml", "\n- path: ./db/compose.yaml\n  env_file: ./db/.env")
             .since("2.20"),
         Key::new(
             "services",

@@ -31,7 +31,6 @@ mod suppress;
 mod unquoted_no;
 mod unused;
 mod wait_for_health;
-mod words;
 mod yaml_time_port;
 
 #[cfg(test)]

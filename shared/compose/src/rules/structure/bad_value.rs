@@ -5,9 +5,9 @@ use composeyard_yaml::{Kind, NodeId};
 use super::found::Found;
 use super::{Walk, bad_unit, old_boolean};
 use crate::facts::{Meaning, Scalar, Shape};
+use crate::rules::Rule;
 use crate::rules::similar::closest;
-use crate::rules::{Rule, words};
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Severity, words};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY203",

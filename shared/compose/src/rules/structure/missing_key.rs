@@ -5,7 +5,7 @@ use composeyard_yaml::NodeId;
 use super::{Pair, Walk};
 use crate::Severity;
 use crate::facts::Object;
-use crate::rules::{Rule, words::article};
+use crate::{rules::Rule, words::article};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY205",

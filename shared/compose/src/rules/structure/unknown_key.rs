@@ -1,10 +1,10 @@
 //! CY201: a key that Compose does not know in this place.
 
 use super::{Pair, Walk};
-use crate::Severity;
 use crate::facts::{self, Key, Object};
+use crate::rules::Rule;
 use crate::rules::similar::{closest, likeness};
-use crate::rules::{Rule, words};
+use crate::{Severity, words};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY201",

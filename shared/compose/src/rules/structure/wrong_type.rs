@@ -5,7 +5,7 @@ use composeyard_yaml::{Kind, NodeId, Span};
 use super::Walk;
 use super::found::Found;
 use crate::facts::{Meaning, Scalar, Shape};
-use crate::rules::{Rule, words};
+use crate::rules::Rule;
 use crate::{Diagnostic, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ impl Walk<'_> {
     pub(super) fn wrong_type(&mut self, id: NodeId, shape: &'static Shape) {
         let node = self.document.node(id);
         let found = Found::of(node);
-        let expected = expected(shape);
+        let expected = shape.takes();
         let subject = self.subject();
         let message = match found {
             Found::Null => format!("{subject} is empty, but takes {expected}"),
@@ -97,36 +97,6 @@ impl Walk<'_> {
             joint => format!("{key}{joint}{value}"),
         })
     }
-}
-
-/// What a shape takes, with articles: `text or a list`.
-fn expected(shape: &Shape) -> String {
-    let mut kinds = Vec::new();
-    if let Some(scalar) = shape.scalar() {
-        kinds.extend(scalar_words(scalar).map(str::to_owned));
-    }
-    if shape.items().is_some() {
-        kinds.push("a list".to_owned());
-    }
-    if shape.mapping().is_some() {
-        kinds.push("a mapping".to_owned());
-    }
-    words::list(&kinds, "or")
-}
-
-fn scalar_words(scalar: &Scalar) -> Option<&'static str> {
-    Some(match (scalar.meaning, scalar.text, scalar.number) {
-        (Meaning::Flag, ..) => "`true` or `false`",
-        (Meaning::Integer(..), ..) => "a whole number",
-        (Meaning::Number, ..) => "a number",
-        (Meaning::Duration, ..) => "a duration such as `30s`",
-        (Meaning::Size, true, false) => "a size in quotes or with a unit, such as `512M`,",
-        (Meaning::Size, ..) => "a size such as `512m`",
-        (Meaning::Form(form), ..) => form.name,
-        (_, true, true) => "text or a number",
-        (_, true, false) => "text",
-        _ => return None,
-    })
 }
 
 fn help(shape: &Shape, found: Found) -> String {

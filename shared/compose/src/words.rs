@@ -1,13 +1,13 @@
 //! Small pieces of English that messages are made of.
 
 /// `A service`, `An address pool`.
-pub(super) fn article(noun: &str) -> String {
+pub(crate) fn article(noun: &str) -> String {
     let vowel = noun.starts_with(|c: char| "aeiouAEIOU".contains(c));
     format!("{} {noun}", if vowel { "An" } else { "A" })
 }
 
 /// `a`, `a and b`, `a, b and c`, joined with another word if need be.
-pub(super) fn list(items: &[String], joint: &str) -> String {
+pub(crate) fn list(items: &[String], joint: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
