@@ -41,7 +41,7 @@ fn project(text: &str) -> Option<Project> {
 fn edited(text: &str, intent: &Intent) -> Result<String, String> {
     let files = ProjectFiles(BTreeMap::from([(FILE.to_owned(), text.to_owned())]));
     let edits: Vec<FileEdit> =
-        plan(&files, &[FILE.to_owned()], intent).map_err(|refusal| refusal.to_string())?;
+        plan(&files, &[FILE.to_owned()], intent).map_err(|refusal| refusal.to_string())?.edits;
     let edits: Vec<_> = edits.into_iter().map(|edit| edit.edit).collect();
     Ok(composeyard_yaml::edit::apply(text, &edits).unwrap())
 }

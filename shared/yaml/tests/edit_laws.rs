@@ -250,6 +250,12 @@ fn change_at(kind: u8, path: &Path, tree: &Tree, text: &str) -> Option<Change> {
             let entry = |index| (format!("k{index}"), Value::Map(vec![("v".to_owned(), Value::text(text))]));
             Some(Change::Retype { path, entries: (0..items.len()).map(entry).collect() })
         }
+        (9, Tree::Text(scalar)) => Some(Change::Splice {
+            path,
+            old: "a".to_owned(),
+            at: scalar.match_indices('a').map(|(at, _)| at).collect(),
+            new: "ab".to_owned(),
+        }),
         _ => None,
     }
 }
@@ -324,6 +330,10 @@ fn meant(mut tree: Tree, change: &Change) -> Tree {
             let Some(Tree::Map(entries)) = at(&mut tree, above) else { unreachable!() };
             entries.iter_mut().find(|(name, _)| name == old).unwrap().0 = key.clone();
         }
+        Change::Splice { old, new, .. } => {
+            let Some(Tree::Text(text)) = at(&mut tree, steps) else { unreachable!() };
+            *text = text.replace(old, new);
+        }
         Change::Retype { entries, .. } => {
             *at(&mut tree, steps).unwrap() = plain(&Value::Map(entries.clone()));
         }
@@ -372,7 +382,7 @@ proptest! {
     #[test]
     fn a_change_means_what_was_asked_for(
         (tree, source) in case(),
-        picks in prop::collection::vec((any::<prop::sample::Index>(), 0..9_u8, prop::sample::select(SCALARS.to_vec())), 1..4),
+        picks in prop::collection::vec((any::<prop::sample::Index>(), 0..10_u8, prop::sample::select(SCALARS.to_vec())), 1..4),
     ) {
         prop_assert_eq!(read(&source), oracle(&tree), "the printer is wrong: {}", source);
         let mut draft = Draft::new(source.clone()).unwrap();
@@ -397,7 +407,7 @@ proptest! {
     }
 
     #[test]
-    fn only_a_removal_loses_comments((tree, source) in case(), pick in any::<prop::sample::Index>(), kind in 0..9_u8) {
+    fn only_a_removal_loses_comments((tree, source) in case(), pick in any::<prop::sample::Index>(), kind in 0..10_u8) {
         let mut found = Vec::new();
         places(&tree, &Path::default(), &mut found);
         let (path, place) = pick.get(&found);
@@ -416,7 +426,7 @@ proptest! {
             "\t", "\r", "\n", ":", "- ", "#", "{", "]", "*a", "&a ", "<<: *a\n", "? ", "---\n", "!t ", "|", "'", "\"", "🐳", "",
         ])), 0..4),
         pick in any::<prop::sample::Index>(),
-        kind in 0..9_u8,
+        kind in 0..10_u8,
     ) {
         let mut text = source;
         for (place, insert) in damage {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use composeyard_compose::{
     ServiceName,
-    edit::{Intent, Refusal},
+    edit::{Intent, Refusal, Subject},
     graph::{self, Layout, NodeKey, Point, Rect, Size},
     model::Condition,
 };
@@ -204,7 +204,7 @@ impl Board {
                 self.done(done);
                 true
             }
-            Err(Refusal { reason }) => {
+            Err(Refusal { reason, .. }) => {
                 self.notices.say(Tone::Caution, reason);
                 false
             }
@@ -229,15 +229,9 @@ impl Board {
 
     /// Deletes what a node stands for.
     pub(crate) fn delete(&self, key: &NodeKey) {
-        let (intent, name) = match key {
-            NodeKey::Service(name) => (Intent::RemoveService { name: name.clone() }, name.to_string()),
-            NodeKey::Volume(name) => (Intent::RemoveVolume { name: name.clone() }, name.clone()),
-            NodeKey::Network(name) => (Intent::RemoveNetwork { name: name.clone() }, name.clone()),
-            NodeKey::Secret(name) | NodeKey::Config(name) => {
-                return self.say(format!("Delete {name} in the text: other services may need it."));
-            }
-        };
-        if self.act(&intent, format!("Deleted {name}.")) {
+        let subject = Subject::from(key);
+        let done = format!("Deleted {}.", subject.name());
+        if self.act(&Intent::removing(subject), done) {
             self.document.selected.set(None);
             self.focus.set(None);
         }

@@ -181,7 +181,7 @@ impl Document {
     pub fn apply(&self, intent: &Intent) -> Result<(), Refusal> {
         let edits = {
             let (files, selection) = (self.files.read_untracked(), self.selection.read_untracked());
-            edit::plan(&files, &selection.files, intent)?
+            edit::plan(&files, &selection.files, intent)?.edits
         };
         self.apply_edits(&edits, Origin::Intent)
     }
@@ -201,7 +201,7 @@ impl Document {
             for (file, edits) in by_file {
                 let before = files.get(file);
                 let after = composeyard_yaml::edit::apply(before.unwrap_or_default(), &edits)
-                    .ok_or_else(|| Refusal { reason: format!("{file} has changed since; try again") })?;
+                    .ok_or_else(|| Refusal::new(format!("{file} has changed since; try again")))?;
                 match before {
                     Some(before) => changes.extend(Change::between(file, before, &after)),
                     None => changes.push(Change::Create { file: file.to_owned(), text: after }),

@@ -11,7 +11,7 @@ pub(super) type Commit = Callback<String, Option<String>>;
 
 /// Does an intent; returns why not.
 pub(super) fn apply(document: Document, intent: &Intent) -> Option<String> {
-    document.apply(intent).err().map(|Refusal { reason }| reason)
+    document.apply(intent).err().map(|Refusal { reason, .. }| reason)
 }
 
 /// The field.

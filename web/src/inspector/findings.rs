@@ -28,7 +28,7 @@ fn Finding(finding: Diagnostic) -> impl IntoView {
         let title = fix.title.clone();
         let click = move |_| {
             let done = document.apply_edits(&fix.edits, Origin::Intent);
-            refused.set(done.err().map(|Refusal { reason }| reason));
+            refused.set(done.err().map(|Refusal { reason, .. }| reason));
         };
         view! { <button class="link" on:click=click>{title}</button> }
     };

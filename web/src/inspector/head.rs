@@ -1,7 +1,7 @@
 //! The inspector's heading: what is selected, its name, and the way to delete it.
 
 use composeyard_compose::{
-    edit::{Intent, Refusal},
+    edit::{Intent, Refusal, Subject},
     graph::NodeKey,
 };
 use leptos::prelude::*;
@@ -25,15 +25,6 @@ fn name_and_glyph(key: &NodeKey) -> (String, Glyph, &'static str) {
     }
 }
 
-fn removal(key: NodeKey) -> Option<Intent> {
-    match key {
-        NodeKey::Service(name) => Some(Intent::RemoveService { name }),
-        NodeKey::Volume(name) => Some(Intent::RemoveVolume { name }),
-        NodeKey::Network(name) => Some(Intent::RemoveNetwork { name }),
-        NodeKey::Secret(_) | NodeKey::Config(_) => None,
-    }
-}
-
 /// The heading.
 #[component]
 pub(super) fn Head(
@@ -48,21 +39,15 @@ pub(super) fn Head(
     let document = expect_context::<Document>();
     let notices = expect_context::<Notices>();
     let (name, glyph, class) = name_and_glyph(&key);
-    let remove = removal(key).map(|intent| {
-        let name = name.clone();
-        let click = move |_| match document.apply(&intent) {
-            Ok(()) => {
-                document.selected.set(None);
-                offer_undo(document, notices, format!("Deleted {name}."));
-            }
-            Err(Refusal { reason }) => notices.say(Tone::Caution, reason),
-        };
-        view! {
-            <button class="icon-btn" aria-label="Delete" title="Delete" data-testid="inspector-delete" on:click=click>
-                <Icon glyph=Glyph::Trash />
-            </button>
+    let intent = Intent::removing(Subject::from(&key));
+    let gone = format!("Deleted {name}.");
+    let remove = move |_| match document.apply(&intent) {
+        Ok(()) => {
+            document.selected.set(None);
+            offer_undo(document, notices, gone.clone());
         }
-    });
+        Err(Refusal { reason, .. }) => notices.say(Tone::Caution, reason),
+    };
     let title = match rename {
         Some(commit) => view! {
             <TextField label="Name" class="title" test_id="inspector-name" value=Signal::stored(name) commit />
@@ -74,7 +59,9 @@ pub(super) fn Head(
         <header class="inspector-head">
             <span class=format!("kind {class}")><Icon glyph /></span>
             <div>{title} <p>{about}</p></div>
-            {remove}
+            <button class="icon-btn" aria-label="Delete" title="Delete" data-testid="inspector-delete" on:click=remove>
+                <Icon glyph=Glyph::Trash />
+            </button>
         </header>
     }
 }

@@ -1,51 +1,71 @@
 //! The compose files as drafts, in merge order: which of them sets a value, and where a new one goes.
 
+use std::collections::HashSet;
+
 use composeyard_yaml::{
     Document, NodeId,
-    edit::{Change, Draft, Path, Step, Value},
+    edit::{Change, Draft, Path, Reach, Step, Value},
     tree::Kind,
 };
 
-use super::{Intent, Refusal, make};
+use super::{
+    Intent, Mention, Refusal, Subject, make,
+    sources::{self, used_templates},
+};
 use crate::{FileEdit, ProjectFiles, ServiceName};
-
-/// What is looked for when no file is named: one of the first, and its override. Compose specification, 03-compose-file.
-const DEFAULT_NAMES: [[&str; 2]; 4] = [
-    ["compose.yaml", "compose.override.yaml"],
-    ["compose.yml", "compose.override.yml"],
-    ["docker-compose.yml", "docker-compose.override.yml"],
-    ["docker-compose.yaml", "docker-compose.override.yaml"],
-];
 
 /// The service itself stays when its last key goes.
 pub(super) const KEEP_SERVICE: usize = 2;
 
+/// What a file is to the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// One of the compose files in use.
+    Project,
+    /// Brought in by `include`.
+    Included,
+    /// Only read through `extends`: what it defines is no part of the project by itself.
+    Template,
+}
+
+/// One file on the desk.
+#[derive(Clone)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    /// Where its relative paths start.
+    pub(super) folder: String,
+    pub(super) draft: Draft,
+    pub(super) role: Role,
+}
+
 /// Where an intent is carried out.
 #[derive(Clone)]
 pub(crate) struct Desk {
-    /// Name and draft.
-    files: Vec<(String, Draft)>,
+    /// In merge order, templates last.
+    files: Vec<Sheet>,
+    /// How many of the files are merged.
+    merged: usize,
+    /// Services of templates that the project is built on.
+    templates: HashSet<(usize, String)>,
+    /// Where a renamed thing was spoken of.
+    pub(super) mentioned: Vec<Mention>,
 }
 
 impl Desk {
     pub(super) fn open(files: &ProjectFiles, compose_files: &[String]) -> Result<Self, Refusal> {
-        let names = if compose_files.is_empty() { default_files(files) } else { compose_files.to_vec() };
-        let open = |name: String| {
-            let text = ProjectFiles::normalize(&name).and_then(|path| files.get(&path).map(str::to_owned));
-            let text = text.ok_or_else(|| Refusal::new(format!("{name} is not a file of this project")))?;
-            let draft = Draft::new(text).map_err(|error| Refusal::new(format!("{name}: {error}")))?;
-            Ok((name, draft))
-        };
-        let files: Vec<_> = names.into_iter().map(open).collect::<Result<_, _>>()?;
-        if files.is_empty() {
-            return Err(Refusal::new("the project has no compose file"));
-        }
-        Ok(Self { files })
+        Ok(Self::lay_out(sources::open(files, compose_files)?))
     }
 
     /// A desk of drafts that are open already, in merge order.
-    pub(crate) const fn of(files: Vec<(String, Draft)>) -> Self {
-        Self { files }
+    pub(crate) fn of(files: Vec<(String, Draft)>) -> Self {
+        let sheet = |(name, draft)| Sheet { name, folder: String::new(), draft, role: Role::Project };
+        Self::lay_out(files.into_iter().map(sheet).collect())
+    }
+
+    fn lay_out(files: Vec<Sheet>) -> Self {
+        let merged = files.iter().filter(|sheet| sheet.role != Role::Template).count();
+        let templates = if merged < files.len() { used_templates(&files) } else { HashSet::new() };
+        Self { files, merged, templates, mentioned: Vec::new() }
     }
 
     /// The edits for an intent.
@@ -54,31 +74,89 @@ impl Desk {
         Ok(self.edits())
     }
 
-    fn edits(self) -> Vec<FileEdit> {
-        let of_file = |(file, draft): &(String, Draft)| {
-            let file = file.clone();
-            draft.edits().to_vec().into_iter().map(move |edit| FileEdit { file: file.clone(), edit })
+    pub(super) fn edits(&self) -> Vec<FileEdit> {
+        let of_file = |sheet: &Sheet| {
+            let file = sheet.name.clone();
+            sheet.draft.edits().to_vec().into_iter().map(move |edit| FileEdit { file: file.clone(), edit })
         };
         self.files.iter().flat_map(of_file).collect()
     }
 
-    pub(super) fn count(&self) -> usize {
+    /// Files that are merged: not templates.
+    pub(super) const fn count(&self) -> usize {
+        self.merged
+    }
+
+    /// Files with the templates.
+    pub(super) const fn all_files(&self) -> usize {
         self.files.len()
     }
 
     pub(super) fn document(&self, file: usize) -> &Document {
-        self.files[file].1.document()
+        self.files[file].draft.document()
+    }
+
+    pub(super) fn text(&self, file: usize) -> &str {
+        self.files[file].draft.text()
+    }
+
+    pub(super) fn name(&self, file: usize) -> &str {
+        &self.files[file].name
+    }
+
+    pub(super) fn role(&self, file: usize) -> Role {
+        self.files[file].role
+    }
+
+    /// True when a service of the project is built on this one of a template.
+    pub(super) fn is_template(&self, file: usize, service: &str) -> bool {
+        self.templates.contains(&(file, service.to_owned()))
+    }
+
+    /// The file that `extends` of another one names; none when it is not on the desk.
+    pub(super) fn extended_file(&self, file: usize, written: Option<&str>) -> Option<usize> {
+        let Some(written) = written else { return Some(file) };
+        let wanted = sources::join(&self.files[file].folder, written);
+        let is_it = |sheet: &Sheet| ProjectFiles::normalize(&sheet.name).as_ref() == Some(&wanted);
+        self.files.iter().position(is_it)
+    }
+
+    /// True when a merged file defines a service.
+    pub(super) fn defines(&self, file: Option<usize>, service: &ServiceName) -> bool {
+        file.is_some_and(|file| {
+            self.role(file) != Role::Template
+                && node_at(self.document(file), &service_path(service)).is_some()
+        })
+    }
+
+    /// Files that define something.
+    pub(super) fn defining(&self, subject: &Subject) -> Vec<usize> {
+        self.with(&Path::of([subject.section(), subject.name()]))
     }
 
     pub(super) fn change(&mut self, file: usize, change: &Change) -> Result<(), Refusal> {
-        let path = change.path();
-        let adds = matches!(change, Change::Put { .. } | Change::Push { .. });
-        if adds && self.tags(file, path).any(|tag| tag == "!reset") {
-            let name = &self.files[file].0;
-            return Err(Refusal::new(format!("{name}: {path} is taken away with !reset; remove that first")));
+        self.change_all(file, std::slice::from_ref(change), Reach::OnlyHere)
+    }
+
+    /// Makes several changes of one file, all or none.
+    pub(super) fn change_all(
+        &mut self,
+        file: usize,
+        changes: &[Change],
+        reach: Reach,
+    ) -> Result<(), Refusal> {
+        for change in changes {
+            let path = change.path();
+            let adds = matches!(change, Change::Put { .. } | Change::Push { .. });
+            if adds && self.tags(file, path).any(|tag| tag == "!reset") {
+                let name = self.name(file);
+                return Err(Refusal::new(format!(
+                    "{name}: {path} is taken away with !reset; remove that first"
+                )));
+            }
         }
-        let (name, draft) = &mut self.files[file];
-        draft.change(change).map_err(|error| Refusal::new(format!("{name}: {error}")))
+        let sheet = &mut self.files[file];
+        sheet.draft.change_all(changes, reach).map_err(|error| Refusal::from_edit(&sheet.name, &error))
     }
 
     pub(super) fn put(&mut self, file: usize, path: Path, value: Value) -> Result<(), Refusal> {
@@ -107,16 +185,20 @@ impl Desk {
         found.map_or_else(|| self.home(service), Ok)
     }
 
-    /// The first file that defines a service.
+    /// The first compose file that defines a service, else the first included one.
     pub(super) fn home(&self, service: &ServiceName) -> Result<usize, Refusal> {
         let defining = self.with(&service_path(service));
-        defining.first().copied().ok_or_else(|| {
-            let names: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
-            Refusal::new(format!(
-                "{service} is not defined in {}; when it comes from an included file, change it there",
-                names.join(" or ")
-            ))
+        let own = defining.iter().find(|file| self.role(**file) == Role::Project);
+        own.or_else(|| defining.first()).copied().ok_or_else(|| {
+            let names: Vec<&str> =
+                self.files[..self.merged].iter().map(|sheet| sheet.name.as_str()).collect();
+            Refusal::new(format!("{service} is not defined in {}", names.join(" or ")))
         })
+    }
+
+    /// The first compose file: where new things are declared.
+    pub(super) fn main(&self) -> usize {
+        self.files.iter().position(|sheet| sheet.role == Role::Project).unwrap_or(0)
     }
 
     /// The last file that replaces a collection with `!override` or `!reset` instead of adding to it.
@@ -157,30 +239,6 @@ impl Desk {
         }
         Ok(found)
     }
-
-    /// Declares a top-level network or volume in the first file unless some file has it.
-    pub(super) fn declare(&mut self, section: &str, name: &str) -> Result<(), Refusal> {
-        let path = Path::of([section, name]);
-        if self.with(&path).is_empty() {
-            self.put(0, path, Value::null())?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn declare_new(&mut self, section: &str, name: &str) -> Result<(), Refusal> {
-        check_name(name)?;
-        if self.with(&Path::of([section, name])).is_empty() {
-            self.declare(section, name)
-        } else {
-            Err(Refusal::new(format!("{section} has {name} already")))
-        }
-    }
-}
-
-fn default_files(files: &ProjectFiles) -> Vec<String> {
-    let found = DEFAULT_NAMES.iter().find(|[main, _]| files.get(main).is_some());
-    let names = found.into_iter().flatten().filter(|name| files.get(name).is_some());
-    names.map(|name| (*name).to_owned()).collect()
 }
 
 /// Keys of networks and volumes, as the Compose schema has them.
@@ -244,15 +302,5 @@ pub(super) fn named(document: &Document, path: &Path, matches: impl Fn(&str) -> 
             .find(|key| matches(key))
             .map(|key| path.key(key)),
         _ => None,
-    }
-}
-
-/// The keys of `services`.
-pub(super) fn services(document: &Document) -> Vec<String> {
-    match node_at(document, &Path::of(["services"])).map(|node| &document.node(document.resolve(node)).kind) {
-        Some(Kind::Mapping(entries)) => {
-            entries.iter().filter_map(|entry| document.text(entry.key)).map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
     }
 }

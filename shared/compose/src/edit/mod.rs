@@ -3,7 +3,12 @@
 //! | module | what it does |
 //! |---|---|
 //! | `desk` | the compose files as drafts: who sets a value, where a new one goes |
-//! | `service` | add, remove, rename a service with everything that names it |
+//! | `sources` | which files those are: in use, included, extended |
+//! | `mention` | every place that speaks of something |
+//! | `rename` | a new name and all that follows it |
+//! | `walk` | what services hold, through aliases and merge keys |
+//! | `service` | add and remove a service with everything that names it |
+//! | `resource` | declare and remove networks, volumes, secrets, configs |
 //! | `field` | image, replicas, any other single key |
 //! | `ports`, `environment`, `depends_on`, `networks`, `volumes` | one key of a service each |
 
@@ -11,17 +16,25 @@ mod depends_on;
 mod desk;
 mod environment;
 mod field;
+mod mention;
 mod networks;
 mod ports;
-mod reference;
+mod refusal;
+mod rename;
+mod resource;
 mod service;
+mod sources;
 mod volumes;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FileEdit, ProjectFiles, ServiceName, model::Condition};
+use crate::{FileEdit, ProjectFiles, ServiceName, model::Condition, name::NameError};
 
 pub(crate) use desk::Desk;
+pub use mention::{Manner, Mention, Resource, Subject, mentions};
+pub use refusal::{Choice, Refusal};
+pub use resource::Source;
 
 /// One visual action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +45,11 @@ pub enum Intent {
     AddService { name: ServiceName, image: String },
     /// The service and every `depends_on`, `links`, `volumes_from`, `network_mode`, `ipc` and `pid` that names it.
     RemoveService { name: ServiceName },
-    /// The key and every reference to it, `extends` too.
+    /// The key, every reference to it, `extends` too, and its address in values where that is certain.
     RenameService { from: ServiceName, to: ServiceName },
+    /// The key of a network, volume, secret or config and every reference to it; of a secret also the file it is
+    /// mounted as. The engine's own volumes and networks keep their names: a renamed volume starts empty.
+    RenameResource { resource: Resource, from: String, to: String },
     /// `image`.
     SetImage { service: ServiceName, image: String },
     /// Appends to `ports`, in the list's own form.
@@ -61,31 +77,57 @@ pub enum Intent {
     DetachVolume { service: ServiceName, volume: String },
     /// `deploy.replicas` or `scale`, whichever the file uses.
     SetReplicas { service: ServiceName, replicas: u32 },
-    /// A new top-level network.
-    AddNetwork { name: String },
-    /// The network and every reference to it.
-    RemoveNetwork { name: String },
-    /// A new top-level volume.
-    AddVolume { name: String },
-    /// The volume and every mount of it.
-    RemoveVolume { name: String },
+    /// A new network, volume, secret or config. Without a source a secret or config is the file `./NAME.txt`.
+    AddResource { resource: Resource, name: String, source: Option<Source> },
+    /// The declaration and every reference to it.
+    RemoveResource { resource: Resource, name: String },
     /// Any other key of a service: sets the value (`[a, b]` is a list, `8` and `true` keep their type, all else is
     /// text), or removes the key.
     SetField { service: ServiceName, path: Vec<String>, value: Option<String> },
 }
 
-/// Why an intent cannot be done safely as a text edit.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-pub struct Refusal {
-    /// What stands in the way, with the names in question and what to do instead.
-    pub reason: String,
+impl Intent {
+    /// Removes something and every reference to it.
+    pub fn removing(subject: Subject) -> Self {
+        match subject {
+            Subject::Service(name) => Self::RemoveService { name },
+            Subject::Resource(resource, name) => Self::RemoveResource { resource, name },
+        }
+    }
+
+    /// Gives something another name.
+    ///
+    /// # Errors
+    /// When a service cannot be called so.
+    pub fn renaming(subject: Subject, to: &str) -> Result<Self, NameError> {
+        Ok(match subject {
+            Subject::Service(from) => Self::RenameService { from, to: ServiceName::new(to)? },
+            Subject::Resource(resource, from) => Self::RenameResource { resource, from, to: to.to_owned() },
+        })
+    }
 }
 
-impl Refusal {
-    fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
-    }
+/// Where to change a value that is not written where an intent looks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approach {
+    /// Nowhere: refuse, and name the choices.
+    #[default]
+    Ask,
+    /// Where the intent looks, on top of what comes from elsewhere.
+    Here,
+    /// Where it comes from, for all that use it.
+    AtOrigin,
+}
+
+/// What an intent comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The edits, by file in merge order; within a file sorted and apart from each other.
+    pub edits: Vec<FileEdit>,
+    /// For a rename: every place that speaks of the thing, in the texts as they were before. [`Manner::Maybe`] ones
+    /// were left alone.
+    pub mentions: Vec<Mention>,
 }
 
 /// Plans the smallest edits for an intent. `compose_files` are the project's compose files in merge order (empty: the
@@ -93,19 +135,18 @@ impl Refusal {
 ///
 /// # Errors
 /// When the intent does not apply or cannot be done without touching more than it must.
-pub fn plan(
-    files: &ProjectFiles,
-    compose_files: &[String],
-    intent: &Intent,
-) -> Result<Vec<FileEdit>, Refusal> {
-    Desk::open(files, compose_files)?.plan(intent)
+pub fn plan(files: &ProjectFiles, compose_files: &[String], intent: &Intent) -> Result<Plan, Refusal> {
+    let mut desk = Desk::open(files, compose_files)?;
+    make(&mut desk, intent)?;
+    Ok(Plan { edits: desk.edits(), mentions: desk.mentioned })
 }
 
 fn make(desk: &mut Desk, intent: &Intent) -> Result<(), Refusal> {
     match intent {
         Intent::AddService { name, image } => service::add(desk, name, image),
         Intent::RemoveService { name } => service::remove(desk, name),
-        Intent::RenameService { from, to } => service::rename(desk, from, to),
+        Intent::RenameService { from, to } => rename::service(desk, from, to),
+        Intent::RenameResource { resource, from, to } => rename::resource(desk, *resource, from, to),
         Intent::SetImage { service, image } => field::set(desk, service, &["image"], &field::text(image)?),
         Intent::AddPort { service, port } => ports::add(desk, service, port),
         Intent::SetPort { service, index, port } => ports::set(desk, service, *index, port),
@@ -123,10 +164,10 @@ fn make(desk: &mut Desk, intent: &Intent) -> Result<(), Refusal> {
         Intent::AttachVolume { service, volume, target } => volumes::attach(desk, service, volume, target),
         Intent::DetachVolume { service, volume } => volumes::detach(desk, service, volume),
         Intent::SetReplicas { service, replicas } => field::set_replicas(desk, service, *replicas),
-        Intent::AddNetwork { name } => desk.declare_new("networks", name),
-        Intent::RemoveNetwork { name } => networks::remove(desk, name),
-        Intent::AddVolume { name } => desk.declare_new("volumes", name),
-        Intent::RemoveVolume { name } => volumes::remove(desk, name),
+        Intent::AddResource { resource, name, source } => {
+            resource::add(desk, *resource, name, source.as_ref())
+        }
+        Intent::RemoveResource { resource, name } => resource::remove(desk, *resource, name),
         Intent::SetField { service, path, value } => field::set_any(desk, service, path, value.as_deref()),
     }
 }

@@ -1,18 +1,17 @@
-//! `networks` of a service and of the project.
+//! `networks` of a service.
 
-use composeyard_yaml::{
-    Document,
-    edit::{Path, Value},
-};
+use composeyard_yaml::edit::{Path, Value};
 
 use super::{
     Refusal,
-    desk::{Desk, KEEP_SERVICE, check_name, is_list, named, node_at, service_path, services},
+    desk::{Desk, KEEP_SERVICE, check_name, is_list, named, node_at, service_path},
+    mention::Resource,
+    resource,
 };
 use crate::ServiceName;
 
 /// The network that exists without being declared.
-const DEFAULT: &str = "default";
+pub(super) const DEFAULT: &str = "default";
 
 pub(super) fn attach(desk: &mut Desk, service: &ServiceName, network: &str) -> Result<(), Refusal> {
     check_name(network)?;
@@ -35,7 +34,7 @@ pub(super) fn attach(desk: &mut Desk, service: &ServiceName, network: &str) -> R
     } else {
         desk.put(file, path.key(network), Value::null())?;
     }
-    if network == DEFAULT { Ok(()) } else { desk.declare("networks", network) }
+    if network == DEFAULT { Ok(()) } else { resource::declare(desk, Resource::Network, network) }
 }
 
 pub(super) fn detach(desk: &mut Desk, service: &ServiceName, network: &str) -> Result<(), Refusal> {
@@ -51,22 +50,6 @@ pub(super) fn detach(desk: &mut Desk, service: &ServiceName, network: &str) -> R
     } else {
         format!("{path} does not name {network}; it may come from an included or extended file")
     }))
-}
-
-pub(super) fn remove(desk: &mut Desk, network: &str) -> Result<(), Refusal> {
-    let declared =
-        desk.remove_all(0, |document| named(document, &Path::of(["networks"]), |name| name == network))?;
-    let used = desk.remove_all(KEEP_SERVICE, |document| reference(document, network))?;
-    if declared || used {
-        return Ok(());
-    }
-    Err(Refusal::new(format!("no compose file declares a network {network}")))
-}
-
-/// The first place where a service names the network.
-fn reference(document: &Document, network: &str) -> Option<Path> {
-    let lists = services(document).into_iter().map(|service| Path::of(["services", &service, "networks"]));
-    lists.filter_map(|path| named(document, &path, |name| name == network)).next()
 }
 
 fn networks(service: &ServiceName) -> Path {

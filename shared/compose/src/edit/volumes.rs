@@ -1,4 +1,4 @@
-//! Named volumes: mounts of a service and declarations of the project.
+//! Named volumes: mounts of a service.
 
 use composeyard_yaml::{
     Document,
@@ -7,7 +7,9 @@ use composeyard_yaml::{
 
 use super::{
     Refusal,
-    desk::{Desk, KEEP_SERVICE, all_long, check_name, items, named, node_at, service_path, services},
+    desk::{Desk, KEEP_SERVICE, all_long, check_name, items, node_at, service_path},
+    mention::Resource,
+    resource,
 };
 use crate::ServiceName;
 
@@ -38,7 +40,7 @@ pub(super) fn attach(
         Value::text(format!("{volume}:{target}"))
     };
     desk.push(file, path, value)?;
-    desk.declare("volumes", volume)
+    resource::declare(desk, Resource::Volume, volume)
 }
 
 pub(super) fn detach(desk: &mut Desk, service: &ServiceName, volume: &str) -> Result<(), Refusal> {
@@ -50,19 +52,6 @@ pub(super) fn detach(desk: &mut Desk, service: &ServiceName, volume: &str) -> Re
     Err(Refusal::new(format!(
         "{path} does not mount {volume}; it may come from an included or extended file"
     )))
-}
-
-pub(super) fn remove(desk: &mut Desk, volume: &str) -> Result<(), Refusal> {
-    let declared =
-        desk.remove_all(0, |document| named(document, &Path::of(["volumes"]), |name| name == volume))?;
-    let used = desk.remove_all(KEEP_SERVICE, |document| {
-        let lists = services(document).into_iter().map(|service| Path::of(["services", &service, "volumes"]));
-        lists.filter_map(|path| mount(document, &path, |source, _| source == volume)).next()
-    })?;
-    if declared || used {
-        return Ok(());
-    }
-    Err(Refusal::new(format!("no compose file declares a volume {volume}")))
 }
 
 /// The first item of a service's `volumes`, in short or long form, whose source and target are the wanted ones.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::edit::Intent;
+use crate::edit::{Intent, Resource};
 use crate::model::MountType;
 use crate::{Diagnostic, Fix, Project, Severity};
 
@@ -85,10 +85,9 @@ fn report(context: &Context<'_>, section: &str, one: &str, name: &str) -> Diagno
 
 fn removal(context: &Context<'_>, section: &str, name: &str) -> Option<Fix> {
     let title = format!("Remove `{name}`");
-    match section {
-        "networks" => context.plan(title, &Intent::RemoveNetwork { name: name.to_owned() }),
-        "volumes" => context.plan(title, &Intent::RemoveVolume { name: name.to_owned() }),
-        _ => context.remove_key(title, &[section, name]),
+    match Resource::of_section(section) {
+        Some(resource) => context.plan(title, &Intent::RemoveResource { resource, name: name.to_owned() }),
+        None => context.remove_key(title, &[section, name]),
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Value;
 
 /// One step down the tree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Step {
     /// Into a mapping.
     Key(String),
@@ -14,7 +17,8 @@ pub enum Step {
 }
 
 /// A way from the root: prints as `services.app.ports[0]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Path(pub Vec<Step>);
 
 impl Path {
@@ -87,6 +91,17 @@ pub enum Change {
         /// Its new key.
         key: String,
     },
+    /// Replaces parts of a scalar's text and leaves the rest as it is written, escapes and line breaks included.
+    Splice {
+        /// The scalar.
+        path: Path,
+        /// What is replaced.
+        old: String,
+        /// Bytes of the text at which `old` is replaced, in order.
+        at: Vec<usize>,
+        /// What stands there afterwards.
+        new: String,
+    },
     /// Turns a list of names into a mapping with these names as keys. Comments stay where they are.
     Retype {
         /// The list.
@@ -104,6 +119,7 @@ impl Change {
             | Self::Push { path, .. }
             | Self::Remove { path, .. }
             | Self::Rename { path, .. }
+            | Self::Splice { path, .. }
             | Self::Retype { path, .. } => path,
         }
     }

@@ -11,6 +11,15 @@ use super::{
     tree::Tree,
 };
 
+/// Whether a change may be seen through aliases elsewhere in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing but the path itself may change.
+    OnlyHere,
+    /// Whatever repeats the value changes with it.
+    Everywhere,
+}
+
 /// A text to which changes are made one after the other; each is checked before it counts.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -56,19 +65,33 @@ impl Draft {
     /// # Errors
     /// See [`EditError`]: the change does not apply, or the edited text would not mean exactly what was asked for.
     pub fn change(&mut self, change: &Change) -> Result<(), EditError> {
+        self.change_all(std::slice::from_ref(change), Reach::OnlyHere)
+    }
+
+    /// Makes several changes that touch different bytes, all or none. Each path is that of the text as it is now; a
+    /// change must not move what a later one leads to.
+    ///
+    /// # Errors
+    /// As [`Draft::change`].
+    pub fn change_all(&mut self, changes: &[Change], reach: Reach) -> Result<(), EditError> {
         let page = Page::new(&self.text, &self.document);
-        let change = &page.keep_type(change);
-        let edits = match change {
-            Change::Put { path, value } => page.put(path, value),
-            Change::Push { path, value } => page.push(path, value),
-            Change::Remove { path, keep } => page.remove(path, *keep),
-            Change::Rename { path, key } => page.rename(path, key),
-            Change::Retype { path, entries } => page.retype(path, entries),
-        }?;
-        let fail = || EditError::Unsafe(change.path().clone());
+        let changes: Vec<Change> = changes.iter().map(|change| page.keep_type(change)).collect();
+        let mut edits = Vec::new();
+        for change in &changes {
+            edits.extend(match change {
+                Change::Put { path, value } => page.put(path, value),
+                Change::Push { path, value } => page.push(path, value),
+                Change::Remove { path, keep } => page.remove(path, *keep),
+                Change::Rename { path, key } => page.rename(path, key),
+                Change::Splice { path, old, at, new } => page.splice(path, old, at, new),
+                Change::Retype { path, entries } => page.retype(path, entries),
+            }?);
+        }
+        let fail =
+            || EditError::Unsafe(changes.first().map(|change| change.path().clone()).unwrap_or_default());
         let text = apply(&self.text, &edits).ok_or_else(fail)?;
         let document = read(&text).map_err(|_| fail())?;
-        self.compare(change, &document)?;
+        self.compare(&changes, &document, reach)?;
         for edit in backwards(edits) {
             self.record(&edit);
         }
@@ -76,25 +99,26 @@ impl Draft {
         Ok(())
     }
 
-    /// The tree before with the change made must be the tree after, as written and with aliases expanded.
-    fn compare(&self, change: &Change, after: &Document) -> Result<(), EditError> {
-        let path = || change.path().clone();
-        let mut written = Tree::written(&self.document);
-        written.change(change)?;
-        if written != Tree::written(after) {
-            return Err(EditError::Unsafe(path()));
+    /// The tree before with the changes made must be the tree after, as written and with aliases expanded.
+    fn compare(&self, changes: &[Change], after: &Document, reach: Reach) -> Result<(), EditError> {
+        let make = |mut tree: Tree| changes.iter().try_for_each(|change| tree.change(change)).map(|()| tree);
+        let fail =
+            || EditError::Unsafe(changes.first().map(|change| change.path().clone()).unwrap_or_default());
+        if make(Tree::written(&self.document))? != Tree::written(after) {
+            return Err(fail());
         }
-        if self.document.nodes().all(|(_, node)| node.anchor.is_none()) {
+        if reach == Reach::Everywhere || self.document.nodes().all(|(_, node)| node.anchor.is_none()) {
             return Ok(());
         }
-        let mut resolved = Tree::resolved(&self.document).ok_or_else(|| EditError::Unsafe(path()))?;
-        resolved.change(change)?;
+        let resolved = make(Tree::resolved(&self.document).ok_or_else(fail)?)?;
         if Tree::resolved(after).as_ref() == Some(&resolved) {
             return Ok(());
         }
-        Err(self
-            .anchor_around(change)
-            .map_or_else(|| EditError::Unsafe(path()), |anchor| EditError::Shared { path: path(), anchor }))
+        let shared = changes.iter().find_map(|change| {
+            let anchor = self.anchor_around(change)?;
+            Some(EditError::Shared { path: change.path().clone(), anchor })
+        });
+        Err(shared.unwrap_or_else(fail))
     }
 
     /// The innermost anchor that a change touches.

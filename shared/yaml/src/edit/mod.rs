@@ -12,7 +12,7 @@
 //! | `scalar` | quotes: kept, and added where they are needed |
 //! | `write` | a value as block or flow text, in the style of the file |
 //! | `place` | lines, columns, indentation, the comments that belong to an entry |
-//! | `put`, `push`, `remove`, `retype` | one family of changes each |
+//! | `put`, `push`, `remove`, `splice`, `retype` | one family of changes each |
 
 mod change;
 mod draft;
@@ -22,6 +22,7 @@ mod put;
 mod remove;
 mod retype;
 mod scalar;
+mod splice;
 mod tree;
 mod value;
 mod write;
@@ -29,8 +30,9 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, EditError, Path, Step};
-pub use draft::Draft;
+pub use draft::{Draft, Reach};
 pub use scalar::looks_typed;
+pub use splice::locate;
 pub use value::Value;
 
 use crate::Span;

@@ -50,7 +50,7 @@ pub(super) fn scalar(text: &str, style: Style, in_flow: bool) -> String {
     }
 }
 
-fn plain_is_safe(text: &str, in_flow: bool) -> bool {
+pub(super) fn plain_is_safe(text: &str, in_flow: bool) -> bool {
     let mut chars = text.chars();
     let (first, second) = (chars.next(), chars.next());
     let starts_well = match first {

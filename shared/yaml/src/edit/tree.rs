@@ -5,6 +5,7 @@ use crate::tree::{Document, Kind, NodeId, Style};
 use super::{
     change::{Change, EditError, Path, Step},
     scalar::looks_typed,
+    splice::spliced,
     value::Value,
 };
 
@@ -129,6 +130,13 @@ impl Tree {
                 let parent = self.at(parents).ok_or_else(missing)?;
                 let value = parent.take(last).ok_or_else(missing)?;
                 parent.insert(key, value);
+                Ok(())
+            }
+            Change::Splice { old, at, new, .. } => {
+                let unfit = || EditError::Unfit { path: path.clone(), wanted: "text" };
+                let scalar = self.at(&path.0).ok_or_else(missing)?;
+                let (Shape::Text(text) | Shape::Typed(text)) = &scalar.kind else { return Err(unfit()) };
+                scalar.kind = Shape::Text(spliced(text, old, at, new).ok_or_else(unfit)?);
                 Ok(())
             }
             Change::Retype { entries, .. } => {

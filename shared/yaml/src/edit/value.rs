@@ -1,5 +1,7 @@
 //! What is written, free of style.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     parse,
     tree::{Document, Kind, NodeId, Style},
@@ -8,7 +10,8 @@ use crate::{
 use super::scalar::looks_typed;
 
 /// A value to write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Value {
     /// A number, boolean or null as it stands in the file; empty for no value at all.
     Typed(String),
