@@ -32,6 +32,9 @@ fn reference() -> String {
         if !rule.example.is_empty() {
             writeln!(page, "\n```yaml\n{}```", rule.example).unwrap();
         }
+        if !rule.good.is_empty() {
+            writeln!(page, "\nBetter:\n\n```yaml\n{}```", rule.good).unwrap();
+        }
     }
     page
 }
@@ -75,8 +78,8 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
             for (at, _) in text.match_indices("\"CY") {
                 let code: String = text[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
                 let is_code = code.len() == 5 && text[at + 6..].starts_with('"');
-                // CY300 is a bound, not a code.
-                if is_code && code != "CY300" {
+                // CY200 and CY300 are bounds, not codes.
+                if is_code && !["CY200", "CY300"].contains(&code.as_str()) {
                     codes.insert(code);
                 }
             }

@@ -5,7 +5,7 @@
 //! | YAML to a value tree, aliases, merge keys, tags | `read`, `scalar`, `reset` |
 //! | variables | `template`, `interpolate`, `dotenv` |
 //! | other files | `include`, `extends`, `env_file` |
-//! | several files to one model | `merge`, `unicity` |
+//! | several files to one model | `merge`, `unicity`, `repeated` |
 //! | short forms, defaults, checks, paths, names | `canonical`, `defaults`, `validate`, `paths`, `normalize` |
 //! | tree to types | `bind` |
 //! | profiles, references | `select`, `consistency` |
@@ -31,6 +31,7 @@ mod path;
 mod paths;
 mod pipeline;
 mod read;
+mod repeated;
 mod reset;
 pub(crate) mod scalar;
 mod select;
@@ -113,5 +114,5 @@ pub fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
 /// Loads and applies every rule: what the page shows and `composeyard check` prints.
 pub fn check(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
     let (loaded, parsed) = pipeline::load(source, request);
-    rules::apply(request, loaded, parsed)
+    rules::apply(source, request, loaded, parsed)
 }

@@ -26,10 +26,15 @@ impl Origins {
     /// Where the value of a key path (`services.app.environment.PORT`, `services.app.ports[0]`) stands; none when no
     /// file holds it.
     pub fn get(&self, path: &str) -> Option<Origin<'_>> {
-        let place = in_map(self.model.as_ref()?.map()?, path)?.place;
+        let place = in_model(self.model.as_ref()?, path)?.place;
         let file = self.files.get(place.file as usize)?;
         Some(Origin { file, span: place.span() })
     }
+}
+
+/// The value at a key path.
+pub(super) fn in_model<'v>(model: &'v Value, path: &str) -> Option<&'v Value> {
+    in_map(model.map()?, path)
 }
 
 /// The value below a mapping. A key may hold dots and brackets itself, so each of them may end it.

@@ -13,10 +13,11 @@ use super::{
     interpolate::interpolate,
     merge::merge,
     naming, normalize,
-    origins::Origins,
+    origins::{Origins, in_model},
     path::Path,
     paths::{self, Base, join},
     read::read,
+    repeated,
     reset::Resets,
     select,
     tree::{Data, Map, Place, Value},
@@ -274,13 +275,27 @@ impl Loader<'_> {
             None => *model = Some(value),
         }
         if let Some(model) = model {
+            self.forget_what_others_give(&parsed.name, model);
             self.finish_document(model);
         }
+    }
+
+    /// A key that a file leaves out or empty may have its value from the files before it.
+    fn forget_what_others_give(&mut self, file: &str, model: &Value) {
+        self.findings.list.retain(|finding| {
+            let may_be_given = matches!(finding.code.as_str(), "CY205" | "CY208")
+                && finding.file == file
+                && !finding.path.contains('[');
+            !may_be_given || in_model(model, &finding.path).is_none_or(Value::is_null)
+        });
     }
 
     /// Brings an accumulated model to its long form.
     pub(crate) fn finish_document(&mut self, model: &mut Value) {
         unicity::enforce(model);
+        if !self.request.skip.validate {
+            repeated::check(model, &mut self.findings);
+        }
         if let Some(map) = model.map_mut() {
             map.shift_remove("version");
         }

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Put the value in quotes.",
     link: "https://docs.docker.com/reference/compose-file/services/#environment",
     example: "services:\n  app:\n    image: myapp:1.0\n    environment:\n      API_VERSION: 1.10\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    environment:\n      API_VERSION: \"1.10\"\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

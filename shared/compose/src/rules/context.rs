@@ -1,15 +1,19 @@
 //! What a rule looks at: the texts and trees of the project's Compose files, and the loaded project.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use composeyard_yaml::{Document, Entry, Kind, NodeId, Span, TextEdit, edit::Draft};
 
 use crate::edit::{Desk, Intent};
 use crate::load::{Origin, Parsed};
-use crate::{Diagnostic, FileEdit, Fix, LoadRequest, Loaded, Project};
+use crate::model::Service;
+use crate::{Diagnostic, FileEdit, FileSource, Fix, LoadRequest, Loaded, Project};
 
 use super::Rule;
+use super::dockerfile::Dockerfile;
+use super::reach::Reach;
 
 /// The names that are looked for when no file is given.
 const DEFAULT_NAMES: [&str; 8] = [
@@ -23,6 +27,9 @@ const DEFAULT_NAMES: [&str; 8] = [
     "docker-compose.override.yaml",
 ];
 
+/// Dockerfiles by path and stage; none for those that cannot be read.
+type Dockerfiles = HashMap<(String, String), Option<Rc<Dockerfile>>>;
+
 /// What a rule looks at.
 pub(crate) struct Context<'a> {
     /// The Compose files, included and extended ones too, in the order they were read.
@@ -30,7 +37,13 @@ pub(crate) struct Context<'a> {
     /// The outcome of the load.
     pub(crate) loaded: &'a Loaded,
     /// The files to edit, in merge order.
-    compose_files: Vec<String>,
+    pub(crate) compose_files: Vec<String>,
+    /// The project's other files.
+    files: &'a dyn FileSource,
+    /// Those that services are built from, once they are asked for.
+    dockerfiles: RefCell<Dockerfiles>,
+    /// Who wants to talk to whom, once that is asked for.
+    reach: OnceCell<Option<Reach<'a>>>,
     /// Those files as drafts; none when one of them cannot be edited.
     desk: OnceCell<Option<Desk>>,
     /// Bytes that may still be planned over: a plan reads its files again, and the check runs on each key press.
@@ -48,7 +61,12 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(request: &LoadRequest, loaded: &'a Loaded, sources: Vec<Rc<Parsed>>) -> Self {
+    pub(crate) fn new(
+        files: &'a dyn FileSource,
+        request: &LoadRequest,
+        loaded: &'a Loaded,
+        sources: Vec<Rc<Parsed>>,
+    ) -> Self {
         let compose_files = if request.files.is_empty() {
             let is_default =
                 |name: &&String| DEFAULT_NAMES.contains(&name.rsplit('/').next().unwrap_or_default());
@@ -56,12 +74,53 @@ impl<'a> Context<'a> {
         } else {
             request.files.clone()
         };
-        Self { sources, loaded, compose_files, desk: OnceCell::new(), planning: Cell::new(PLANNING) }
+        Self {
+            sources,
+            loaded,
+            compose_files,
+            files,
+            dockerfiles: RefCell::default(),
+            reach: OnceCell::new(),
+            desk: OnceCell::new(),
+            planning: Cell::new(PLANNING),
+        }
     }
 
     /// The project; none when the load ended before there was one.
-    pub(crate) fn project(&self) -> Option<&Project> {
+    pub(crate) fn project(&self) -> Option<&'a Project> {
         self.loaded.project.as_ref()
+    }
+
+    /// Who wants to talk to whom; none without a project.
+    pub(crate) fn reach(&self) -> Option<&Reach<'a>> {
+        self.reach.get_or_init(|| self.project().map(Reach::of)).as_ref()
+    }
+
+    /// The Dockerfile that a service is built from; none when it is not built or its file cannot be read.
+    pub(crate) fn dockerfile(&self, service: &Service) -> Option<Rc<Dockerfile>> {
+        let build = service.build.as_ref()?;
+        if !build.dockerfile_inline.is_empty() {
+            return Dockerfile::read(build.dockerfile_inline.clone(), &build.target).map(Rc::new);
+        }
+        if build.context.contains("://") || build.context.starts_with("git@") {
+            return None;
+        }
+        let name = if build.dockerfile.is_empty() { "Dockerfile" } else { &build.dockerfile };
+        let path = match name.strip_prefix('/') {
+            Some(_) => name.to_owned(),
+            None => format!("{}/{name}", build.context.trim_end_matches('/')),
+        };
+        let read = |(path, target): &(String, String)| {
+            Dockerfile::read(self.files.read(path).ok()?, target).map(Rc::new)
+        };
+        let mut known = self.dockerfiles.borrow_mut();
+        let key = (path, build.target.clone());
+        known.entry(key.clone()).or_insert_with(|| read(&key)).clone()
+    }
+
+    /// The text of a file of the project.
+    pub(crate) fn text_of(&self, path: &str) -> Option<String> {
+        self.files.read(path).ok()
     }
 
     pub(crate) fn source(&self, file: &str) -> Option<&Parsed> {
@@ -158,6 +217,16 @@ impl<'a> Context<'a> {
         let (source, document, entry) = self.entry(steps)?;
         let (_, parents) = steps.split_last()?;
         let parent = if parents.is_empty() { document.root()? } else { document.at(parents)? };
+        Self::remove_entry(title, (source, document), parent, entry)
+    }
+
+    /// [`Self::remove_key`] for an entry of a mapping.
+    pub(crate) fn remove_entry(
+        title: impl Into<String>,
+        (source, document): (&Parsed, &Document),
+        parent: NodeId,
+        entry: Entry,
+    ) -> Option<Fix> {
         if entries_of(document, parent) < 2 {
             return None;
         }

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Mount a named volume where the database keeps its data.",
     link: "https://docs.docker.com/engine/storage/volumes/",
     example: "services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n",
+    good: "services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n    volumes:\n      - data:/var/lib/postgresql/data\nvolumes:\n  data:\n",
 };
 
 /// Official images and the folder of their data.

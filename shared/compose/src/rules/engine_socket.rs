@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Do without it, or put a proxy that allows only some requests between them.",
     link: "https://docs.docker.com/engine/security/#docker-daemon-attack-surface",
     example: "services:\n  proxy:\n    image: traefik:3.1\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
+    good: "services:\n  proxy:\n    image: traefik:3.1\n",
 };
 
 const SOCKETS: [&str; 3] = ["/var/run/docker.sock", "/run/docker.sock", "//./pipe/docker_engine"];

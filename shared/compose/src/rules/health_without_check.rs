@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Give the dependency a `healthcheck`, or wait for `service_started`.",
     link: "https://docs.docker.com/reference/compose-file/services/#healthcheck",
     example: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      redis:\n        condition: service_healthy\n  redis:\n    image: redis:7\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      redis:\n        condition: service_healthy\n  redis:\n    image: redis:7\n    healthcheck:\n      test: [CMD, redis-cli, ping]\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -24,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             if wait.condition != Condition::ServiceHealthy || other.has_healthcheck() {
                 continue;
             }
-            let Some(reason) = reason(other) else { continue };
+            let Some(reason) = reason(context, other) else { continue };
             let steps = ["services", name.as_str(), "depends_on", dependency.as_str(), "condition"];
             let message = format!("`{name}` waits until `{dependency}` is healthy, but {reason}");
             findings.push(context.finding(&RULE, &steps, message).with_help(format!(
@@ -34,21 +35,24 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Why the service cannot get healthy, as far as the file tells. A built image may bring a check of its own.
-fn reason(service: &Service) -> Option<&'static str> {
+/// Why the service cannot get healthy, as far as the files tell. A Dockerfile may bring a check.
+fn reason(context: &Context<'_>, service: &Service) -> Option<&'static str> {
     let declared = service.healthcheck.as_ref();
     let is_off =
         declared.is_some_and(|check| check.disable || check.test.first().is_some_and(|kind| kind == "NONE"));
-    match declared {
-        Some(_) if is_off => Some("its health check is switched off"),
-        _ if service.build.is_some() || service.image.is_empty() => None,
-        _ => Some("it has no health check, unless its image brings one"),
+    if is_off {
+        return Some("its health check is switched off");
     }
+    if service.build.is_some() {
+        let lacks = context.dockerfile(service).is_some_and(|file| !file.has_healthcheck);
+        return lacks.then_some("neither it nor its Dockerfile has a health check");
+    }
+    (!service.image.is_empty()).then_some("it has no health check, unless its image brings one")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::found;
+    use super::super::tests::{checked_files, codes, found};
 
     fn redis(lines: &str) -> Vec<String> {
         found(&format!(
@@ -71,5 +75,16 @@ mod tests {
     fn a_check_in_the_file_or_perhaps_in_a_built_image_is_enough() {
         assert!(redis("image: redis:7\n    healthcheck:\n      test: redis-cli ping").is_empty());
         assert!(redis("build: .").is_empty());
+    }
+
+    #[test]
+    fn the_dockerfile_of_a_built_service_is_asked() {
+        let compose = "services:\n  app:\n    image: a:1\n    depends_on:\n      api:\n        condition: service_healthy\n  api:\n    build: ./api\n";
+        let check = |dockerfile: &str| {
+            let files = [("compose.yaml", compose), ("api/Dockerfile", dockerfile)];
+            codes(&checked_files(&files, &["compose.yaml"])).len()
+        };
+        assert_eq!(check("FROM node:20\n"), 1);
+        assert_eq!(check("FROM node:20\nHEALTHCHECK CMD ./check\n"), 0);
     }
 }

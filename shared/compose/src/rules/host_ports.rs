@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Publish one of them on another port, or leave its host port out.",
     link: "https://docs.docker.com/reference/compose-file/services/#ports",
     example: "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - \"8080:80\"\n  admin:\n    image: nginx:1.27\n    ports:\n      - \"8080:81\"\n",
+    good: "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - \"8080:80\"\n  admin:\n    image: nginx:1.27\n    ports:\n      - \"8081:81\"\n",
 };
 
 struct Binding<'a> {

@@ -3,14 +3,19 @@
 /// The last part of the repository, when the image is one of the official ones: `postgres` for `postgres:17`,
 /// `docker.io/library/postgres`.
 pub(super) fn official(image: &str) -> Option<&str> {
-    let name = image.split(['@']).next().unwrap_or_default();
+    let name = repository(image);
+    (!name.contains('/')).then_some(name)
+}
+
+/// The name without registry, tag and digest when the registry is Docker Hub: `grafana/grafana`, `postgres`.
+pub(super) fn repository(image: &str) -> &str {
+    let name = image.split('@').next().unwrap_or_default();
     let name = match name.rfind(':') {
         Some(colon) if !name[colon..].contains('/') => &name[..colon],
         _ => name,
     };
     let name = name.strip_prefix("docker.io/").unwrap_or(name);
-    let name = name.strip_prefix("library/").unwrap_or(name);
-    (!name.contains('/')).then_some(name)
+    name.strip_prefix("library/").unwrap_or(name)
 }
 
 /// The tag, if any.

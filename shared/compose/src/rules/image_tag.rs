@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Name a version: `nginx:1.27-alpine`.",
     link: "https://docs.docker.com/reference/compose-file/services/#image",
     example: "services:\n  web:\n    image: nginx\n",
+    good: "services:\n  web:\n    image: nginx:1.27-alpine\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -10,25 +10,41 @@
 mod changed_number;
 mod context;
 mod database_volume;
+mod decimal_mode;
+mod dockerfile;
 mod engine_socket;
+mod health_port;
+mod health_tool;
 mod health_without_check;
 mod host_ports;
+mod idle_override;
 mod image;
 mod image_tag;
+mod limits;
 mod loader;
+mod localhost_elsewhere;
+mod no_common_network;
 mod obsolete_version;
 mod plain_secret;
 mod privileged;
+mod production;
+mod published_port_inside;
+mod reach;
 mod repeated;
+mod restart_policy;
 mod rule;
 mod scaled_name;
 mod scaled_port;
+mod set_twice;
 mod shell_words;
 mod similar;
 mod start_interval;
 pub mod structure;
 mod suppress;
+mod unheard_port;
+mod unknown_host;
 mod unquoted_no;
+mod unreached_dependency;
 mod unused;
 mod wait_for_health;
 mod yaml_time_port;
@@ -41,12 +57,12 @@ pub use rule::Rule;
 
 use std::rc::Rc;
 
-use crate::{Diagnostic, LoadRequest, Loaded, load::Parsed};
+use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Parsed};
 
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
 /// The rules that look at the whole project.
-static SEMANTIC: [(&Rule, Check); 17] = [
+static SEMANTIC: [(&Rule, Check); 30] = [
     (&host_ports::RULE, host_ports::check),
     (&wait_for_health::RULE, wait_for_health::check),
     (&scaled_name::RULE, scaled_name::check),
@@ -64,6 +80,19 @@ static SEMANTIC: [(&Rule, Check); 17] = [
     (&unused::RULE, unused::check),
     (&shell_words::RULE, shell_words::check),
     (&start_interval::RULE, start_interval::check),
+    (&unknown_host::RULE, unknown_host::check),
+    (&no_common_network::RULE, no_common_network::check),
+    (&published_port_inside::RULE, published_port_inside::check),
+    (&unheard_port::RULE, unheard_port::check),
+    (&localhost_elsewhere::RULE, localhost_elsewhere::check),
+    (&unreached_dependency::RULE, unreached_dependency::check),
+    (&health_tool::RULE, health_tool::check),
+    (&health_port::RULE, health_port::check),
+    (&restart_policy::RULE, restart_policy::check),
+    (&limits::RULE, limits::check),
+    (&decimal_mode::RULE, decimal_mode::check),
+    (&set_twice::RULE, set_twice::check),
+    (&idle_override::RULE, idle_override::check),
 ];
 
 /// Every rule, by code.
@@ -74,9 +103,14 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// Adds the findings of the rules to those of a load, leaves out what a comment silences, and sorts by file, place
 /// and code.
-pub(crate) fn apply(request: &LoadRequest, mut loaded: Loaded, sources: Vec<Rc<Parsed>>) -> Loaded {
+pub(crate) fn apply(
+    files: &dyn FileSource,
+    request: &LoadRequest,
+    mut loaded: Loaded,
+    sources: Vec<Rc<Parsed>>,
+) -> Loaded {
     let mut findings = std::mem::take(&mut loaded.diagnostics);
-    let context = Context::new(request, &loaded, sources);
+    let context = Context::new(files, request, &loaded, sources);
     for (_, check) in &SEMANTIC {
         check(&context, &mut findings);
     }

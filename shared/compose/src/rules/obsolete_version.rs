@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Remove the line.",
     link: "https://docs.docker.com/reference/compose-file/version-and-name/",
     example: "version: \"3.8\"\nservices:\n  app:\n    image: nginx:1.27\n",
+    good: "services:\n  app:\n    image: nginx:1.27\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

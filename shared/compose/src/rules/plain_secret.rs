@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Use a secret (many images take `NAME_FILE`), or take it from `.env` with `${NAME:?}` and keep that file out of version control.",
     link: "https://docs.docker.com/compose/how-tos/use-secrets/",
     example: "services:\n  db:\n    image: redis:7\n    environment:\n      REDIS_PASSWORD: s3cret\n",
+    good: "services:\n  db:\n    image: redis:7\n    environment:\n      REDIS_PASSWORD: ${REDIS_PASSWORD:-}\n",
 };
 
 const WORDS: [&str; 9] =

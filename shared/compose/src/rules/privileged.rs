@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Grant only what it needs with `cap_add` or `devices`.",
     link: "https://docs.docker.com/reference/compose-file/services/#privileged",
     example: "services:\n  vpn:\n    image: myvpn:1.0\n    privileged: true\n",
+    good: "services:\n  vpn:\n    image: myvpn:1.0\n    cap_add: [NET_ADMIN]\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -21,8 +21,10 @@ pub struct Rule {
     pub how: &'static str,
     /// Where the matter is documented.
     pub link: &'static str,
-    /// A file, or the part of one, that it speaks up about.
+    /// A file, or the part of one, that it speaks up about. `# file: NAME` lines part several files.
     pub example: &'static str,
+    /// The same as it should be; empty for what only the loader can refuse.
+    pub good: &'static str,
 }
 
 impl Rule {

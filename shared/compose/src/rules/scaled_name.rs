@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Remove `container_name`; Compose numbers the containers itself.",
     link: "https://docs.docker.com/reference/compose-file/services/#container_name",
     example: "services:\n  app:\n    image: myapp:1.0\n    container_name: app\n    deploy:\n      replicas: 3\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    deploy:\n      replicas: 3\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Publish a range of ports, leave the host port out, or put a proxy in front of the service.",
     link: "https://docs.docker.com/reference/compose-file/services/#ports",
     example: "services:\n  app:\n    image: myapp:1.0\n    scale: 3\n    ports:\n      - \"8080:80\"\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    scale: 3\n    ports:\n      - \"8080-8082:80\"\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Run a shell: `sh -c \"first && second\"`.",
     link: "https://docs.docker.com/reference/compose-file/services/#command",
     example: "services:\n  app:\n    image: myapp:1.0\n    command: ./migrate && ./serve\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    command: sh -c \"./migrate && ./serve\"\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Add `start_period`, the time the service may take to start.",
     link: "https://docs.docker.com/reference/compose-file/services/#healthcheck",
     example: "services:\n  app:\n    image: myapp:1.0\n    healthcheck:\n      test: [CMD, /check]\n      start_interval: 1s\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    healthcheck:\n      test: [CMD, /check]\n      start_period: 30s\n      start_interval: 1s\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

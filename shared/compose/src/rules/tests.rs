@@ -1,19 +1,41 @@
 //! What the tests of the rules share, and what holds for all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use composeyard_yaml::edit::apply;
 
-use crate::{Diagnostic, LoadRequest, ProjectFiles, Severity};
+use crate::{Diagnostic, Fix, LoadRequest, ProjectFiles, Severity};
 
+/// The findings of a file, or of several that `# file: NAME` lines part.
 pub(super) fn checked(text: &str) -> Vec<Diagnostic> {
-    let files = ProjectFiles(BTreeMap::from([("compose.yaml".to_owned(), text.to_owned())]));
+    let files = parts(text);
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    checked_files(&files, &names)
+}
+
+/// The findings of a project in memory; `compose` are its Compose files in merge order.
+pub(super) fn checked_files(files: &[(&str, &str)], compose: &[&str]) -> Vec<Diagnostic> {
+    let owned = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let request = LoadRequest {
-        files: vec!["compose.yaml".to_owned()],
+        files: compose.iter().map(|name| (*name).to_owned()).collect(),
         project_name: Some("demo".to_owned()),
         ..LoadRequest::default()
     };
-    crate::check(&files, &request).diagnostics
+    crate::check(&ProjectFiles(owned.collect()), &request).diagnostics
+}
+
+/// Name and text of each file of a fixture; one without `# file:` lines is `compose.yaml`.
+fn parts(text: &str) -> Vec<(&str, &str)> {
+    const MARK: &str = "# file: ";
+    if !text.starts_with(MARK) {
+        return vec![("compose.yaml", text)];
+    }
+    text.split(MARK).skip(1).filter_map(|part| part.split_once('\n')).collect()
+}
+
+/// The codes of findings.
+pub(super) fn codes(findings: &[Diagnostic]) -> Vec<String> {
+    findings.iter().map(|finding| finding.code.clone()).collect()
 }
 
 /// `CODE path: message` of each finding of the semantic rules; no others may be there.
@@ -57,20 +79,64 @@ fn every_example_shows_its_rule_and_nothing_worse() {
 }
 
 #[test]
-fn every_fix_leaves_a_file_that_still_parses_and_lacks_its_finding() {
-    for rule in super::all() {
+fn every_rule_beyond_the_loader_shows_how_it_should_be() {
+    let mut failures = Vec::new();
+    for rule in super::all().filter(|rule| rule.code > "CY200") {
+        let findings = checked(rule.good);
+        let worse = findings.iter().filter(|f| f.code == rule.code || f.severity != Severity::Hint);
+        if rule.good.is_empty() || worse.count() > 0 {
+            failures.push(format!("{} shows {:?}", rule.code, codes(&findings)));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn every_example_is_told_of_in_these_words() {
+    let mut words = String::new();
+    for rule in super::all().filter(|rule| !rule.example.is_empty()) {
         for finding in checked(rule.example).iter().filter(|finding| finding.code == rule.code) {
+            let fixes: Vec<_> = finding.fixes.iter().map(|fix| format!("  fix: {}\n", fix.title)).collect();
+            let help = finding.help.as_ref().map_or_else(String::new, |help| format!("  help: {help}\n"));
+            words +=
+                &format!("{} {}: {}\n{help}{}\n", rule.code, finding.path, finding.message, fixes.concat());
+        }
+    }
+    insta::assert_snapshot!(words);
+}
+
+/// The files of a fixture with a fix applied.
+fn with_fix(files: &[(&str, &str)], fix: &Fix) -> Vec<(String, String)> {
+    let of = |(name, text): &(&str, &str)| {
+        let edits = fix.edits.iter().filter(|edit| edit.file == *name).map(|edit| edit.edit.clone());
+        ((*name).to_owned(), apply(text, &edits.collect::<Vec<_>>()).unwrap())
+    };
+    files.iter().map(of).collect()
+}
+
+/// What a finding is, wherever an edit moves it to.
+fn identity(finding: &Diagnostic) -> (String, String, String) {
+    (finding.code.clone(), finding.file.clone(), finding.message.clone())
+}
+
+#[test]
+fn every_fix_removes_its_finding_and_adds_none() {
+    let mut failures = Vec::new();
+    for fixture in super::all().flat_map(|rule| [rule.example, rule.good]) {
+        let files = parts(fixture);
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let before = checked_files(&files, &names);
+        let known: BTreeSet<_> = before.iter().map(identity).collect();
+        for finding in &before {
             for fix in &finding.fixes {
-                let edits: Vec<_> = fix.edits.iter().map(|edit| edit.edit.clone()).collect();
-                let text = apply(rule.example, &edits).unwrap();
-                let after = checked(&text);
-                assert!(
-                    !after.iter().any(|other| other.code == finding.code && other.path == finding.path),
-                    "{} {}:\n{text}",
-                    rule.code,
-                    fix.title
-                );
+                let fixed = with_fix(&files, fix);
+                let texts: Vec<_> = fixed.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+                let after: BTreeSet<_> = checked_files(&texts, &names).iter().map(identity).collect();
+                if after.contains(&identity(finding)) || !after.is_subset(&known) {
+                    failures.push(format!("{} {}:\n{fixed:#?}\n{after:#?}", finding.code, fix.title));
+                }
             }
         }
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

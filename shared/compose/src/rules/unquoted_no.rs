@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Write `restart: \"no\"`.",
     link: "https://docs.docker.com/reference/compose-file/services/#restart",
     example: "services:\n  job:\n    image: myjob:1.0\n    restart: no\n",
+    good: "services:\n  job:\n    image: myjob:1.0\n    restart: \"no\"\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

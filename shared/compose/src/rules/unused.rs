@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Use it in a service, or remove it.",
     link: "https://docs.docker.com/reference/compose-file/",
     example: "services:\n  app:\n    image: myapp:1.0\nvolumes:\n  data:\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    volumes:\n      - data:/data\nvolumes:\n  data:\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Wait for `service_healthy`. If the start alone is enough, say so: `condition: service_started`.",
     link: "https://docs.docker.com/compose/how-tos/startup-order/",
     example: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      - redis\n  redis:\n    image: redis:7\n    healthcheck:\n      test: [CMD, redis-cli, ping]\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      redis:\n        condition: service_healthy\n  redis:\n    image: redis:7\n    healthcheck:\n      test: [CMD, redis-cli, ping]\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Put port mappings in quotes.",
     link: "https://docs.docker.com/reference/compose-file/services/#ports",
     example: "services:\n  git:\n    image: gitea/gitea:1.22\n    ports:\n      - 2222:22\n",
+    good: "services:\n  git:\n    image: gitea/gitea:1.22\n    ports:\n      - \"2222:22\"\n",
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -25,7 +25,7 @@ const fn rule(
     link: &'static str,
     example: &'static str,
 ) -> Rule {
-    Rule { code, name, severity, what, why, how, link, example }
+    Rule { code, name, severity, what, why, how, link, example, good: "" }
 }
 
 const fn error(

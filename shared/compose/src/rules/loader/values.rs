@@ -7,7 +7,7 @@ const REFUSED: &str = "Compose refuses the file.";
 const EXTENDS: &str = page!("services/#extends");
 const INCLUDE: &str = page!("include/");
 
-pub(super) static RULES: [Rule; 20] = [
+pub(super) static RULES: [Rule; 21] = [
     error(
         ("CY020", "wrong-kind"),
         Says(
@@ -117,6 +117,16 @@ pub(super) static RULES: [Rule; 20] = [
         Says("A port in long form has no `target`.", REFUSED, "Add `target`, the port in the container."),
         page!("services/#ports"),
         "services:\n  app:\n    image: nginx:1.27\n    ports:\n      - published: \"8080\"\n",
+    ),
+    error(
+        ("CY033", "repeated-item"),
+        Says(
+            "A list that may hold each item once holds one twice, perhaps in two files.",
+            "Compose refuses the file.",
+            "Remove one of them.",
+        ),
+        page!("services/"),
+        "services:\n  app:\n    image: nginx:1.27\n    group_add: [audio, audio]\n",
     ),
     error(
         ("CY040", "extends-without-service"),

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Use letters, digits, dots, hyphens and underscores only.",
     link: "https://docs.docker.com/reference/compose-file/services/",
     example: "services:\n  my app:\n    image: nginx:1.27\n",
+    good: "services:\n  my-app:\n    image: nginx:1.27\n",
 };
 
 impl<'a> Walk<'a> {

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Durations are numbers with `ms`, `s`, `m`, `h`, `d` or `w`: `1m30s`. Sizes are numbers with `b`, `k`, `m` or `g`: `512m`.",
     link: "https://docs.docker.com/reference/compose-file/extension/#specifying-durations",
     example: "services:\n  app:\n    image: nginx:1.27\n    stop_grace_period: 10sec\n",
+    good: "services:\n  app:\n    image: nginx:1.27\n    stop_grace_period: 10s\n",
 };
 
 pub(super) fn problem(walk: &Walk<'_>, id: NodeId, text: &str, meaning: Meaning) -> Option<Diagnostic> {

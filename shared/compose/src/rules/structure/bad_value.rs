@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Choose one of the values that the message lists.",
     link: "https://docs.docker.com/reference/compose-file/services/",
     example: "services:\n  app:\n    image: nginx:1.27\n    restart: allways\n",
+    good: "services:\n  app:\n    image: nginx:1.27\n    restart: always\n",
 };
 
 impl Walk<'_> {

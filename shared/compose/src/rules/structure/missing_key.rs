@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Add the key.",
     link: "https://docs.docker.com/reference/compose-file/services/",
     example: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      db:\n        restart: true\n  db:\n    image: postgres:17\n    volumes:\n      - data:/var/lib/postgresql/data\nvolumes:\n  data:\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    depends_on:\n      db:\n        condition: service_started\n        restart: true\n  db:\n    image: postgres:17\n    volumes:\n      - data:/var/lib/postgresql/data\nvolumes:\n  data:\n",
 };
 
 impl<'a> Walk<'a> {
@@ -33,8 +34,12 @@ impl<'a> Walk<'a> {
             let span = pairs
                 .first()
                 .map_or_else(|| self.document.node(id).span, |pair| self.document.node(pair.key).span);
-            let finding =
-                RULE.at(self.file, span, &self.path, message).with_help(format!("{}{choices}", key.doc));
+            let path = if self.path.is_empty() {
+                key.name.to_owned()
+            } else {
+                format!("{}.{}", self.path, key.name)
+            };
+            let finding = RULE.at(self.file, span, &path, message).with_help(format!("{}{choices}", key.doc));
             self.report(finding);
         }
     }
@@ -47,7 +52,10 @@ mod tests {
     #[test]
     fn a_dependency_in_long_form_must_say_what_to_wait_for() {
         let text = "services:\n  app:\n    image: a:1\n    depends_on:\n      db:\n        restart: true\n";
-        assert_eq!(check(text), ["CY205 services.app.depends_on.db: A dependency needs the key `condition`"]);
+        assert_eq!(
+            check(text),
+            ["CY205 services.app.depends_on.db.condition: A dependency needs the key `condition`"]
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bad_name;
 mod bad_unit;
 mod bad_value;
+mod empty_value;
 mod entries;
 mod found;
 mod indentation;
@@ -28,7 +29,7 @@ use crate::Diagnostic;
 use crate::facts::{self, Names, Object, Shape};
 
 /// The rules of this check.
-pub(super) static RULES: [&Rule; 7] = [
+pub(super) static RULES: [&Rule; 8] = [
     &unknown_key::RULE,
     &wrong_type::RULE,
     &bad_value::RULE,
@@ -36,6 +37,7 @@ pub(super) static RULES: [&Rule; 7] = [
     &missing_key::RULE,
     &bad_unit::RULE,
     &old_boolean::RULE,
+    &empty_value::RULE,
 ];
 
 /// Checks one document of a file against the table of keys. Findings come in source order.

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Write `true` or `false`.",
     link: "https://yaml.org/spec/1.2.2/#1032-tag-resolution",
     example: "services:\n  app:\n    image: nginx:1.27\n    init: yes\n",
+    good: "services:\n  app:\n    image: nginx:1.27\n    init: true\n",
 };
 
 /// What an old word stands for.

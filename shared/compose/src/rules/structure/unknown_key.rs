@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     how: "Correct the spelling or move the key where it belongs. Notes of your own go into keys that start with `x-`.",
     link: "https://docs.docker.com/reference/compose-file/",
     example: "services:\n  app:\n    imgae: nginx:1.27\n",
+    good: "services:\n  app:\n    image: nginx:1.27\n",
 };
 
 /// Words that people bring from elsewhere, and what Compose calls the thing.

@@ -1,9 +1,9 @@
-//! CY202: a list where text belongs, a number where a string belongs, nothing where something belongs.
+//! CY202: a list where text belongs, a number where a string belongs.
 
 use composeyard_yaml::{Kind, NodeId, Span};
 
-use super::Walk;
 use super::found::Found;
+use super::{Walk, empty_value};
 use crate::facts::{Meaning, Scalar, Shape};
 use crate::rules::Rule;
 use crate::{Diagnostic, Severity};
@@ -12,11 +12,12 @@ pub(super) static RULE: Rule = Rule {
     code: "CY202",
     name: "wrong-type",
     severity: Severity::Error,
-    what: "A value has a type that its key does not take: text for a list, a number for text, nothing at all.",
+    what: "A value has a type that its key does not take: text for a list, a number for text.",
     why: "Compose refuses the file.",
     how: "Write the value as the message says; where it is safe, the fix does so.",
     link: "https://docs.docker.com/reference/compose-file/services/",
     example: "services:\n  app:\n    image: nginx:1.27\n    ports: 8080:80\n",
+    good: "services:\n  app:\n    image: nginx:1.27\n    ports: [\"8080:80\"]\n",
 };
 
 impl Walk<'_> {
@@ -25,13 +26,13 @@ impl Walk<'_> {
         let found = Found::of(node);
         let expected = shape.takes();
         let subject = self.subject();
-        let message = match found {
-            Found::Null => format!("{subject} is empty, but takes {expected}"),
-            found => format!("{subject} takes {expected}, not {}", found.words()),
+        let (rule, message) = match found {
+            Found::Null => (&empty_value::RULE, format!("{subject} is empty, but takes {expected}")),
+            found => (&RULE, format!("{subject} takes {expected}, not {}", found.words())),
         };
         // An absent value has no bytes to underline: the finding goes to its key.
         let span = if node.span.start == node.span.end { self.before(node.span.start) } else { node.span };
-        let finding = RULE.at(self.file, span, &self.path, message).with_help(help(shape, found));
+        let finding = rule.at(self.file, span, &self.path, message).with_help(help(shape, found));
         let finding = self.mend_type(finding, id, shape, found);
         self.report(finding);
     }
@@ -162,7 +163,7 @@ mod tests {
     fn a_key_without_value_is_pointed_at() {
         assert_eq!(
             check(&service("ports:")),
-            ["CY202 services.app.ports: `ports` is empty, but takes a list"]
+            ["CY208 services.app.ports: `ports` is empty, but takes a list"]
         );
     }
 

@@ -1,0 +1,155 @@
+//! On which ports a service listens, as far as its image, its Dockerfile and the Compose files tell.
+
+use std::ops::RangeInclusive;
+
+use crate::model::{MountType, Port, Service};
+use crate::rules::dockerfile::Dockerfile;
+use crate::rules::image;
+
+/// Images and all ports they listen on unless told otherwise.
+const IMAGES: [(&str, &[u16]); 44] = [
+    ("adminer", &[8080]),
+    ("axllent/mailpit", &[1025, 8025, 1110]),
+    ("bitnami/kafka", &[9092, 9093]),
+    ("bitnami/mongodb", &[27017]),
+    ("bitnami/mysql", &[3306]),
+    ("bitnami/postgresql", &[5432]),
+    ("bitnami/redis", &[6379]),
+    ("caddy", &[80, 443, 2019]),
+    ("couchdb", &[5984, 4369, 9100]),
+    ("dpage/pgadmin4", &[80, 443]),
+    ("eclipse-mosquitto", &[1883]),
+    ("elasticsearch", &[9200, 9300]),
+    ("ghost", &[2368]),
+    ("grafana/grafana", &[3000]),
+    ("grafana/grafana-oss", &[3000]),
+    ("httpd", &[80]),
+    ("influxdb", &[8086]),
+    ("jenkins/jenkins", &[8080, 50000]),
+    ("kibana", &[5601]),
+    ("mailhog/mailhog", &[1025, 8025]),
+    ("mariadb", &[3306]),
+    ("memcached", &[11211]),
+    ("minio/minio", &[9000]),
+    ("mongo", &[27017]),
+    ("mongo-express", &[8081]),
+    ("mysql", &[3306, 33060]),
+    ("nats", &[4222, 6222, 8222]),
+    ("neo4j", &[7473, 7474, 7687]),
+    ("nginx", &[80]),
+    ("percona", &[3306, 33060]),
+    ("phpmyadmin", &[80]),
+    ("phpmyadmin/phpmyadmin", &[80]),
+    ("postgis/postgis", &[5432]),
+    ("postgres", &[5432]),
+    ("prom/prometheus", &[9090]),
+    ("rabbitmq", &[4369, 5671, 5672, 15671, 15672, 15691, 15692, 25672]),
+    ("redis", &[6379]),
+    ("registry", &[5000]),
+    ("sonarqube", &[9000]),
+    ("timescale/timescaledb", &[5432]),
+    ("tomcat", &[8080]),
+    ("traefik/whoami", &[80]),
+    ("valkey/valkey", &[6379]),
+    ("zookeeper", &[2181, 2888, 3888, 8080]),
+];
+
+/// What is known about a port of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The service listens there.
+    Heard,
+    /// It is a port of the host that leads to this port of the container.
+    Published(u16),
+    /// Other ports are named, this one is not.
+    Unheard,
+    /// The file does not tell.
+    Unknown,
+}
+
+/// What is known about a port of a service; `dockerfile` is the one it is built from, when that can be read.
+pub(crate) fn judge(service: &Service, dockerfile: Option<&Dockerfile>, port: u16) -> Verdict {
+    let heard = heard(service, dockerfile);
+    if heard.iter().any(|range| range.contains(&port)) {
+        return Verdict::Heard;
+    }
+    if is_mentioned(service, port) || dockerfile.is_some_and(|file| mentions(&file.text, port)) {
+        return Verdict::Unknown;
+    }
+    if let Some(target) = published(service, port) {
+        return Verdict::Published(target);
+    }
+    let may_be_told_otherwise =
+        || !service.configs.is_empty() || service.volumes.iter().any(|mount| mount.kind == MountType::Bind);
+    if heard.is_empty() || may_be_told_otherwise() || !service.env_file.is_empty() {
+        return Verdict::Unknown;
+    }
+    Verdict::Unheard
+}
+
+/// The ports that something names as the service's own.
+pub(crate) fn heard(service: &Service, dockerfile: Option<&Dockerfile>) -> Vec<RangeInclusive<u16>> {
+    let targets =
+        service.ports.iter().filter_map(|port| u16::try_from(port.target).ok()).map(|port| port..=port);
+    let exposed = service.expose.iter().filter_map(|text| range(text.split('/').next().unwrap_or_default()));
+    let of_image = image_ports(&service.image).iter().map(|port| *port..=*port);
+    let of_file = dockerfile.into_iter().flat_map(|file| &file.exposes).map(|port| *port..=*port);
+    targets.chain(exposed).chain(of_image).chain(of_file).collect()
+}
+
+/// The usual ports of a known image.
+pub(crate) fn image_ports(image: &str) -> &'static [u16] {
+    let name = image::repository(image);
+    IMAGES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, ports)| *ports)
+}
+
+fn range(text: &str) -> Option<RangeInclusive<u16>> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    Some(first.parse().ok()?..=last.parse().ok()?)
+}
+
+/// The container port behind a host port.
+pub(crate) fn published(service: &Service, port: u16) -> Option<u16> {
+    let leads = |known: &&Port| known.published.parse() == Ok(port) && known.target != u32::from(port);
+    service.ports.iter().find(leads).and_then(|known| u16::try_from(known.target).ok())
+}
+
+/// True when the service's own lines hold the number: a command, a variable, a label may set the port.
+pub(crate) fn is_mentioned(service: &Service, port: u16) -> bool {
+    let values = service.environment.values().flatten().chain(service.labels.values());
+    let words = service.command.iter().chain(&service.entrypoint).flatten();
+    let test = service.healthcheck.iter().flat_map(|check| &check.test);
+    values.chain(words).chain(test).any(|text| mentions(text, port))
+}
+
+/// True when a text holds the number on its own.
+pub(crate) fn mentions(text: &str, port: u16) -> bool {
+    let number = port.to_string();
+    text.match_indices(&number).any(|(at, _)| {
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        !is_digit(text[..at].chars().next_back()) && !is_digit(text[at + number.len()..].chars().next())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_counts_only_on_its_own() {
+        assert!(mentions("--port=8000", 8000) && mentions("0.0.0.0:8000", 8000));
+        assert!(!mentions("18000", 8000) && !mentions("80", 8000));
+    }
+
+    #[test]
+    fn known_images_are_found_by_their_repository() {
+        assert_eq!(image_ports("docker.io/library/postgres:17"), [5432]);
+        assert_eq!(image_ports("grafana/grafana:11.0.0"), [3000]);
+        assert!(image_ports("me/postgres:1").is_empty());
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_names_each_image_once() {
+        assert!(IMAGES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}
