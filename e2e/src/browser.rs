@@ -38,6 +38,12 @@ const FLAGS: [&str; 10] = [
     "--force-device-scale-factor=1",
 ];
 
+/// Calls back when no transition is under way. The second frame is the first that knows of those just begun.
+const REST: &str = "const done = arguments[0];
+    const rest = () => Promise.allSettled(
+        document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished));
+    requestAnimationFrame(() => requestAnimationFrame(() => rest().then(() => done())));";
+
 /// A Chromium with a profile and a download folder of its own.
 pub struct Browser {
     driver: WebDriver,
@@ -243,11 +249,48 @@ impl Browser {
         Ok(())
     }
 
-    /// Saves a picture of the page as `e2e/screenshots/NAME.png`.
+    /// Clicks a link that opens in a tab of its own and goes there, until [`Browser::close_tab`].
+    ///
+    /// # Errors
+    /// When no tab opens.
+    pub async fn follow_to_new_tab(&self, id: &str) -> Result<()> {
+        let known = self.driver.windows().await?;
+        self.click(id).await?;
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            if let Some(tab) = self.driver.windows().await?.into_iter().find(|tab| !known.contains(tab)) {
+                return Ok(self.driver.switch_to_window(tab).await?);
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Err(anyhow!("{id} opened no tab"))
+    }
+
+    /// Closes the tab and goes back to the first one.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn close_tab(&self) -> Result<()> {
+        self.driver.close_window().await?;
+        let first = self.driver.windows().await?.into_iter().next().context("no tab is left")?;
+        Ok(self.driver.switch_to_window(first).await?)
+    }
+
+    /// What a page says that is no page of ours: JSON, for one, which Chromium does not show as elements.
+    ///
+    /// # Errors
+    /// When it says nothing.
+    pub async fn whole_text(&self) -> Result<String> {
+        let body = self.driver.query(By::Css("body")).wait(PATIENCE, GLANCE).first().await?;
+        Ok(body.prop("textContent").await?.unwrap_or_default())
+    }
+
+    /// Saves a picture of the page as `e2e/screenshots/NAME.png`, once all colours have come to rest.
     ///
     /// # Errors
     /// When it cannot be taken or written.
     pub async fn screenshot(&self, name: &str) -> Result<()> {
+        self.driver.execute_async(REST, Vec::new()).await?;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
         std::fs::create_dir_all(&folder)?;
         Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)

@@ -45,9 +45,8 @@ async fn a_stack_is_designed_checked_downloaded_run_watched_and_taken_down() -> 
     take_it_away(&page, port).await?;
     chapter(begin, "up");
     bring_it_up(&page, port).await?;
-    let link = format!("http://localhost:{port}/");
     chapter(begin, "visit");
-    visit(&link)?;
+    visit(&page, port).await?;
     chapter(begin, "logs");
     see_the_request_in_the_logs(&page).await?;
     chapter(begin, "reload; the agent dies and comes back");
@@ -193,14 +192,19 @@ fn agree(expected: &[(&str, usize)]) -> Result<()> {
     Ok(())
 }
 
-/// Three visits through Nginx, each counted.
-fn visit(link: &str) -> Result<()> {
+/// Three visits through Nginx, each counted, in the tab that the page's own link opens.
+async fn visit(page: &Browser, port: u16) -> Result<()> {
+    page.follow_to_new_tab(&format!("open-nginx-{port}")).await?;
     for expected in 1..=3 {
-        let answer = std::process::Command::new("curl").args(["-fsS", link]).output()?;
-        let answer: Value = serde_json::from_slice(&answer.stdout).context("the counter answers JSON")?;
+        if expected > 1 {
+            page.reload().await?;
+        }
+        let text = page.whole_text().await?;
+        let answer: Value =
+            serde_json::from_str(&text).with_context(|| format!("the counter says {text:?}"))?;
         ensure!(answer["visits"] == expected, "visit {expected} says {answer}");
     }
-    Ok(())
+    page.close_tab().await
 }
 
 async fn see_the_request_in_the_logs(page: &Browser) -> Result<()> {
