@@ -14,6 +14,7 @@ use composeyard_compose::{
     load,
     model::{Condition, Dependency},
 };
+use composeyard_yaml::edit::{Path as YamlPath, Value};
 
 const FILE: &str = "compose.yaml";
 
@@ -89,10 +90,9 @@ fn intents(service: &ServiceName) -> Vec<(Intent, Meant)> {
         (Intent::RenameService { from: name(), to: new("cy-renamed") }, |_, _| ()),
         (Intent::RemoveService { name: name() }, |_, _| ()),
         (
-            Intent::SetField {
-                service: name(),
-                path: vec![text("healthcheck"), text("retries")],
-                value: Some(text("7")),
+            Intent::SetKey {
+                path: YamlPath::of(["services", service.as_str(), "healthcheck", "retries"]),
+                value: Value::Typed(text("7")),
             },
             |project, name| of(project, name).healthcheck.get_or_insert_default().retries = Some(7),
         ),

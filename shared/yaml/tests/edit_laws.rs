@@ -256,6 +256,11 @@ fn change_at(kind: u8, path: &Path, tree: &Tree, text: &str) -> Option<Change> {
             at: scalar.match_indices('a').map(|(at, _)| at).collect(),
             new: "ab".to_owned(),
         }),
+        (10, Tree::List(items)) => {
+            let (from, to) = (text.len() % items.len(), text.len() / 3 % items.len());
+            Some(Change::Move { path, from, to })
+        }
+        (11, Tree::Text(_)) => Some(Change::Override { path, value }),
         _ => None,
     }
 }
@@ -285,7 +290,12 @@ fn at<'t>(tree: &'t mut Tree, steps: &[Step]) -> Option<&'t mut Tree> {
 fn meant(mut tree: Tree, change: &Change) -> Tree {
     let steps = &change.path().0;
     match change {
-        Change::Put { value, .. } => {
+        Change::Move { from, to, .. } => {
+            let Some(Tree::List(items)) = at(&mut tree, steps) else { unreachable!() };
+            let item = items.remove(*from);
+            items.insert(*to, item);
+        }
+        Change::Put { value, .. } | Change::Override { value, .. } => {
             for depth in 0..steps.len() {
                 if at(&mut tree, &steps[..=depth]).is_none()
                     && let (Some(Tree::Map(entries)), Step::Key(key)) =
@@ -382,7 +392,7 @@ proptest! {
     #[test]
     fn a_change_means_what_was_asked_for(
         (tree, source) in case(),
-        picks in prop::collection::vec((any::<prop::sample::Index>(), 0..10_u8, prop::sample::select(SCALARS.to_vec())), 1..4),
+        picks in prop::collection::vec((any::<prop::sample::Index>(), 0..12_u8, prop::sample::select(SCALARS.to_vec())), 1..4),
     ) {
         prop_assert_eq!(read(&source), oracle(&tree), "the printer is wrong: {}", source);
         let mut draft = Draft::new(source.clone()).unwrap();
@@ -407,7 +417,7 @@ proptest! {
     }
 
     #[test]
-    fn only_a_removal_loses_comments((tree, source) in case(), pick in any::<prop::sample::Index>(), kind in 0..10_u8) {
+    fn only_a_removal_loses_comments((tree, source) in case(), pick in any::<prop::sample::Index>(), kind in 0..12_u8) {
         let mut found = Vec::new();
         places(&tree, &Path::default(), &mut found);
         let (path, place) = pick.get(&found);
@@ -426,7 +436,7 @@ proptest! {
             "\t", "\r", "\n", ":", "- ", "#", "{", "]", "*a", "&a ", "<<: *a\n", "? ", "---\n", "!t ", "|", "'", "\"", "🐳", "",
         ])), 0..4),
         pick in any::<prop::sample::Index>(),
-        kind in 0..10_u8,
+        kind in 0..12_u8,
     ) {
         let mut text = source;
         for (place, insert) in damage {

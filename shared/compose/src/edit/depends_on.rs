@@ -42,7 +42,7 @@ fn add(
     condition: Condition,
 ) -> Result<(), Refusal> {
     let path = depends_on(service);
-    let file = desk.collector(service, &path)?;
+    let file = desk.collector(&path)?;
     let list = is_list(desk.document(file), &path);
     let absent = desk.with(&path).is_empty();
     if condition == Condition::ServiceStarted && (list || absent) {

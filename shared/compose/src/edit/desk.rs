@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use composeyard_yaml::{
     Document, NodeId,
-    edit::{Change, Draft, Path, Reach, Step, Value},
+    edit::{Change, Draft, EditError, Path, Reach, Step, Value, copied},
     tree::Kind,
 };
 
 use super::{
-    Intent, Mention, Refusal, Subject, make,
+    Approach, Intent, Mention, Refusal, Resource, Subject,
     sources::{self, used_templates},
+    walk,
 };
 use crate::{FileEdit, ProjectFiles, ServiceName};
 
@@ -47,6 +48,8 @@ pub(crate) struct Desk {
     merged: usize,
     /// Services of templates that the project is built on.
     templates: HashSet<(usize, String)>,
+    /// Where to change what comes from elsewhere.
+    pub(super) approach: Approach,
     /// Where a renamed thing was spoken of.
     pub(super) mentioned: Vec<Mention>,
 }
@@ -65,12 +68,12 @@ impl Desk {
     fn lay_out(files: Vec<Sheet>) -> Self {
         let merged = files.iter().filter(|sheet| sheet.role != Role::Template).count();
         let templates = if merged < files.len() { used_templates(&files) } else { HashSet::new() };
-        Self { files, merged, templates, mentioned: Vec::new() }
+        Self { files, merged, templates, approach: Approach::Ask, mentioned: Vec::new() }
     }
 
     /// The edits for an intent.
     pub(crate) fn plan(mut self, intent: &Intent) -> Result<Vec<FileEdit>, Refusal> {
-        make(&mut self, intent)?;
+        intent.make(&mut self)?;
         Ok(self.edits())
     }
 
@@ -155,8 +158,47 @@ impl Desk {
                 )));
             }
         }
-        let sheet = &mut self.files[file];
-        sheet.draft.change_all(changes, reach).map_err(|error| Refusal::from_edit(&sheet.name, &error))
+        match self.files[file].draft.change_all(changes, reach) {
+            Ok(()) => Ok(()),
+            Err(error) => self.another_way(file, changes, error),
+        }
+    }
+
+    /// What an anchor carries is changed where the approach says.
+    fn another_way(&mut self, file: usize, changes: &[Change], error: EditError) -> Result<(), Refusal> {
+        match (error, self.approach, changes) {
+            (EditError::Borrowed { at, .. }, Approach::Here, [change]) => self.make_own(file, at, change),
+            (EditError::Borrowed { origin, .. }, Approach::AtOrigin, [change]) => {
+                self.change_all(file, &[change.moved_to(origin)], Reach::Everywhere)
+            }
+            (EditError::Shared { .. }, Approach::AtOrigin, changes) => {
+                let sheet = &mut self.files[file];
+                let made = sheet.draft.change_all(changes, Reach::Everywhere);
+                made.map_err(|error| Refusal::from_edit(&sheet.name, &error))
+            }
+            (error, ..) => Err(Refusal::from_edit(self.name(file), &error)),
+        }
+    }
+
+    /// Puts a copy of what is borrowed at `at` there, and changes that.
+    fn make_own(&mut self, file: usize, at: Path, change: &Change) -> Result<(), Refusal> {
+        if let Change::Put { path, value } = change
+            && *path == at
+        {
+            return self.change(file, &Change::Override { path: at, value: value.clone() });
+        }
+        if matches!(change, Change::Remove { path, .. } if *path == at) {
+            let name = self.name(file);
+            return Err(Refusal::new(format!(
+                "{name}: {at} comes from a merge key, which cannot leave it out"
+            )));
+        }
+        let document = self.document(file);
+        let value = node_at(document, &at).and_then(|node| copied(document, node)).ok_or_else(|| {
+            Refusal::new(format!("{}: {at} cannot be copied here; change it as text", self.name(file)))
+        })?;
+        self.change(file, &Change::Override { path: at, value })?;
+        self.change(file, change)
     }
 
     pub(super) fn put(&mut self, file: usize, path: Path, value: Value) -> Result<(), Refusal> {
@@ -172,28 +214,39 @@ impl Desk {
         (0..self.count()).filter(|file| node_at(self.document(*file), path).is_some()).collect()
     }
 
-    /// The last file that sets a path; else the first that defines the service.
-    pub(super) fn setter(&self, service: &ServiceName, path: &Path) -> Result<usize, Refusal> {
-        self.with(path).last().copied().map_or_else(|| self.home(service), Ok)
-    }
-
-    /// The file to add to a collection of a service: the first that has it and is not overridden as a whole, else
-    /// the first that defines the service.
-    pub(super) fn collector(&self, service: &ServiceName, path: &Path) -> Result<usize, Refusal> {
+    /// The file to add to a collection: the first that has it and is not overridden as a whole, else the one where
+    /// new things of its kind go.
+    pub(super) fn collector(&self, path: &Path) -> Result<usize, Refusal> {
         let start = self.override_start(path);
         let found = self.with(path).into_iter().find(|file| *file >= start);
-        found.map_or_else(|| self.home(service), Ok)
+        found.map_or_else(|| self.home_of(path), Ok)
     }
 
-    /// The first compose file that defines a service, else the first included one.
-    pub(super) fn home(&self, service: &ServiceName) -> Result<usize, Refusal> {
-        let defining = self.with(&service_path(service));
+    /// Where a new key goes: to the first compose file that defines the service or resource, else the first included
+    /// one; what belongs to none goes to the first compose file.
+    pub(super) fn home_of(&self, path: &Path) -> Result<usize, Refusal> {
+        let (Some(Step::Key(section)), Some(Step::Key(name))) = (path.0.first(), path.0.get(1)) else {
+            return Ok(self.main());
+        };
+        if section != "services" && Resource::of_section(section).is_none() {
+            return Ok(self
+                .with(&Path::of([section.as_str()]))
+                .first()
+                .copied()
+                .unwrap_or_else(|| self.main()));
+        }
+        let defining = self.with(&Path::of([section.as_str(), name]));
         let own = defining.iter().find(|file| self.role(**file) == Role::Project);
         own.or_else(|| defining.first()).copied().ok_or_else(|| {
             let names: Vec<&str> =
                 self.files[..self.merged].iter().map(|sheet| sheet.name.as_str()).collect();
-            Refusal::new(format!("{service} is not defined in {}", names.join(" or ")))
+            Refusal::new(format!("{name} is not defined in {}", names.join(" or ")))
         })
+    }
+
+    /// The file where new keys of a service go.
+    pub(super) fn home(&self, service: &ServiceName) -> Result<usize, Refusal> {
+        self.home_of(&service_path(service))
     }
 
     /// The first compose file: where new things are declared.
@@ -256,10 +309,10 @@ pub(super) fn service_path(service: &ServiceName) -> Path {
     Path::of(["services", service.as_str()])
 }
 
-/// The node at a path, through aliases on the way.
+/// The node at a path, through aliases and merge keys on the way.
 pub(super) fn node_at(document: &Document, path: &Path) -> Option<NodeId> {
     path.0.iter().try_fold(document.root()?, |node, step| match step {
-        Step::Key(key) => document.entry(node, key).map(|entry| entry.value),
+        Step::Key(key) => walk::entry(document, node, key).map(|entry| entry.value),
         Step::Index(index) => match &document.node(document.resolve(node)).kind {
             Kind::Sequence(items) => items.get(*index).copied(),
             _ => None,

@@ -3,7 +3,7 @@
 use composeyard_yaml::edit::{Path, Value};
 
 use super::{
-    Refusal,
+    Intent, Refusal,
     desk::{Desk, KEEP_SERVICE, check_name, is_list, named, node_at, service_path},
     mention::Resource,
     resource,
@@ -20,15 +20,18 @@ pub(super) fn attach(desk: &mut Desk, service: &ServiceName, network: &str) -> R
         let document = desk.document(*file);
         let mode = node_at(document, &service_path(service).key("network_mode"));
         let mode = mode.and_then(|node| document.text(node)).unwrap_or_default();
-        return Err(Refusal::new(format!(
-            "{service} has network_mode: {mode}, which excludes networks; remove network_mode first"
-        )));
+        let refusal = Refusal::new(format!("{service} has network_mode: {mode}, which excludes networks"));
+        let instead = [
+            Intent::UnsetKey { path: service_path(service).key("network_mode") },
+            Intent::AttachNetwork { service: service.clone(), network: network.to_owned() },
+        ];
+        return Err(refusal.or(format!("Join {network} instead"), instead));
     }
     let path = networks(service);
     if (0..desk.count()).any(|file| named(desk.document(file), &path, |name| name == network).is_some()) {
         return Ok(());
     }
-    let file = desk.collector(service, &path)?;
+    let file = desk.collector(&path)?;
     if is_list(desk.document(file), &path) || desk.with(&path).is_empty() {
         desk.push(file, path, Value::text(network))?;
     } else {

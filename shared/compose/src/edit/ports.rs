@@ -5,12 +5,13 @@ use composeyard_yaml::edit::{Change, Path, Value};
 use super::{
     Refusal,
     desk::{Desk, KEEP_SERVICE, all_long, node_at, service_path},
+    lists,
 };
 use crate::ServiceName;
 
 pub(super) fn add(desk: &mut Desk, service: &ServiceName, port: &str) -> Result<(), Refusal> {
     let path = ports(service);
-    let file = desk.collector(service, &path)?;
+    let file = desk.collector(&path)?;
     let long = all_long(desk.document(file), &path);
     let value = match Long::parse(port) {
         Some(port) if long => Value::Map(port.entries()),
@@ -43,13 +44,7 @@ pub(super) fn remove(desk: &mut Desk, service: &ServiceName, index: usize) -> Re
 }
 
 fn find(desk: &Desk, service: &ServiceName, index: usize) -> Result<(usize, Path), Refusal> {
-    desk.home(service)?;
-    let path = ports(service);
-    let found = desk.items(&path).get(index).copied();
-    found.map(|(file, index)| (file, path.item(index))).ok_or_else(|| {
-        let count = index + 1;
-        Refusal::new(format!("{path} has no item {count}; it may come from an included or extended file"))
-    })
+    lists::find(desk, &ports(service), index)
 }
 
 fn ports(service: &ServiceName) -> Path {

@@ -34,14 +34,53 @@ impl Refusal {
 
     /// Adds a choice of other intents.
     #[must_use]
-    #[expect(dead_code, reason = "choices follow")]
-    pub(super) fn or(mut self, title: impl Into<String>, intents: impl IntoIterator<Item = Intent>) -> Self {
+    pub(super) fn or(self, title: impl Into<String>, intents: impl IntoIterator<Item = Intent>) -> Self {
+        self.with(title, intents, Approach::Ask)
+    }
+
+    /// Adds a choice of other intents, on top of what comes from elsewhere.
+    #[must_use]
+    pub(super) fn or_on_top(
+        self,
+        title: impl Into<String>,
+        intents: impl IntoIterator<Item = Intent>,
+    ) -> Self {
+        self.with(title, intents, Approach::Here)
+    }
+
+    /// Adds a choice: the same on top of what comes from elsewhere. Who knows the intents fills them in.
+    #[must_use]
+    pub(super) fn here(self, title: impl Into<String>) -> Self {
+        self.with(title, [], Approach::Here)
+    }
+
+    /// Adds a choice: the same where the value comes from.
+    #[must_use]
+    pub(super) fn at_origin(self, title: impl Into<String>) -> Self {
+        self.with(title, [], Approach::AtOrigin)
+    }
+
+    fn with(
+        mut self,
+        title: impl Into<String>,
+        intents: impl IntoIterator<Item = Intent>,
+        approach: Approach,
+    ) -> Self {
         let intents = intents.into_iter().collect();
-        self.choices.push(Choice { title: title.into(), intents, approach: Approach::Ask });
+        self.choices.push(Choice { title: title.into(), intents, approach });
         self
     }
 
     pub(super) fn from_edit(file: &str, error: &EditError) -> Self {
-        Self::new(format!("{file}: {error}"))
+        let refusal = Self::new(format!("{file}: {error}"));
+        match error {
+            EditError::Borrowed { anchor, origin, .. } => refusal
+                .here("Write it here, on top")
+                .at_origin(format!("Change it in &{anchor}, at {origin}")),
+            EditError::Shared { anchor, .. } => {
+                refusal.at_origin(format!("Change it wherever &{anchor} is used"))
+            }
+            _ => refusal,
+        }
     }
 }

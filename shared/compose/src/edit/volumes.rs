@@ -31,7 +31,7 @@ pub(super) fn attach(
     if (0..desk.count()).any(mounted) {
         return Ok(());
     }
-    let file = desk.collector(service, &path)?;
+    let file = desk.collector(&path)?;
     let text = |text: &str| Value::text(text);
     let value = if all_long(desk.document(file), &path) {
         let entries = [("type", text("volume")), ("source", text(volume)), ("target", text(target))];

@@ -1,12 +1,6 @@
 //! Reading what services really hold: through aliases and merge keys, down to the nodes as they are written.
 
-use std::collections::HashMap;
-
-use composeyard_yaml::{
-    Document, Entry, NodeId,
-    edit::{Path, Step},
-    tree::Kind,
-};
+use composeyard_yaml::{Document, Entry, NodeId, tree::Kind};
 
 /// Merge keys within merge keys are followed this far.
 const MAX_MERGES: usize = 16;
@@ -64,32 +58,4 @@ pub(super) fn services(document: &Document) -> Vec<(&str, NodeId)> {
     let Some(services) = document.at(&["services"]) else { return Vec::new() };
     let named = |entry: Entry| Some((document.text(entry.key)?, document.resolve(entry.value)));
     entries(document, services).into_iter().filter_map(named).collect()
-}
-
-/// Where each node is written: its path without any alias on the way.
-pub(super) fn written_paths(document: &Document) -> HashMap<NodeId, Path> {
-    let mut found = HashMap::new();
-    let mut open: Vec<(NodeId, Path)> =
-        document.root().map(|root| (root, Path::default())).into_iter().collect();
-    while let Some((node, path)) = open.pop() {
-        match &document.node(node).kind {
-            Kind::Sequence(items) => {
-                open.extend(items.iter().enumerate().map(|(at, item)| (*item, path.item(at))));
-            }
-            Kind::Mapping(entries) => {
-                for entry in entries {
-                    let Some(key) = document.text(entry.key) else { continue };
-                    // An earlier one of two equal keys cannot be reached by a path.
-                    if document.entry(node, key).is_some_and(|last| last.value == entry.value) {
-                        let path = Path(path.0.iter().cloned().chain([Step::Key(key.to_owned())]).collect());
-                        found.insert(entry.key, path.clone());
-                        open.push((entry.value, path));
-                    }
-                }
-            }
-            _ => {}
-        }
-        found.insert(node, path);
-    }
-    found
 }

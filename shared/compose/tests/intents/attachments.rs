@@ -36,7 +36,7 @@ fn networks_are_declared_when_they_are_new() {
     +  web: { image: nginx, ports: ["80:80"], depends_on: [db, mq], networks: [b] }
     "#);
     assert_snapshot!(diff(BLOCK, &detach("nginx", "default")), @"nginx is on the default network because it names no other; attach it to another one instead");
-    assert_snapshot!(diff("services:\n  a:\n    network_mode: host\n", &attach("a", "x")), @"a has network_mode: host, which excludes networks; remove network_mode first");
+    assert_snapshot!(diff("services:\n  a:\n    network_mode: host\n", &attach("a", "x")), @"a has network_mode: host, which excludes networks");
     assert_snapshot!(diff(BLOCK, &Intent::AddResource { resource: Resource::Network, name: text("front"), source: None }), @"+  front:");
     assert_snapshot!(diff("services:\n  a:\n    image: x\n", &Intent::AddResource { resource: Resource::Network, name: text("front"), source: None }), @r"
     +
@@ -106,4 +106,45 @@ fn volumes_are_declared_when_they_are_new() {
     -  data:
     ");
     assert_snapshot!(diff(BLOCK, &attach("app", "./src")), @r#""./src" is not a name; use letters, digits, dots, hyphens and underscores"#);
+}
+
+#[test]
+fn secrets_and_configs_come_in_the_form_of_the_list() {
+    let secret = |name, target: Option<&str>| Intent::AttachSecret {
+        service: service(name),
+        secret: text("token"),
+        target: target.map(text),
+    };
+    assert_snapshot!(diff(BLOCK, &secret("app", None)), @r"
+    +    secrets:
+    +      - token
+    +
+    +secrets:
+    +  token:
+    +    file: ./token.txt
+    ");
+    assert_snapshot!(diff(BLOCK, &secret("app", Some("/run/token"))), @r"
+    +    secrets:
+    +      - source: token
+    +        target: /run/token
+    +
+    +secrets:
+    +  token:
+    +    file: ./token.txt
+    ");
+    let long =
+        "services:\n  a:\n    configs:\n      - source: c\n        target: /c\nconfigs:\n  c: {file: c}\n";
+    let config = Intent::AttachConfig { service: service("a"), config: text("d"), target: None };
+    assert_snapshot!(diff(long, &config), @r"
+    +      - source: d
+    +  d: { file: ./d.txt }
+    ");
+    let detach = Intent::DetachConfig { service: service("a"), config: text("c") };
+    assert_snapshot!(diff(long, &detach), @r"
+    -  a:
+    -    configs:
+    -      - source: c
+    -        target: /c
+    +  a: {}
+    ");
 }

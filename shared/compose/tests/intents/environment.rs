@@ -58,5 +58,5 @@ fn environment_keeps_its_form() {
     -  db: {image: postgres, environment: {A: "1", B: x}}
     +  db: {image: postgres, environment: {A: "1"}}
     "#);
-    assert_snapshot!(diff(BLOCK, &remove("app", "NONE")), @"NONE is not set in services.app.environment; it may come from env_file, or from an included or extended file");
+    assert_snapshot!(diff(BLOCK, &remove("app", "NONE")), @"services.app.environment.NONE is not set here; it may come from env_file");
 }

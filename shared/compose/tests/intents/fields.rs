@@ -1,6 +1,7 @@
 //! Single keys.
 
 use composeyard_compose::edit::Intent;
+use composeyard_yaml::edit::{Path, Value};
 use insta::assert_snapshot;
 
 use crate::support::{BLOCK, FLOW, diff, diffs, service, text};
@@ -57,10 +58,12 @@ fn replicas_go_where_the_file_has_them() {
 
 #[test]
 fn any_field_can_be_set_and_unset() {
-    let set = |path: &[&str], value: Option<&str>| Intent::SetField {
-        service: service("nginx"),
-        path: path.iter().map(|key| text(key)).collect(),
-        value: value.map(text),
+    let set = |keys: &[&str], value: Option<&str>| {
+        let path = Path::of(["services", "nginx"].iter().chain(keys).copied());
+        match value {
+            Some(value) => Intent::SetKey { path, value: Value::typed_in(value) },
+            None => Intent::UnsetKey { path },
+        }
     };
     assert_snapshot!(diff(BLOCK, &set(&["restart"], Some("no"))), @r#"+    restart: "no""#);
     assert_snapshot!(diff(BLOCK, &set(&["healthcheck", "retries"], Some("3"))), @r"
@@ -84,5 +87,35 @@ fn any_field_can_be_set_and_unset() {
     "#);
     assert_snapshot!(diff(BLOCK, &set(&["image"], None)), @"-    image: nginx:1.27-alpine  # pinned");
     assert_snapshot!(diff(BLOCK, &set(&["ports"], Some("x"))), @"compose.yaml: services.nginx.ports holds comments that would be lost; change it as text");
-    assert_snapshot!(diff(BLOCK, &set(&["user"], None)), @"services.nginx.user is not set here; it may come from an included or extended file");
+    assert_snapshot!(diff(BLOCK, &set(&["user"], None)), @"services.nginx.user is not set here");
+}
+
+#[test]
+fn a_tag_changes_alone() {
+    let tag = |image: &str| {
+        let source = format!("services:\n  a:\n    image: {image}\n");
+        diff(&source, &Intent::SetImageTag { service: service("a"), tag: text("2") })
+    };
+    assert_snapshot!(tag("nginx:1 # one"), @r"
+    -    image: nginx:1 # one
+    +    image: nginx:2 # one
+    ");
+    assert_snapshot!(tag("'nginx'"), @r"
+    -    image: 'nginx'
+    +    image: 'nginx:2'
+    ");
+    assert_snapshot!(tag("localhost:5000/me/app"), @r"
+    -    image: localhost:5000/me/app
+    +    image: localhost:5000/me/app:2
+    ");
+    assert_snapshot!(tag("localhost:5000/me/app:1"), @r"
+    -    image: localhost:5000/me/app:1
+    +    image: localhost:5000/me/app:2
+    ");
+    assert_snapshot!(tag("${REGISTRY}/app:1"), @r"
+    -    image: ${REGISTRY}/app:1
+    +    image: ${REGISTRY}/app:2
+    ");
+    let wrong = Intent::SetImageTag { service: service("nginx"), tag: text("a b") };
+    assert_snapshot!(diff(BLOCK, &wrong), @r#""a b" is not a tag; use letters, digits, dots, hyphens and underscores"#);
 }

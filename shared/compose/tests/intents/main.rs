@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test says where it fails")]
 
 mod attachments;
+mod choices;
 mod depends_on;
 mod environment;
 mod fields;
 mod files;
+mod keys;
+mod lists;
 mod ports;
 mod rename;
 mod services;

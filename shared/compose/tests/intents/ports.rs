@@ -64,7 +64,7 @@ fn ports_are_always_quoted_and_in_the_form_of_the_list() {
     -        protocol: tcp
     +  a: {}
     ");
-    assert_snapshot!(diff(BLOCK, &remove("nginx", 2)), @"services.nginx.ports has no item 3; it may come from an included or extended file");
+    assert_snapshot!(diff(BLOCK, &remove("nginx", 2)), @"services.nginx.ports has no item 3; it may come from a service that this one extends");
 }
 
 #[test]

@@ -86,3 +86,24 @@ fn remove_service_takes_its_comments_and_every_reference() {
     ");
     assert_snapshot!(diff(BLOCK, &Intent::RemoveService { name: service("nobody") }), @"nobody is not defined in compose.yaml");
 }
+
+#[test]
+fn a_new_service_joins_the_networks_that_the_others_share() {
+    let add = Intent::AddService { name: service("new"), image: text("x") };
+    let on = |lists: [&str; 3]| {
+        let [a, b, c] =
+            lists.map(|list| if list.is_empty() { text("") } else { format!(", networks: {list}") });
+        format!("services:\n  a: {{image: x{a}}}\n  b: {{image: x{b}}}\n  c: {{image: x{c}}}\n")
+    };
+    assert_snapshot!(diff(&on(["[back]", "[front, back]", "{back: }"]), &add), @"+  new: { image: x, networks: [back] }");
+    assert_snapshot!(diff(&on(["[front]", "[front, back]", "[back]"]), &add), @"+  new: { image: x, networks: [front] }");
+    assert_snapshot!(diff(&on(["[back]", "", "[back]"]), &add), @"+  new: { image: x }");
+    assert_snapshot!(diff(&on(["[back, default]", "[back]", "[back]"]), &add), @"+  new: { image: x }");
+    let hosts = "services:\n  a:\n    network_mode: host\n  b:\n    networks:\n      - back\n";
+    assert_snapshot!(diff(hosts, &add), @r"
+    +  new:
+    +    image: x
+    +    networks:
+    +      - back
+    ");
+}

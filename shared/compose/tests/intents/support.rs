@@ -2,7 +2,7 @@
 
 use composeyard_compose::{
     FileEdit, ProjectFiles, ServiceName,
-    edit::{Intent, plan},
+    edit::{Intent, Plan, plan, plan_all},
 };
 
 pub(crate) const BLOCK: &str = r#"# Counter
@@ -115,14 +115,30 @@ pub(crate) fn diff(source: &str, intent: &Intent) -> String {
 
 pub(crate) fn diffs(list: &[(&str, &str)], intent: &Intent) -> String {
     let (files, order) = project(list);
-    let edits = match plan(&files, &order, intent) {
-        Ok(plan) => plan.edits,
-        Err(refusal) => return refusal.to_string(),
-    };
-    let after = apply(&files, &edits);
+    match plan(&files, &order, intent) {
+        Ok(plan) => shown(&files, &plan),
+        Err(refusal) => refusal.to_string(),
+    }
+}
+
+/// The refusal of an intent, and what each of its choices does.
+pub(crate) fn choices(list: &[(&str, &str)], intent: &Intent) -> String {
+    let files = ProjectFiles(list.iter().map(|(name, body)| (text(name), text(body))).collect());
+    let order = [text(list[0].0)];
+    let refusal = plan(&files, &order, intent).unwrap_err();
+    let mut all = format!("{refusal}\n");
+    for choice in refusal.choices {
+        let plan = plan_all(&files, &order, &choice.intents, choice.approach).unwrap();
+        all += &format!("[{}]\n{}", choice.title, shown(&files, &plan));
+    }
+    all
+}
+
+fn shown(files: &ProjectFiles, plan: &Plan) -> String {
+    let after = apply(files, &plan.edits);
     let of_file = |(name, body): (&String, &String)| {
         let lines = changed(&files.0[name], body);
-        let head = if list.len() > 1 && !lines.is_empty() { format!("{name}\n") } else { String::new() };
+        let head = if files.0.len() > 1 && !lines.is_empty() { format!("{name}\n") } else { String::new() };
         head + &lines
     };
     after.0.iter().map(of_file).collect()

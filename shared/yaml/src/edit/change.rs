@@ -70,6 +70,23 @@ pub enum Change {
         /// What.
         value: Value,
     },
+    /// As [`Change::Put`], and over what comes through an alias or a merge key at just this path: the value then
+    /// stands here, on top of it.
+    Override {
+        /// Where.
+        path: Path,
+        /// What.
+        value: Value,
+    },
+    /// Moves an item of a list, with the comments that belong to it.
+    Move {
+        /// The list.
+        path: Path,
+        /// Where the item is.
+        from: usize,
+        /// Where it is afterwards.
+        to: usize,
+    },
     /// Appends to a list; a missing list is made.
     Push {
         /// The list.
@@ -116,12 +133,36 @@ impl Change {
     pub const fn path(&self) -> &Path {
         match self {
             Self::Put { path, .. }
+            | Self::Override { path, .. }
+            | Self::Move { path, .. }
             | Self::Push { path, .. }
             | Self::Remove { path, .. }
             | Self::Rename { path, .. }
             | Self::Splice { path, .. }
             | Self::Retype { path, .. } => path,
         }
+    }
+
+    /// The same change elsewhere.
+    #[must_use]
+    pub fn moved_to(&self, place: Path) -> Self {
+        let mut moved = self.clone();
+        let (before, after) = (self.path().0.len(), place.0.len());
+        match &mut moved {
+            Self::Remove { path, keep } => {
+                // As many steps may go as before.
+                *keep = after.saturating_sub(before - *keep);
+                *path = place;
+            }
+            Self::Put { path, .. }
+            | Self::Override { path, .. }
+            | Self::Move { path, .. }
+            | Self::Push { path, .. }
+            | Self::Rename { path, .. }
+            | Self::Splice { path, .. }
+            | Self::Retype { path, .. } => *path = place,
+        }
+        moved
     }
 }
 
@@ -165,6 +206,10 @@ pub enum EditError {
         path: Path,
         /// The anchor that carries it.
         anchor: String,
+        /// Where the alias or the merged key stands: the shortest way at which a copy would make it this place's own.
+        at: Path,
+        /// Where the value is written, or would be.
+        origin: Path,
     },
     /// Other parts of the file repeat the value through an alias.
     #[error(

@@ -80,6 +80,8 @@ impl Draft {
         for change in &changes {
             edits.extend(match change {
                 Change::Put { path, value } => page.put(path, value),
+                Change::Override { path, value } => page.put_over(path, value),
+                Change::Move { path, from, to } => page.reorder(path, *from, *to),
                 Change::Push { path, value } => page.push(path, value),
                 Change::Remove { path, keep } => page.remove(path, *keep),
                 Change::Rename { path, key } => page.rename(path, key),

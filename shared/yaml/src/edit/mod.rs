@@ -12,7 +12,8 @@
 //! | `scalar` | quotes: kept, and added where they are needed |
 //! | `write` | a value as block or flow text, in the style of the file |
 //! | `place` | lines, columns, indentation, the comments that belong to an entry |
-//! | `put`, `push`, `remove`, `splice`, `retype` | one family of changes each |
+//! | `written` | where nodes are written, and what they stand for |
+//! | `put`, `push`, `remove`, `splice`, `reorder`, `retype` | one family of changes each |
 
 mod change;
 mod draft;
@@ -20,12 +21,14 @@ mod place;
 mod push;
 mod put;
 mod remove;
+mod reorder;
 mod retype;
 mod scalar;
 mod splice;
 mod tree;
 mod value;
 mod write;
+mod written;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +37,7 @@ pub use draft::{Draft, Reach};
 pub use scalar::looks_typed;
 pub use splice::locate;
 pub use value::Value;
+pub use written::{copied, written_paths};
 
 use crate::Span;
 

@@ -8,6 +8,7 @@ use crate::{
 use super::{
     change::{EditError, Path, Step},
     write::Writer,
+    written::written_paths,
 };
 
 /// A text with its tree and the style new parts are written in.
@@ -18,6 +19,7 @@ pub(super) struct Page<'a> {
 }
 
 /// What a path leads to.
+#[derive(Clone, Copy)]
 pub(super) enum Target {
     /// A node, and the entry it is the value of unless it is an item or the root.
     Node(NodeId, Option<Entry>),
@@ -32,15 +34,30 @@ impl<'a> Page<'a> {
         Self { source, document, writer: Writer::of(source, document) }
     }
 
-    /// Follows a path; never through an alias or a merge key.
+    /// Follows a path; never through an alias or a merge key, nor to an alias.
     pub(super) fn find(&self, path: &Path) -> Result<Target, EditError> {
+        let target = self.find_own(path)?;
+        if let Target::Node(node, _) = &target
+            && let Kind::Alias { name, .. } = &self.document.node(*node).kind
+        {
+            return Err(self.borrowed(path, path.0.len(), name, *node));
+        }
+        if let Target::Missing { depth, parent, .. } = &target
+            && let Step::Key(key) = &path.0[*depth]
+            && let Some((anchor, source)) = self.merged_from(*parent, key)
+        {
+            return Err(self.borrowed(path, *depth, &anchor, source));
+        }
+        Ok(target)
+    }
+
+    /// Follows a path; the last step may lead to an alias, or past a merge key.
+    pub(super) fn find_own(&self, path: &Path) -> Result<Target, EditError> {
         let Some(mut node) = self.document.root() else { return Ok(Target::NoRoot) };
         let mut owner = None;
         for (depth, step) in path.0.iter().enumerate() {
-            let borrowed =
-                |anchor: &str| EditError::Borrowed { path: path.clone(), anchor: anchor.to_owned() };
             if let Kind::Alias { name, .. } = &self.document.node(node).kind {
-                return Err(borrowed(name));
+                return Err(self.borrowed(path, depth, name, node));
             }
             match (step, &self.document.node(node).kind) {
                 (Step::Key(key), _) if self.document.entry(node, key).is_some() => {
@@ -50,19 +67,29 @@ impl<'a> Page<'a> {
                 (Step::Index(index), Kind::Sequence(items)) if *index < items.len() => {
                     (node, owner) = (items[*index], None);
                 }
-                (Step::Key(key), _) => {
-                    if let Some(anchor) = self.merged_from(node, key) {
-                        return Err(borrowed(&anchor));
+                (Step::Key(key), _) if depth + 1 < path.0.len() => {
+                    if let Some((anchor, source)) = self.merged_from(node, key) {
+                        return Err(self.borrowed(path, depth, &anchor, source));
                     }
                     return Ok(Target::Missing { depth, parent: node, owner });
                 }
-                (Step::Index(_), _) => return Ok(Target::Missing { depth, parent: node, owner }),
+                _ => return Ok(Target::Missing { depth, parent: node, owner }),
             }
         }
-        if let Kind::Alias { name, .. } = &self.document.node(node).kind {
-            return Err(EditError::Borrowed { path: path.clone(), anchor: name.clone() });
-        }
         Ok(Target::Node(node, owner))
+    }
+
+    /// The steps from `depth` on lead into `source`: an alias, or a mapping that is merged in.
+    fn borrowed(&self, path: &Path, depth: usize, anchor: &str, source: NodeId) -> EditError {
+        let merged = !matches!(self.document.node(source).kind, Kind::Alias { .. });
+        let mut origin = self.written(self.document.resolve(source)).unwrap_or_default();
+        origin.0.extend_from_slice(&path.0[depth..]);
+        let at = Path(path.0[..depth + usize::from(merged)].to_vec());
+        EditError::Borrowed { path: path.clone(), anchor: anchor.to_owned(), at, origin }
+    }
+
+    fn written(&self, node: NodeId) -> Option<Path> {
+        written_paths(self.document).remove(&node)
     }
 
     /// The node at a path that must exist.
@@ -73,20 +100,29 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The anchor behind `<<` in a mapping that provides this key.
-    fn merged_from(&self, mapping: NodeId, key: &str) -> Option<String> {
+    /// As [`Page::node`], and the node may be an alias: for what happens to the entry as a whole.
+    pub(super) fn node_or_alias(&self, path: &Path) -> Result<(NodeId, Option<Entry>), EditError> {
+        match self.find_own(path)? {
+            Target::Node(node, owner) => Ok((node, owner)),
+            _ => self.node(path),
+        }
+    }
+
+    /// The anchor behind `<<` in a mapping that provides this key, and the mapping that has it.
+    fn merged_from(&self, mapping: NodeId, key: &str) -> Option<(String, NodeId)> {
         let merge = self.document.entry(mapping, "<<")?.value;
         let sources = match &self.document.node(merge).kind {
             Kind::Sequence(items) => items.clone(),
             _ => vec![merge],
         };
         sources.into_iter().find_map(|source| match &self.document.node(source).kind {
-            Kind::Alias { name, .. } => self
-                .document
-                .entry(source, key)
-                .is_some()
-                .then(|| name.clone())
-                .or_else(|| self.merged_from(self.document.resolve(source), key)),
+            Kind::Alias { name, .. } => {
+                let target = self.document.resolve(source);
+                match self.document.entry(target, key) {
+                    Some(_) => Some((name.clone(), target)),
+                    None => self.merged_from(target, key),
+                }
+            }
             _ => None,
         })
     }

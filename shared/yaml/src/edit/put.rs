@@ -29,7 +29,16 @@ impl Page<'_> {
     }
 
     pub(super) fn put(&self, path: &Path, value: &Value) -> Result<Vec<TextEdit>, EditError> {
-        match self.find(path)? {
+        self.put_at(path, self.find(path)?, value)
+    }
+
+    /// The same, and an alias or a merged key at the path gives way.
+    pub(super) fn put_over(&self, path: &Path, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+        self.put_at(path, self.find_own(path)?, value)
+    }
+
+    fn put_at(&self, path: &Path, target: Target, value: &Value) -> Result<Vec<TextEdit>, EditError> {
+        match target {
             Target::Node(node, owner) => self.replace(path, node, owner, value),
             Target::NoRoot => {
                 let (first, value) = nest(&path.0, value)?;
@@ -179,8 +188,21 @@ impl Page<'_> {
                 let span = Span::new(self.after_colon(owner), old.span.end);
                 TextEdit::replace(span, self.writer.after_key(value, column))
             }
-            None => TextEdit::replace(old.span, self.writer.flow(value, None)),
+            None => TextEdit::replace(old.span, self.item_text(node, value, block)),
         }])
+    }
+
+    /// A collection in the place of an item: a mapping goes on over lines below the dash where that is possible.
+    fn item_text(&self, node: NodeId, value: &Value, block: bool) -> String {
+        let start = self.span(node).start;
+        let dashed = self.source[self.line_start(start)..start].trim() == "-";
+        match value {
+            Value::Map(_) if block && dashed => {
+                let column = self.column(start);
+                self.writer.item(value, column - 2, None).split_off(2)
+            }
+            value => self.writer.flow(value, None),
+        }
     }
 
     /// Replaces the value of an entry by a scalar or flow collection; empty text leaves `key:`.

@@ -20,7 +20,7 @@ struct Part {
 
 impl Page<'_> {
     pub(super) fn remove(&self, path: &Path, keep: usize) -> Result<Vec<TextEdit>, EditError> {
-        self.node(path)?;
+        self.node_or_alias(path)?;
         let mut steps = path.0.as_slice();
         loop {
             let Some((last, above)) = steps.split_last() else {
@@ -112,7 +112,7 @@ impl Page<'_> {
     }
 
     pub(super) fn rename(&self, path: &Path, key: &str) -> Result<Vec<TextEdit>, EditError> {
-        let (_, owner) = self.node(path)?;
+        let (_, owner) = self.node_or_alias(path)?;
         let owner = owner.ok_or_else(|| EditError::Unfit { path: path.clone(), wanted: "mapping" })?;
         let beside = path.0.split_last().map(|(_, above)| Path(above.to_vec()).key(key));
         if beside.is_some_and(|beside| self.node(&beside).is_ok()) {

@@ -39,7 +39,9 @@ impl Page<'_> {
             if self.source[line..span.start].trim() != "-" {
                 return Err(EditError::Unsafe(path.clone()));
             }
-            let Value::Map(_) = value else { return Err(unfit()) };
+            if !matches!(value, Value::Map(_)) && *value != Value::null() {
+                return Err(unfit());
+            }
             edits.push(TextEdit::replace(
                 Span::new(line, span.end),
                 format!("{:column$}{}:", "", Writer::key(key, false)),

@@ -99,7 +99,18 @@ impl Tree {
         let path = change.path();
         let missing = || EditError::Missing(path.clone());
         match change {
-            Change::Put { value, .. } => self.put(path, value.into()),
+            Change::Put { value, .. } | Change::Override { value, .. } => self.put(path, value.into()),
+            Change::Move { from, to, .. } => {
+                let Some(Shape::List(items)) = self.at(&path.0).map(|list| &mut list.kind) else {
+                    return Err(missing());
+                };
+                if *from >= items.len() || *to >= items.len() {
+                    return Err(missing());
+                }
+                let item = items.remove(*from);
+                items.insert(*to, item);
+                Ok(())
+            }
             Change::Push { value, .. } => {
                 if self.at(&path.0).is_none() {
                     self.put(path, Self::null())?;

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use composeyard_yaml::{
     Document, NodeId, Span,
-    edit::{Path, locate},
+    edit::{Path, locate, written_paths},
     tree::Kind,
 };
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub(super) use reference::extends;
 
 use super::{
     desk::{Desk, Role},
-    walk::{entries, field, items, services, written_paths},
+    walk::{entries, field, items, services},
 };
 use crate::{ProjectFiles, ServiceName, graph::NodeKey};
 use reference::Spot;
