@@ -1,5 +1,7 @@
 //! CY326: a service of a production file that stays down after it ended.
 
+use composeyard_yaml::edit::{Path, Value};
+
 use crate::edit::Intent;
 use crate::{Diagnostic, Severity};
 
@@ -30,9 +32,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let mut finding = context.finding(&RULE, &["services", name.as_str()], message).with_help(
             "In production a service should come back by itself. A job that ends can say so: `restart: \"no\"`.",
         );
-        let path = vec!["restart".to_owned()];
-        let intent =
-            Intent::SetField { service: name.clone(), path, value: Some("unless-stopped".to_owned()) };
+        let path = Path::of(["services", name.as_str(), "restart"]);
+        let intent = Intent::SetKey { path, value: Value::text("unless-stopped") };
         let fix = context.plan(format!("Restart {name} unless it is stopped"), &intent);
         // The other files are for development too.
         finding.fixes.extend(fix.filter(|fix| fix.edits.iter().all(|edit| production::is_file(&edit.file))));
