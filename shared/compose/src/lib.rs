@@ -10,9 +10,11 @@
 //! | [`edit`] | intents of the designer to minimal text edits |
 //! | [`graph`] | project to a picture: nodes, edges, layered layout |
 //! | [`archive`] | project to a ZIP file |
+//! | [`assist`] | completion, hover, declarations and uses: help while writing |
 //! | [`render`] | canonical YAML and JSON, the configuration hash |
 
 pub mod archive;
+pub mod assist;
 pub mod diagnostic;
 pub mod edit;
 pub mod facts;

@@ -26,9 +26,18 @@ impl Origins {
     /// Where the value of a key path (`services.app.environment.PORT`, `services.app.ports[0]`) stands; none when no
     /// file holds it.
     pub fn get(&self, path: &str) -> Option<Origin<'_>> {
-        let place = in_model(self.model.as_ref()?, path)?.place;
-        let file = self.files.get(place.file as usize)?;
-        Some(Origin { file, span: place.span() })
+        self.of(self.value(path)?)
+    }
+
+    /// The value at a key path.
+    pub(crate) fn value(&self, path: &str) -> Option<&Value> {
+        in_model(self.model.as_ref()?, path)
+    }
+
+    /// Where a value of the model stands.
+    pub(crate) fn of(&self, value: &Value) -> Option<Origin<'_>> {
+        let file = self.files.get(value.place.file as usize)?;
+        Some(Origin { file, span: value.place.span() })
     }
 }
 

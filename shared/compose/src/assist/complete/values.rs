@@ -1,0 +1,128 @@
+//! Values: the words of the table, names of the project, files, images, anchors.
+
+use std::collections::BTreeSet;
+
+use super::super::catalogue::{self, IMAGES};
+use super::super::symbols::{Kind, expected, mentions};
+use super::style::scalar;
+use super::{Completion, Cursor, What};
+use crate::facts::{Meaning, Shape};
+
+impl Cursor<'_, '_> {
+    /// What may stand as a value or item of a shape at a path.
+    pub(super) fn values(&self, shape: &'static Shape, path: &[&str]) -> Vec<Completion> {
+        let mut found = self.anchors();
+        found.extend(self.hints(path));
+        if let Some((kind, before)) = expected(path) {
+            found.extend(self.names_for(kind, before, path));
+        }
+        if let ["services", _, "image"] = path {
+            found.extend(self.images());
+        }
+        let own = shape.scalar().map(|scalar| scalar.meaning.words()).unwrap_or_default();
+        for word in own.iter().filter(|word| !word.ends_with(':')) {
+            found.push(Completion::new(What::Value, *word, self.written(word, shape)));
+        }
+        if shape.scalar().is_some_and(|scalar| matches!(scalar.meaning, Meaning::Path)) {
+            found.extend(self.files(path));
+        }
+        found
+    }
+
+    /// A value in the quotes it needs.
+    fn written(&self, text: &str, shape: &Shape) -> String {
+        if self.place.quoted { text.to_owned() } else { scalar(text, shape, self.place.in_flow) }
+    }
+
+    /// Names of the project that are not in the list yet; a service never depends on itself.
+    fn names_for(&self, kind: Kind, before: &str, path: &[&str]) -> Vec<Completion> {
+        let own = self.service().map(|(name, _)| name).filter(|_| kind == Kind::Service);
+        let taken: Vec<&str> = if path.last() == Some(&"[]") { self.items() } else { Vec::new() };
+        let names = self.names(kind, true).into_iter();
+        let names = names.filter(|name| Some(name.as_str()) != own && !taken.contains(&name.as_str()));
+        names
+            .map(|name| {
+                let text = format!("{before}{name}");
+                Completion::new(What::Name(kind), &text, &text).detail(self.about(kind, &name))
+            })
+            .collect()
+    }
+
+    /// What the list around the cursor holds already.
+    fn items(&self) -> Vec<&str> {
+        let list = match self.place.parent {
+            Some(parent) if self.sketch.nodes[parent].key.of(self.sketch.text) == "-" => {
+                self.sketch.nodes[parent].parent
+            }
+            parent => parent,
+        };
+        let items = self.sketch.children(list);
+        let items = items.map(|item| self.sketch.scalar(item)).filter(|span| span.start != self.place.word.start);
+        items.map(|span| span.of(self.sketch.text)).collect()
+    }
+
+    /// A few words about a name: a service's image, a resource's driver.
+    pub(super) fn about(&self, kind: Kind, name: &str) -> String {
+        let keys: &[&str] = match kind {
+            Kind::Service => &["image", "build"],
+            _ => &["driver", "file"],
+        };
+        let Some(section) = kind.section() else { return String::new() };
+        let in_file = |sketch: &super::Sketch<'_>| {
+            let node = sketch.child(Some(sketch.child(None, section)?), name)?;
+            let value = keys.iter().find_map(|key| sketch.child(Some(node), key))?;
+            Some(sketch.scalar(value).of(sketch.text).to_owned())
+        };
+        in_file(self.sketch).unwrap_or_default()
+    }
+
+    /// Images that the project uses, then those of the catalogue.
+    fn images(&self) -> Vec<Completion> {
+        let used: BTreeSet<&str> = (0..self.sketch.nodes.len())
+            .filter(|node| self.sketch.name(*node).of(self.sketch.text) == "image")
+            .map(|node| self.sketch.scalar(node))
+            .filter(|span| !span.touches(self.place.word.start))
+            .map(|span| span.of(self.sketch.text))
+            .filter(|image| !image.is_empty() && !image.contains('$'))
+            .collect();
+        let used = used.into_iter().map(|image| {
+            let what = catalogue::find(image).map_or("", |known| known.what);
+            Completion::new(What::Image, image, image).detail("in this file").doc(what)
+        });
+        let known = IMAGES.iter().map(|image| {
+            Completion::new(What::Image, image.reference(), image.reference()).detail(image.what)
+        });
+        used.chain(known).collect()
+    }
+
+    /// Files and folders of the project; folders where a folder is meant.
+    fn files(&self, path: &[&str]) -> Vec<Completion> {
+        let names = self.assistant.files.0.keys().map(String::as_str).filter(|name| *name != self.file);
+        let folder_meant = matches!(path, [.., "build"] | [.., "build", "context"]);
+        let yaml_meant = path.first() == Some(&"include") || matches!(path, [.., "extends", "file"]);
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        for name in names {
+            let folder = name.rsplit_once('/').map(|(folder, _)| format!("./{folder}"));
+            if folder_meant {
+                found.extend(folder.or_else(|| name.starts_with("Dockerfile").then(|| ".".to_owned())));
+            } else if !yaml_meant || super::is_yaml(name) {
+                found.insert(format!("./{name}"));
+            }
+        }
+        found.into_iter().map(|name| Completion::new(What::File, &name, &name)).collect()
+    }
+
+    /// Anchors of this file, once a `*` is typed.
+    fn anchors(&self) -> Vec<Completion> {
+        if !self.place.word.of(self.sketch.text).starts_with('*') {
+            return Vec::new();
+        }
+        let anchors = mentions(self.sketch).into_iter().filter(|it| it.kind == Kind::Anchor && it.declares);
+        anchors
+            .map(|anchor| {
+                let text = format!("*{}", anchor.name);
+                Completion::new(What::Name(Kind::Anchor), &text, &text)
+            })
+            .collect()
+    }
+}
