@@ -93,9 +93,12 @@ pub static IMAGES: &[Image] = &[
     image("ruby", "3.3-slim", "Ruby", 0),
     image("php", "8.3-fpm-alpine", "PHP", 9000),
     image("eclipse-temurin", "21-jre-alpine", "Java", 0),
-    image("wordpress", "6.7-apache", "website builder", 80)
-        .data("/var/www/html")
-        .environment(&["WORDPRESS_DB_HOST", "WORDPRESS_DB_USER", "WORDPRESS_DB_PASSWORD", "WORDPRESS_DB_NAME"]),
+    image("wordpress", "6.7-apache", "website builder", 80).data("/var/www/html").environment(&[
+        "WORDPRESS_DB_HOST",
+        "WORDPRESS_DB_USER",
+        "WORDPRESS_DB_PASSWORD",
+        "WORDPRESS_DB_NAME",
+    ]),
     image("nextcloud", "30-apache", "files and calendars", 80).data("/var/www/html"),
     image("gitea/gitea", "1.22", "Git server", 3000).data("/data"),
     image("registry", "2.8", "image registry", 5000).data("/var/lib/registry"),

@@ -18,7 +18,7 @@ pub(super) fn read<'t>(sketch: &mut Sketch<'t>, owner: usize, at: usize, column:
     for level in std::mem::take(&mut reader.levels) {
         reader.finish(level.owner, level.start, end);
     }
-    end
+    at + sketch.text[at..end].trim_end().len()
 }
 
 struct Level {

@@ -76,7 +76,8 @@ impl Assistant<'_> {
             None => facts.push(Fact::new("value", "not set in .env")),
         }
         let rest = &text[mention.span.end..];
-        let operator = [(":-", "when empty"), ("-", "when unset"), (":?", "must be set"), ("?", "must be set")];
+        let operator =
+            [(":-", "when empty"), ("-", "when unset"), (":?", "must be set"), ("?", "must be set")];
         let found = operator.iter().find_map(|(sign, label)| Some((label, rest.strip_prefix(sign)?)));
         if let Some((label, argument)) = found {
             facts.push(Fact::new(label, argument.split('}').next().unwrap_or_default()));
@@ -97,7 +98,8 @@ impl Assistant<'_> {
             facts.extend(self.resolved_keys(section, mention.name));
         }
         let uses = self.uses_of(mention.kind, mention.name, file);
-        let mut users: Vec<String> = uses.iter().filter(|it| !it.declares).map(|it| it.holder.clone()).collect();
+        let mut users: Vec<String> =
+            uses.iter().filter(|it| !it.declares).map(|it| it.holder.clone()).collect();
         users.retain(|user| !user.is_empty());
         users.dedup();
         if !users.is_empty() {
@@ -105,9 +107,12 @@ impl Assistant<'_> {
         } else if mention.kind.section().is_some() && mention.kind != Kind::Service {
             facts.push(Fact::new("used by", "nobody"));
         }
-        if !mention.declares && let Some(declared) = uses.into_iter().find(|it| it.declares) {
+        if !mention.declares
+            && let Some(declared) = uses.into_iter().find(|it| it.declares)
+        {
             let text = format!("{} of {}", mention.kind.word(), declared.location.file);
-            facts.push(Fact { from: Some((declared.location, declared.line)), ..Fact::new("declared", text) });
+            facts
+                .push(Fact { from: Some((declared.location, declared.line)), ..Fact::new("declared", text) });
         }
         let key = mention.kind.section().and_then(|section| crate::facts::TOP.key(section));
         Hover {
@@ -134,7 +139,9 @@ impl Assistant<'_> {
             let part = |port: &Value, key: &str| port.get(key).and_then(Value::scalar);
             let port = |port: &Value| {
                 let target = part(port, "target")?;
-                Some(part(port, "published").map_or_else(|| target.clone(), |host| format!("{host}:{target}")))
+                Some(
+                    part(port, "published").map_or_else(|| target.clone(), |host| format!("{host}:{target}")),
+                )
             };
             facts.push(Fact::new("ports", ports.iter().filter_map(port).collect::<Vec<_>>().join(", ")));
         }
@@ -148,7 +155,8 @@ impl Assistant<'_> {
             let it = &sketch.nodes[*node];
             it.key.touches(offset) || (it.value.touches(offset) && !it.value.of(sketch.text).contains('\n'))
         })?;
-        let on_key = sketch.nodes[node].key.touches(offset) && matches!(sketch.nodes[node].step, Step::Key(_));
+        let on_key =
+            sketch.nodes[node].key.touches(offset) && matches!(sketch.nodes[node].step, Step::Key(_));
         let path = sketch.path(node);
         let described = described(&path);
         let mut facts: Vec<Fact> = self.resolved(file, sketch, node).into_iter().collect();
@@ -162,7 +170,9 @@ impl Assistant<'_> {
                 (key.name.to_owned(), key.doc.to_owned(), key.examples(), Some(link))
             }
             None if facts.is_empty() => return None,
-            None => (words(&path).last().copied().unwrap_or_default().to_owned(), String::new(), Vec::new(), None),
+            None => {
+                (words(&path).last().copied().unwrap_or_default().to_owned(), String::new(), Vec::new(), None)
+            }
         };
         let span = if on_key { sketch.nodes[node].key } else { sketch.nodes[node].value };
         Some(Hover { span, title, doc, facts, examples: if on_key { examples } else { Vec::new() }, link })
@@ -176,13 +186,17 @@ impl Assistant<'_> {
             _ => value.scalar()?,
         };
         let origin = self.loaded.origins.of(value);
-        let here = origin.is_some_and(|it| it.file == file && it.span.start >= sketch.nodes[node].key.start && it.span.end <= sketch.nodes[node].end.max(it.span.start));
+        let here = origin.is_some_and(|it| {
+            it.file == file
+                && it.span.start >= sketch.nodes[node].key.start
+                && it.span.end <= sketch.nodes[node].end.max(it.span.start)
+        });
         if here && text == sketch.scalar(node).of(sketch.text) {
             return None;
         }
-        let from = origin.filter(|_| !here).map(|Origin { file, span }| {
-            self.with_line(Location { file: file.to_owned(), span })
-        });
+        let from = origin
+            .filter(|_| !here)
+            .map(|Origin { file, span }| self.with_line(Location { file: file.to_owned(), span }));
         Some(Fact { from, ..Fact::new("value", text) })
     }
 
@@ -199,7 +213,9 @@ impl Assistant<'_> {
                     let it = &sketch.nodes[node];
                     let stands_here = |value: &&Value| {
                         self.loaded.origins.of(value).is_some_and(|origin| {
-                            origin.file == file && it.key.start <= origin.span.start && origin.span.end <= it.end
+                            origin.file == file
+                                && it.key.start <= origin.span.start
+                                && origin.span.end <= it.end
                         })
                     };
                     list.iter().find(stands_here)?

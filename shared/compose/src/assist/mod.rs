@@ -86,5 +86,5 @@ impl<'a> Assistant<'a> {
 
 fn is_yaml(file: &str) -> bool {
     let ends = |end: &&str| file.len() > end.len() && file.as_bytes().ends_with(end.as_bytes());
-    [".yaml", ".yml"].iter().any(|end| ends(end))
+    [".yaml", ".yml"].iter().any(ends)
 }

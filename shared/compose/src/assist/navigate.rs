@@ -33,11 +33,14 @@ impl Assistant<'_> {
         let sketch = Sketch::of(text);
         match mention_at(&sketch, offset) {
             Some(mention) if mention.kind == Kind::Anchor => {
-                let before = mentions(&sketch).into_iter().filter(|it| {
-                    it.kind == Kind::Anchor && it.declares && it.name == mention.name && it.span <= mention.span
-                });
-                let last = before.last();
-                last.map(|it| Location { file: file.to_owned(), span: it.span }).into_iter().collect()
+                let is_meant = |it: &Mention<'_>| {
+                    it.kind == Kind::Anchor
+                        && it.declares
+                        && it.name == mention.name
+                        && it.span <= mention.span
+                };
+                let declared = mentions(&sketch).into_iter().rfind(is_meant);
+                declared.map(|it| Location { file: file.to_owned(), span: it.span }).into_iter().collect()
             }
             Some(mention) => self.definition_of(mention.kind, mention.name, file),
             None => self.file_at(file, &sketch, offset).into_iter().collect(),
@@ -134,12 +137,13 @@ impl Assistant<'_> {
         let is_path = takes_path.is_some_and(|scalar| matches!(scalar.meaning, Meaning::Path));
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         if let Some(other) = elsewhere_file(sketch, node) {
-            let other = ProjectFiles::normalize(&format!("{folder}/{other}").trim_start_matches('/').to_owned())?;
+            let other = ProjectFiles::normalize(format!("{folder}/{other}").trim_start_matches('/'))?;
             let found = self.definition_of(Kind::Service, text, &other);
             return found.into_iter().find(|place| place.file == other);
         }
         let path = ProjectFiles::normalize(format!("{folder}/{text}").trim_start_matches('/'))?;
-        let docker_file = if path.is_empty() { "Dockerfile".to_owned() } else { format!("{path}/Dockerfile") };
+        let docker_file =
+            if path.is_empty() { "Dockerfile".to_owned() } else { format!("{path}/Dockerfile") };
         let path = [path, docker_file].into_iter().find(|path| self.text(path).is_some())?;
         (is_path || text.contains(['/', '.'])).then_some(Location { file: path, span: Span::at(0) })
     }

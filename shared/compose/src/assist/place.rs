@@ -99,7 +99,8 @@ fn enclosing(sketch: &Sketch<'_>, offset: usize) -> Option<(usize, usize)> {
         let text = span.of(sketch.text);
         let open = text.chars().next().filter(|first| matches!(first, '[' | '{'))?;
         let closed = text.len() > 1 && text.ends_with(if open == '[' { ']' } else { '}' });
-        let inside = span.start < offset && (offset < span.end || (!closed && same_line(sketch.text, span.end, offset)));
+        let inside = span.start < offset
+            && (offset < span.end || (!closed && same_line(sketch.text, span.end, offset)));
         inside.then_some((node, span.start))
     })
 }
@@ -115,7 +116,8 @@ fn in_flow<'t>(sketch: &Sketch<'t>, node: usize, open: usize, offset: usize) -> 
     let done = done.map(|child| sketch.nodes[child].end).last().unwrap_or(open + 1);
     let comma = text[done..offset].rfind(',').map(|at| done + at + 1);
     let start = comma.unwrap_or_else(|| {
-        let current = sketch.children(Some(node)).filter(|child| sketch.nodes[*child].key.start < offset).last();
+        let current =
+            sketch.children(Some(node)).filter(|child| sketch.nodes[*child].key.start < offset).last();
         current.map_or(open + 1, |child| sketch.nodes[child].key.start)
     });
     let entry = &text[start..offset];
@@ -138,7 +140,7 @@ fn in_flow<'t>(sketch: &Sketch<'t>, node: usize, open: usize, offset: usize) -> 
         (Role::Entry, Some(colon)) => colon,
         _ => (start + written.len()).max(offset),
     };
-    let (word, quoted) = word(text, Span::new(from, to.max(from)));
+    let (word, quoted) = word(text, Span::new(from, to.max(from)), offset);
     Some(Place {
         parent: Some(node),
         role,
@@ -166,7 +168,8 @@ fn in_block<'t>(sketch: &Sketch<'t>, offset: usize) -> Option<Place<'t>> {
     }
     let touches_dash = item.is_some_and(|dash| offset == dash + 1);
     // On an empty line the cursor itself says how far to the right the entry stands.
-    let start = if start >= line.end { start.max(offset.min(line.end)).min(offset.max(line.start)) } else { start };
+    let start =
+        if start >= line.end { start.max(offset.min(line.end)).min(offset.max(line.start)) } else { start };
     if offset < start {
         return None;
     }
@@ -190,7 +193,7 @@ fn in_block<'t>(sketch: &Sketch<'t>, offset: usize) -> Option<Place<'t>> {
             (entry(item), Span::new(start, to.max(offset)), touches_dash)
         }
     };
-    let (word, quoted) = word(text, span);
+    let (word, quoted) = word(text, span, offset);
     Some(Place { parent, role, word, column, in_flow: false, quoted, has_colon: colon.is_some(), touches })
 }
 
@@ -202,13 +205,16 @@ const fn entry(item: Option<usize>) -> Role<'static> {
 fn in_block_text(sketch: &Sketch<'_>, line: Span, offset: usize) -> bool {
     let text = sketch.text;
     let Some(last) = sketch.before(line.start) else { return false };
-    if !text[sketch.nodes[last].value.start..].starts_with(['|', '>']) || sketch.nodes[last].value.end == sketch.nodes[last].value.start {
+    if !text[sketch.nodes[last].value.start..].starts_with(['|', '>'])
+        || sketch.nodes[last].value.end == sketch.nodes[last].value.start
+    {
         return false;
     }
     let owner = line_around(text, sketch.nodes[last].key.start);
     let column = leading(text, owner.start, owner.end);
-    let indent = leading(text, line.start, line.end);
-    indent.max(offset - line.start).min(line.end - line.start) > column
+    let is_blank = line.of(text).trim().is_empty();
+    let indent = if is_blank { offset - line.start } else { leading(text, line.start, line.end) };
+    indent > column
 }
 
 /// The node that holds an entry in some column of a line.
@@ -220,10 +226,11 @@ fn holder(sketch: &Sketch<'_>, line: usize, column: usize, is_dash: bool) -> Opt
     })
 }
 
-/// The span between the quotes, and whether there are any.
-fn word(text: &str, span: Span) -> (Span, bool) {
+/// The span between the quotes when the cursor is inside, and whether it is.
+fn word(text: &str, span: Span, offset: usize) -> (Span, bool) {
     let inner = inside_quotes(text, span);
-    (inner, inner != span)
+    let quoted = inner != span && inner.touches(offset);
+    (if quoted { inner } else { span }, quoted)
 }
 
 fn leading(text: &str, start: usize, end: usize) -> usize {
@@ -269,7 +276,10 @@ mod tests {
         let text = "services:\n  web:\n    image: nginx\n    por|\n  db:\n    image: x\n";
         assert_eq!(place(text), "/services/web entry [por]");
         assert_eq!(place("services:\n  web:\n    ports:\n      - tar|"), "/services/web/ports/- item [tar]");
-        assert_eq!(place("services:\n  web:\n    ports:\n      - target: 1\n        |"), "/services/web/ports/- entry []");
+        assert_eq!(
+            place("services:\n  web:\n    ports:\n      - target: 1\n        |"),
+            "/services/web/ports/- entry []"
+        );
         assert_eq!(place("services:\n  web:\n    im|age: nginx\n"), "/services/web entry [image]");
     }
 
@@ -287,17 +297,29 @@ mod tests {
         assert_eq!(place("services:\n  web:\n    image: |"), "/services/web/image value []");
         assert_eq!(place("services:\n  web:\n    image:|"), "/services/web/image value []");
         assert_eq!(place("services:\n  web:\n    image: \"ng|\" # x"), "/services/web/image value [ng]");
-        assert_eq!(place("services:\n  web:\n    restart: al|ways\n"), "/services/web/restart value [always]");
+        assert_eq!(
+            place("services:\n  web:\n    restart: al|ways\n"),
+            "/services/web/restart value [always]"
+        );
     }
 
     #[test]
     fn items_are_known_in_every_style() {
-        assert_eq!(place("services:\n  web:\n    depends_on:\n      - |"), "/services/web/depends_on/- item []");
-        assert_eq!(place("services:\n  web:\n    depends_on:\n    - d|"), "/services/web/depends_on/- item [d]");
+        assert_eq!(
+            place("services:\n  web:\n    depends_on:\n      - |"),
+            "/services/web/depends_on/- item []"
+        );
+        assert_eq!(
+            place("services:\n  web:\n    depends_on:\n    - d|"),
+            "/services/web/depends_on/- item [d]"
+        );
         assert_eq!(place("services:\n  web:\n    depends_on: [a, |]"), "/services/web/depends_on/- item []");
         assert_eq!(place("services:\n  web:\n    depends_on: [a, b|"), "/services/web/depends_on/- item [b]");
         assert_eq!(place("services:\n  web:\n    depends_on: [|"), "/services/web/depends_on/- item []");
-        assert_eq!(place("services:\n  web:\n    depends_on: {db: {con|"), "/services/web/depends_on/db entry [con]");
+        assert_eq!(
+            place("services:\n  web:\n    depends_on: {db: {con|"),
+            "/services/web/depends_on/db entry [con]"
+        );
         let value = place("services:\n  web:\n    depends_on: {db: {condition: |}}");
         assert_eq!(value, "/services/web/depends_on/db/condition value []");
     }

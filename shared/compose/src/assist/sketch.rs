@@ -123,7 +123,9 @@ pub(crate) fn inside_quotes(text: &str, span: Span) -> Span {
 pub(crate) fn elsewhere_file<'t>(sketch: &Sketch<'t>, node: usize) -> Option<&'t str> {
     let parent = sketch.nodes[node].parent?;
     let is_extends = sketch.nodes[parent].step == Step::Key("extends");
-    let file = sketch.child(Some(parent), "file").filter(|_| is_extends && sketch.nodes[node].step == Step::Key("service"))?;
+    let file = sketch
+        .child(Some(parent), "file")
+        .filter(|_| is_extends && sketch.nodes[node].step == Step::Key("service"))?;
     Some(sketch.scalar(file).of(sketch.text))
 }
 
@@ -138,7 +140,9 @@ pub(crate) fn colon(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     for at in from..bytes.len() {
         match bytes[at] {
-            b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n')) => return Some(at),
+            b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n')) => {
+                return Some(at);
+            }
             b'#' if at > 0 && bytes[at - 1] == b' ' => return None,
             b' ' | b'\t' => {}
             _ if quote.is_some() => return None,
@@ -256,7 +260,7 @@ impl<'t> Builder<'t> {
         let text = self.sketch.text;
         let blanks = text[from..end].len() - text[from..end].trim_start().len();
         let at = skip_properties(text, from + blanks, end);
-        let span = match text[at..end].as_bytes().first() {
+        let span = match text.as_bytes()[at..end].first() {
             None | Some(b'#') => return end,
             Some(b'[' | b'{') => {
                 let column = self.sketch.nodes[node].column;
@@ -371,7 +375,10 @@ mod tests {
         let text = "services:\n  web:\n    image: a\n  db:\n    image: b\nvolumes:\n";
         let sketch = Sketch::of(text);
         let web = sketch.child(Some(0), "web").unwrap();
-        assert_eq!(Span::new(sketch.nodes[web].key.start, sketch.nodes[web].end).of(text), "web:\n    image: a");
+        assert_eq!(
+            Span::new(sketch.nodes[web].key.start, sketch.nodes[web].end).of(text),
+            "web:\n    image: a"
+        );
         assert_eq!(sketch.children(Some(0)).count(), 2);
         assert_eq!(sketch.children(None).count(), 2);
     }

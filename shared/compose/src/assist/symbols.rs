@@ -128,7 +128,9 @@ fn of_node<'t>(sketch: &Sketch<'t>, node: usize) -> Option<Mention<'t>> {
         return Some(Mention { kind, name, span: sketch.name(node), declares: true });
     }
     let (kind, before) = expected(&path)?;
-    let is_key = matches!(step, Step::Key(_)) && path.len() == 4 && matches!(path[2], "depends_on" | "networks" | "models");
+    let is_key = matches!(step, Step::Key(_))
+        && path.len() == 4
+        && matches!(path[2], "depends_on" | "networks" | "models");
     let span = if is_key { sketch.name(node) } else { named(sketch, node, &path, before)? };
     let name = span.of(sketch.text);
     let declares = kind == Kind::Profile;
@@ -254,7 +256,10 @@ mod tests {
 
     #[test]
     fn a_service_of_another_file_is_not_one_of_this_project() {
-        assert_eq!(found("services:\n  a:\n    extends:\n      file: x.yaml\n      service: b\n"), ["service= a"]);
+        assert_eq!(
+            found("services:\n  a:\n    extends:\n      file: x.yaml\n      service: b\n"),
+            ["service= a"]
+        );
     }
 
     #[test]

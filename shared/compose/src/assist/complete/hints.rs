@@ -40,7 +40,8 @@ impl Cursor<'_, '_> {
         let target = self.image().map(|image| image.port).filter(|port| *port > 0).unwrap_or(80);
         let wanted = if target < 1024 { FRONT } else { target };
         let text = self.sketch.text;
-        let is_taken = |port: &u16| text.contains(&format!("{port}:")) || text.contains(&format!("\"{port}\""));
+        let is_taken =
+            |port: &u16| text.contains(&format!("{port}:")) || text.contains(&format!("\"{port}\""));
         let host = (wanted..=u16::MAX).find(|port| !is_taken(port)).unwrap_or(wanted);
         vec![
             self.value(&format!("{host}:{target}"), "host:container"),
@@ -69,7 +70,8 @@ impl Cursor<'_, '_> {
     /// Variables that the image reads, as `NAME=` for lists and `NAME: ` for mappings.
     pub(super) fn image_variables(&self, in_list: bool) -> Vec<Completion> {
         let ["services", _, "environment", ..] = self.words[..] else { return Vec::new() };
-        let written: Vec<&str> = self.others().map(|node| self.sketch.name(node).of(self.sketch.text)).collect();
+        let written: Vec<&str> =
+            self.others().map(|node| self.sketch.name(node).of(self.sketch.text)).collect();
         let behind = match (in_list, self.place.has_colon) {
             (true, _) => "=",
             (false, true) => "",
@@ -78,7 +80,9 @@ impl Cursor<'_, '_> {
         let names = self.image().map(|image| image.environment).unwrap_or_default().iter();
         names
             .filter(|name| !written.contains(name))
-            .map(|name| Completion::new(What::Value, *name, format!("{name}{behind}")).detail("read by the image"))
+            .map(|name| {
+                Completion::new(What::Value, *name, format!("{name}{behind}")).detail("read by the image")
+            })
             .collect()
     }
 
@@ -87,6 +91,10 @@ impl Cursor<'_, '_> {
         let command = image.health.map(|command| command.replace('"', "\\\""));
         let insert = command.map(|command| format!("[\"CMD-SHELL\", \"{command}\"]"));
         let hint = |insert| Completion::new(What::Value, image.health.unwrap_or_default(), insert);
-        insert.filter(|_| !self.place.quoted).map(|insert| hint(insert).detail("usual for this image")).into_iter().collect()
+        insert
+            .filter(|_| !self.place.quoted)
+            .map(|insert| hint(insert).detail("usual for this image"))
+            .into_iter()
+            .collect()
     }
 }

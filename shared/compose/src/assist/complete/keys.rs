@@ -7,8 +7,18 @@ use crate::facts::{Key, Object, Shape};
 
 /// The keys of a service that most files have, most common first.
 const COMMON: [&str; 12] = [
-    "image", "build", "ports", "environment", "volumes", "depends_on", "healthcheck", "restart", "networks",
-    "command", "env_file", "deploy",
+    "image",
+    "build",
+    "ports",
+    "environment",
+    "volumes",
+    "depends_on",
+    "healthcheck",
+    "restart",
+    "networks",
+    "command",
+    "env_file",
+    "deploy",
 ];
 
 /// Keys that nobody should begin to use.
@@ -17,14 +27,14 @@ const OUTDATED: [&str; 3] = ["version", "links", "external_links"];
 impl Cursor<'_, '_> {
     /// The keys that are not there yet: required ones first, then common ones.
     pub(super) fn keys(&self, object: &'static Object) -> Vec<Completion> {
-        let present: Vec<&str> = self.others().map(|node| self.sketch.name(node).of(self.sketch.text)).collect();
+        let present: Vec<&str> =
+            self.others().map(|node| self.sketch.name(node).of(self.sketch.text)).collect();
         let is_service = object.name == "service";
         let rank = |key: &Key| {
             let common = COMMON.iter().position(|name| is_service && *name == key.name);
             (!key.required, OUTDATED.contains(&key.name), key.swarm, common.unwrap_or(COMMON.len()))
         };
-        let mut keys: Vec<&Key> =
-            object.keys.iter().filter(|key| !present.contains(&key.name)).collect();
+        let mut keys: Vec<&Key> = object.keys.iter().filter(|key| !present.contains(&key.name)).collect();
         keys.sort_by_key(|key| rank(key));
         keys.into_iter().map(|key| self.key(key)).collect()
     }
@@ -54,13 +64,20 @@ impl Cursor<'_, '_> {
             return (" ".to_owned(), known || self.names_expected(name));
         }
         let column = self.place.column;
-        match (shape.items(), shape.mapping()) {
-            (Some(_), None) => (self.style.item_below(column), true),
-            (Some(_), Some(_)) if self.is_list_elsewhere(name).unwrap_or_else(|| prefers_list(shape)) => {
-                (self.style.item_below(column), true)
-            }
-            (_, Some(_)) => (self.style.below(column), true),
-            (None, None) => (" ".to_owned(), false),
+        match shape.mapping() {
+            _ if self.writes_list(name, shape) => (self.style.item_below(column), true),
+            Some(_) => (self.style.below(column), true),
+            None => (" ".to_owned(), false),
+        }
+    }
+
+    /// True when a key is written as a list: it takes nothing else, the file does so elsewhere, or most people do.
+    pub(super) fn writes_list(&self, name: &str, shape: &Shape) -> bool {
+        let both = shape.items().is_some() && shape.mapping().is_some();
+        if both {
+            self.is_list_elsewhere(name).unwrap_or_else(|| prefers_list(shape))
+        } else {
+            shape.items().is_some()
         }
     }
 
@@ -72,25 +89,34 @@ impl Cursor<'_, '_> {
     /// How other mappings of the file write this key; none when no other has it.
     fn is_list_elsewhere(&self, name: &str) -> Option<bool> {
         let nodes = self.sketch.nodes.iter().enumerate();
-        nodes.filter(|(_, node)| node.step == Step::Key(name)).find_map(|(index, _)| {
+        let others =
+            nodes.filter(|(index, node)| node.step == Step::Key(name) && Some(*index) != self.place.parent);
+        others.into_iter().find_map(|(index, _)| {
             let first = self.sketch.children(Some(index)).next()?;
             Some(matches!(self.sketch.nodes[first].step, Step::Item(_)))
         })
     }
 
     /// Names that the user chooses: those that are used below and not declared yet, or those declared that may be
-    /// used here, each with what belongs below it.
-    pub(super) fn chosen_names(&self) -> Vec<Completion> {
+    /// used here, each with what belongs below it. Beside a list, only those that say more than the list can.
+    pub(super) fn chosen_names(&self, beside_list: bool) -> Vec<Completion> {
         if let [section] = self.words[..] {
             return self.undeclared(section);
         }
         let path: Vec<&str> = self.words.iter().copied().chain(["*"]).collect();
-        let Some((kind, _)) = expected(&path) else { return self.image_variables(false) };
-        let present: Vec<&str> = self.others().map(|node| self.sketch.name(node).of(self.sketch.text)).collect();
+        let Some((kind, _)) = expected(&path) else {
+            return if beside_list { Vec::new() } else { self.image_variables(false) };
+        };
+        if beside_list && kind != Kind::Service {
+            return Vec::new();
+        }
+        let present: Vec<&str> =
+            self.others().map(|node| self.sketch.name(node).of(self.sketch.text)).collect();
         let own = self.service().map(|(name, _)| name);
         let names = self.names(kind, true).into_iter();
         let names = names.filter(|name| !present.contains(&name.as_str()) && Some(name.as_str()) != own);
-        names.map(|name| self.chosen(kind, &name)).collect()
+        let label = |name: &str| if beside_list { format!("{name}:") } else { name.to_owned() };
+        names.map(|name| Completion { label: label(&name), ..self.chosen(kind, &name) }).collect()
     }
 
     /// Names of a section that the files use and none of them declares.

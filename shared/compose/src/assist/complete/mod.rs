@@ -20,6 +20,7 @@ use super::place::{Place, Role, shape};
 use super::sketch::{Sketch, Step};
 use super::symbols::{Kind, Mention, mentions, words};
 use super::{Assistant, is_yaml};
+use crate::facts::Shape;
 use style::Style;
 pub(super) use variables::value_of;
 
@@ -101,7 +102,15 @@ impl Assistant<'_> {
         let Some(place) = Place::at(&sketch, offset) else { return Completions::default() };
         let path = place.path(&sketch);
         let style = Style::of(&sketch);
-        let cursor = Cursor { assistant: self, file, words: words(&path), path, style, sketch: &sketch, place: &place };
+        let cursor = Cursor {
+            assistant: self,
+            file,
+            words: words(&path),
+            path,
+            style,
+            sketch: &sketch,
+            place: &place,
+        };
         let mut items = cursor.choices();
         let mut seen = std::collections::HashSet::new();
         items.retain(|item| seen.insert((item.label.clone(), item.insert.clone())));
@@ -122,6 +131,10 @@ struct Cursor<'c, 't> {
 
 impl<'t> Cursor<'_, 't> {
     fn choices(&self) -> Vec<Completion> {
+        let anchors = self.anchors();
+        if !anchors.is_empty() {
+            return self.spaced(anchors);
+        }
         let Some(shape) = shape(&self.path) else { return Vec::new() };
         match self.place.role {
             Role::Value(_) => self.spaced(self.values(shape, &self.words)),
@@ -132,22 +145,28 @@ impl<'t> Cursor<'_, 't> {
                 }
                 self.spaced(found)
             }
-            Role::Entry => {
-                let mut found = Vec::new();
-                let (has_items, has_keys) = self.siblings();
-                if let Some(object) = shape.object().filter(|_| !has_items) {
-                    found.extend(self.keys(object));
-                }
-                if let Some(items) = shape.items().filter(|_| !has_keys && !self.place.in_flow) {
-                    let below: Vec<_> = self.words.iter().copied().chain(["[]"]).collect();
-                    found.extend(self.values(items, &below).into_iter().map(dashed));
-                }
-                if shape.values().is_some() && !has_items {
-                    found.extend(self.chosen_names());
-                }
-                found
-            }
+            Role::Entry => self.entries(shape),
         }
+    }
+
+    /// The beginnings of an entry: keys, items, names that the user chooses.
+    fn entries(&self, shape: &'static Shape) -> Vec<Completion> {
+        let mut found = Vec::new();
+        let (has_items, has_keys) = self.siblings();
+        let in_flow = self.place.in_flow;
+        let is_list =
+            has_items || (!has_keys && !in_flow && self.writes_list(self.words.last().unwrap_or(&""), shape));
+        if let Some(object) = shape.object().filter(|_| !has_items) {
+            found.extend(self.keys(object));
+        }
+        if let Some(items) = shape.items().filter(|_| is_list && !in_flow) {
+            let below: Vec<_> = self.words.iter().copied().chain(["[]"]).collect();
+            found.extend(self.values(items, &below).into_iter().map(dashed));
+        }
+        if shape.values().is_some() && !has_items {
+            found.extend(self.chosen_names(is_list));
+        }
+        found
     }
 
     /// Whether the collection around the cursor has items, and keys, apart from what is being typed.

@@ -11,8 +11,7 @@ use crate::facts::{Meaning, Shape};
 impl Cursor<'_, '_> {
     /// What may stand as a value or item of a shape at a path.
     pub(super) fn values(&self, shape: &'static Shape, path: &[&str]) -> Vec<Completion> {
-        let mut found = self.anchors();
-        found.extend(self.hints(path));
+        let mut found = self.hints(path);
         if let Some((kind, before)) = expected(path) {
             found.extend(self.names_for(kind, before, path));
         }
@@ -57,7 +56,8 @@ impl Cursor<'_, '_> {
             parent => parent,
         };
         let items = self.sketch.children(list);
-        let items = items.map(|item| self.sketch.scalar(item)).filter(|span| span.start != self.place.word.start);
+        let items =
+            items.map(|item| self.sketch.scalar(item)).filter(|span| span.start != self.place.word.start);
         items.map(|span| span.of(self.sketch.text)).collect()
     }
 
@@ -113,7 +113,7 @@ impl Cursor<'_, '_> {
     }
 
     /// Anchors of this file, once a `*` is typed.
-    fn anchors(&self) -> Vec<Completion> {
+    pub(super) fn anchors(&self) -> Vec<Completion> {
         if !self.place.word.of(self.sketch.text).starts_with('*') {
             return Vec::new();
         }

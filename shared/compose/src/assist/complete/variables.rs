@@ -7,13 +7,19 @@ use super::super::{Assistant, ENV_FILE};
 use super::{Completion, Completions, What};
 
 /// The choices when the cursor stands in the name of a variable.
-pub(super) fn complete(assistant: &Assistant<'_>, file: &str, text: &str, offset: usize) -> Option<Completions> {
+pub(super) fn complete(
+    assistant: &Assistant<'_>,
+    file: &str,
+    text: &str,
+    offset: usize,
+) -> Option<Completions> {
     let before = text.get(..offset)?;
     let typed = before.len() - before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
     let start = offset - typed;
     let braced = before[..start].ends_with("${");
-    let dollar = start.checked_sub(if braced { 2 } else { 1 })?;
-    if !text[dollar..].starts_with('$') || (text[..dollar].len() - text[..dollar].trim_end_matches('$').len()) % 2 == 1 {
+    let dollar = before[..start].strip_suffix(if braced { "${" } else { "$" })?.len();
+    let escapes = text[..dollar].len() - text[..dollar].trim_end_matches('$').len();
+    if escapes % 2 == 1 {
         return None;
     }
     let length = name_length(&text[start..]);
