@@ -21,6 +21,7 @@ pub struct Agent {
     /// `127.0.0.1:PORT`
     pub address: String,
     workspace: TempDir,
+    engine: Option<String>,
 }
 
 impl Agent {
@@ -30,7 +31,17 @@ impl Agent {
     /// When there is no binary, or it ends before it has printed its launch link.
     pub async fn start() -> Result<Self> {
         let workspace = TempDir::new()?;
-        Self::start_in(workspace, format!("127.0.0.1:{}", free_port()?)).await
+        Self::start_in(workspace, format!("127.0.0.1:{}", free_port()?), None).await
+    }
+
+    /// As [`Agent::start`], on a machine without Docker: nothing listens where it looks for an engine.
+    ///
+    /// # Errors
+    /// As [`Agent::start`].
+    pub async fn start_without_engine() -> Result<Self> {
+        let workspace = TempDir::new()?;
+        let engine = format!("unix://{}", workspace.path().join("no-engine.sock").display());
+        Self::start_in(workspace, format!("127.0.0.1:{}", free_port()?), Some(engine)).await
     }
 
     /// Kills it at once, as a crash would, and starts it again on the same port and workspace.
@@ -39,11 +50,15 @@ impl Agent {
     /// As [`Agent::start`].
     pub async fn crash_and_restart(mut self) -> Result<Self> {
         self.process.kill().await?;
-        Self::start_in(self.workspace, self.address).await
+        Self::start_in(self.workspace, self.address, self.engine).await
     }
 
-    async fn start_in(workspace: TempDir, address: String) -> Result<Self> {
-        let mut process = Command::new(binary())
+    async fn start_in(workspace: TempDir, address: String, engine: Option<String>) -> Result<Self> {
+        let mut command = Command::new(binary());
+        if let Some(engine) = &engine {
+            command.env("DOCKER_HOST", engine);
+        }
+        let mut process = command
             .arg("serve")
             .arg(workspace.path())
             .args(["--listen", &address, "--no-open"])
@@ -62,7 +77,7 @@ impl Agent {
         };
         // Keeps the pipe open, so that the agent can go on printing.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self { process, link, address, workspace })
+        Ok(Self { process, link, address, workspace, engine })
     }
 
     /// Where it keeps projects.

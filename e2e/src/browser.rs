@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
     ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, Key, WebDriver,
+    components::SelectElement,
     extensions::query::ElementQueryable,
     prelude::{By, ElementWaitable, WebElement},
 };
@@ -61,6 +62,7 @@ impl Browser {
         let mut server = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::piped())
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .context("chromedriver: install chromium-driver")?;
@@ -169,9 +171,7 @@ impl Browser {
     /// # Errors
     /// When it does not appear or something covers it.
     pub async fn click(&self, id: &str) -> Result<()> {
-        let element = self.see(id).await?;
-        element.wait_until().wait(PATIENCE, GLANCE).clickable().await?;
-        Ok(element.click().await?)
+        self.click_css(&format!("[data-testid='{id}']")).await
     }
 
     /// Replaces the text of an input and leaves it with Enter.
@@ -192,6 +192,52 @@ impl Browser {
         element.send_keys(Key::Control + "a").await?;
         element.send_keys(text).await?;
         Ok(element.send_keys(Key::Enter + "").await?)
+    }
+
+    /// Clicks the element that this CSS selector names.
+    ///
+    /// # Errors
+    /// When it does not appear or something covers it.
+    pub async fn click_css(&self, selector: &str) -> Result<()> {
+        let element = self.see_css(selector).await?;
+        let clickable = element.wait_until().wait(PATIENCE, GLANCE).clickable().await;
+        let clicked = match clickable {
+            Ok(()) => element.click().await,
+            failed => failed,
+        };
+        if let Err(error) = clicked {
+            self.screenshot("failure").await?;
+            return Err(anyhow!("{selector} cannot be clicked (see failure.png): {error}"));
+        }
+        Ok(())
+    }
+
+    /// Chooses an option of the list that this CSS selector names, by its text.
+    ///
+    /// # Errors
+    /// When there is no such list or option.
+    pub async fn choose(&self, selector: &str, option: &str) -> Result<()> {
+        let list = SelectElement::new(&self.see_css(selector).await?).await?;
+        Ok(list.select_by_visible_text(option).await?)
+    }
+
+    /// Drags the element with this `data-testid` by some pixels.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn drag(&self, id: &str, right: i64, down: i64) -> Result<()> {
+        let element = self.see(id).await?;
+        let hand = self.driver.action_chain();
+        Ok(hand.drag_and_drop_element_by_offset(&element, right, down).release().perform().await?)
+    }
+
+    /// The left top corner of the element with this `data-testid`, in pixels of the page.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn corner(&self, id: &str) -> Result<(f64, f64)> {
+        let place = self.see(id).await?.rect().await?;
+        Ok((place.x, place.y))
     }
 
     /// Types at the start of the file in the editor, key by key as a person does.
@@ -316,9 +362,17 @@ impl Browser {
     ///
     /// # Errors
     /// When they do not answer.
-    pub async fn quit(mut self) -> Result<()> {
-        self.driver.clone().quit().await?;
-        Ok(self.server.kill().await?)
+    pub async fn quit(self) -> Result<()> {
+        Ok(self.driver.clone().quit().await?)
+    }
+}
+
+/// A test that fails leaves no Chromium behind: it is in the process group of its driver.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(group) = self.server.id() {
+            let _ = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status();
+        }
     }
 }
 

@@ -6,7 +6,9 @@
 //! | [`agent`] | the binary `target/release/composeyard`, started on a free port with a workspace of its own |
 //! | [`browser`] | Chromium by WebDriver, and the words the tests speak: see, click, type, screenshot |
 //! | [`oracle`] | what `docker compose` says of the same project |
+//! | [`stack`] | the stack of the tests, as the gallery has it and as the page has it |
 
 pub mod agent;
 pub mod browser;
 pub mod oracle;
+pub mod stack;

@@ -1,17 +1,16 @@
 //! One learner's afternoon: open a stack, change it, take it away, run it on Docker, watch it, take it down.
 #![expect(clippy::print_stderr, reason = "a test that leaves something out says so")]
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use composeyard_e2e::{
     agent::{Agent, free_port},
     browser::Browser,
     oracle,
+    stack::{self, NAME as STACK, changed},
 };
 use serde_json::Value;
-
-const STACK: &str = "flask-redis-nginx";
 
 /// Takes the project down whatever happens: the engine is not the test's own.
 struct Cleanup;
@@ -35,7 +34,7 @@ async fn a_stack_is_designed_checked_downloaded_run_watched_and_taken_down() -> 
     page.see_text("connection-state", "Docker").await?;
 
     chapter(begin, "open the stack");
-    open_the_stack(&page).await?;
+    stack::open(&page).await?;
     chapter(begin, "edit on the canvas and in the text");
     edit_on_the_canvas_and_in_the_text(&page).await?;
     let port = free_port()?;
@@ -64,48 +63,19 @@ fn chapter(begin: Instant, name: &str) {
     eprintln!("{:>4} s  {name}", begin.elapsed().as_secs());
 }
 
-async fn open_the_stack(page: &Browser) -> Result<()> {
-    page.see(&format!("gallery-card-{STACK}")).await?;
-    page.screenshot("gallery-light").await?;
-    page.click(&format!("gallery-card-{STACK}")).await?;
-    for node in ["nginx", "app", "redis", "redis-data"] {
-        page.see(&format!("node-{node}")).await?;
-    }
-    page.see("lane-app-network").await?;
-    page.see_css(".cm-content").await?;
-    page.screenshot("design-light").await
-}
-
-/// The file as it would be downloaded now.
-async fn text(page: &Browser) -> Result<String> {
-    page.click("download").await?;
-    page.click("download-yaml").await?;
-    let path = page.downloaded("compose.yaml").await?;
-    let text = std::fs::read_to_string(&path)?;
-    std::fs::remove_file(path)?;
-    Ok(text)
-}
-
-/// Lines of `after` that `before` does not have, and the other way round.
-fn changed(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
-    let only =
-        |a: &str, b: &str| a.lines().filter(|l| !b.lines().any(|o| o == *l)).map(str::to_owned).collect();
-    (only(before, after), only(after, before))
-}
-
 async fn edit_on_the_canvas_and_in_the_text(page: &Browser) -> Result<()> {
-    let before = text(page).await?;
-    ensure!(before == stack_file("compose.yaml")?, "opening a stack changes no byte of it");
+    let before = stack::text(page).await?;
+    ensure!(before == stack::file("compose.yaml")?, "opening a stack changes no byte of it");
 
     page.click("node-redis").await?;
     page.fill("inspector-image", "redis:7-alpine3.20").await?;
-    let (gone, come) = changed(&before, &text(page).await?);
+    let (gone, come) = changed(&before, &stack::text(page).await?);
     ensure!(
         gone == ["    image: redis:7-alpine"] && come == ["    image: redis:7-alpine3.20"],
         "{gone:?} {come:?}"
     );
     page.click("undo").await?;
-    ensure!(text(page).await? == before, "undo gives the same bytes back");
+    ensure!(stack::text(page).await? == before, "undo gives the same bytes back");
 
     // Typing: a broken text keeps the last picture, a wrong one is found as it is typed.
     page.type_at_start("volume: a: b").await?;
@@ -122,14 +92,14 @@ async fn edit_on_the_canvas_and_in_the_text(page: &Browser) -> Result<()> {
     page.click("undo").await?;
     page.click("undo").await?;
     page.see_no("problem-row").await?;
-    ensure!(text(page).await? == before, "undo takes typing back");
+    ensure!(stack::text(page).await? == before, "undo takes typing back");
     Ok(())
 }
 
 async fn publish_on(page: &Browser, port: u16) -> Result<()> {
     page.click("node-nginx").await?;
     page.fill_css("[data-testid=inspector] input[aria-label='Port 1']", &format!("{port}:80")).await?;
-    ensure!(text(page).await?.contains(&format!("- \"{port}:80\"")), "the port keeps its quotes");
+    ensure!(stack::text(page).await?.contains(&format!("- \"{port}:80\"")), "the port keeps its quotes");
     page.prefer("dark").await?;
     page.screenshot("design-dark").await?;
     page.resize(390, 844).await?;
@@ -153,7 +123,7 @@ async fn take_it_away(page: &Browser, port: u16) -> Result<()> {
     ensure!(status.success(), "the zip unpacks");
     let project = folder.path().join(STACK);
     ensure!(
-        std::fs::read_to_string(project.join("app/app.py"))? == stack_file("app/app.py")?,
+        std::fs::read_to_string(project.join("app/app.py"))? == stack::file("app/app.py")?,
         "sources are inside"
     );
     if oracle::is_there() {
@@ -273,9 +243,4 @@ async fn take_it_down(page: &Browser) -> Result<()> {
 
 fn label() -> String {
     format!("label=com.docker.compose.project={STACK}")
-}
-
-fn stack_file(name: &str) -> Result<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/stacks").join(STACK).join(name);
-    std::fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
