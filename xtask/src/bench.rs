@@ -2,13 +2,12 @@
 //! Only ratios are judged: the machine is never quiet enough for absolute times.
 
 use std::{
-    fmt::Write as _,
     fs,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::shell::{agent_binary, call, command, output, step, target_dir};
 
@@ -29,7 +28,7 @@ pub(crate) fn run() -> Result<()> {
     );
     let mut missed = Vec::new();
     for (services, goal) in CASES {
-        let text = generate(services, 7);
+        let text = generate(services)?;
         let folder = target_dir().join("bench");
         fs::create_dir_all(&folder)?;
         let file = folder.join(format!("compose-{services}.yaml"));
@@ -75,71 +74,8 @@ fn time(command: &mut Command) -> Result<Duration> {
     Ok(took)
 }
 
-/// A Compose file of so many services with the features that real files use; the same seed makes the same file.
-pub(crate) fn generate(services: usize, seed: u64) -> String {
-    let mut random = Random(seed);
-    let mut text = String::from(
-        "name: bench\n\nx-logging: &logging\n  driver: json-file\n  options:\n    max-size: 10m\n\nservices:\n",
-    );
-    for index in 0..services {
-        service(&mut text, index, &mut random);
-    }
-    text.push_str("\nnetworks:\n");
-    for network in 0..services.div_ceil(10) {
-        let _ = writeln!(text, "  net-{network}:\n    driver: bridge");
-    }
-    text.push_str("\nvolumes:\n");
-    for volume in 0..services {
-        let _ = writeln!(text, "  data-{volume}:");
-    }
-    text
-}
-
-fn service(text: &mut String, index: usize, random: &mut Random) {
-    let _ = writeln!(text, "  service-{index}: # number {index}");
-    let _ =
-        writeln!(text, "    image: registry.example.com/team/app-{}:1.{}", random.below(40), random.below(9));
-    let _ = writeln!(text, "    logging: *logging\n    restart: unless-stopped");
-    let _ = writeln!(text, "    ports:\n      - \"{}:{}\"", 10_000 + index, 3000 + random.below(6000));
-    text.push_str("    environment:\n");
-    for variable in 0..2 + random.below(5) {
-        let _ = writeln!(
-            text,
-            "      VARIABLE_{variable}: \"${{VALUE_{variable}:-value {}}}\"",
-            random.below(1000)
-        );
-    }
-    let _ = writeln!(
-        text,
-        "    volumes:\n      - data-{index}:/var/lib/data\n      - ./config/{index}:/etc/app:ro"
-    );
-    let _ = writeln!(text, "    networks: [net-{}]", index / 10);
-    if !index.is_multiple_of(10) {
-        let dependency = index - 1 - random.below(index % 10);
-        let _ = writeln!(
-            text,
-            "    depends_on:\n      service-{dependency}:\n        condition: service_healthy"
-        );
-    }
-    text.push_str(
-        "    healthcheck:\n      test: [\"CMD\", \"curl\", \"-f\", \"http://localhost:3000/health\"]\n",
-    );
-    let _ = writeln!(text, "      interval: {}s\n      timeout: 3s\n      retries: 5", 5 + random.below(30));
-    let _ = writeln!(
-        text,
-        "    deploy:\n      resources:\n        limits:\n          cpus: \"0.5\"\n          memory: {}M",
-        64 + random.below(512)
-    );
-}
-
-/// A small generator (xorshift), so that a seed means the same file everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
+/// A Compose file of so many services with the features that real files use; always the same one.
+fn generate(services: usize) -> Result<String> {
+    let build = ["cargo", "run", "--release", "--quiet", "--package", "composeyard-trials", "--"];
+    output(&[&build[..], &["generate", &services.to_string()]].concat()).context("generating a file")
 }

@@ -8,12 +8,14 @@
 //! | `test.rs` | every check there is, counted |
 //! | `machine.rs` | what only the tests need: an engine, a browser |
 //! | `bench.rs` | speed beside the reference |
+//! | `fuzz.rs` | the laws of every text, tried for as long as one likes |
 //! | `size.rs` | bytes of the first screen against the recorded limit |
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to people")]
 
 mod bench;
 mod build;
+mod fuzz;
 mod machine;
 mod setup;
 mod shell;
@@ -47,6 +49,15 @@ enum Task {
     Check,
     /// Speed beside the reference, as ratios
     Bench,
+    /// Try what must hold for every text on mutated files; no special set-up needed
+    Fuzz {
+        /// parse, edit, interpolate, short-forms, check, or all
+        #[arg(default_value = "all")]
+        target: String,
+        /// For so long
+        #[arg(default_value_t = 60)]
+        seconds: u64,
+    },
     /// Raw and compressed bytes of everything the first screen loads
     Size {
         /// Record today's sizes as the new limit
@@ -64,6 +75,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test(options) => test::run(&options),
         Task::Check => test::lints(&mut test::Tally::default()),
         Task::Bench => bench::run(),
+        Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Task::Size { accept } => build::web().and_then(|()| size::run(accept)),
     }
 }

@@ -65,6 +65,11 @@ impl FileSource for ProjectFiles {
             path: path.to_owned(),
             reason: "it lies outside the project".to_owned(),
         })?;
-        self.0.get(&normal).cloned().ok_or_else(|| ReadError::NotFound(path.to_owned()))
+        let text = self.0.get(&normal).ok_or_else(|| ReadError::NotFound(path.to_owned()))?;
+        if text.len() > composeyard_yaml::MAX_BYTES {
+            let reason = format!("it is larger than {} MB", composeyard_yaml::MAX_BYTES / 1_000_000);
+            return Err(ReadError::Refused { path: path.to_owned(), reason });
+        }
+        Ok(text.clone())
     }
 }

@@ -10,7 +10,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle};
 use crate::{
     Document, Span,
     message::plain_words,
-    tree::{Comment, Entry, Kind, Node, NodeId, Style, Tag},
+    tree::{Comment, Entry, Kind, Node, NodeId, Style, Tag, Weight},
 };
 
 /// Why a text is not YAML.
@@ -65,6 +65,7 @@ struct Open {
     id: NodeId,
     /// In a mapping, the key that waits for its value.
     key: Option<NodeId>,
+    weight: Weight,
 }
 
 struct Builder<'text> {
@@ -155,9 +156,14 @@ impl<'text> Builder<'text> {
             node.span = Span::at(span.end);
         }
         node.anchor = Some((name, span));
+        let is_leaf = matches!(node.kind, Kind::Scalar(_));
         self.cursor = self.cursor.max(span.end);
-        let last = self.current.as_ref().map_or(0, |document| document.nodes.len() - 1);
-        self.anchors.insert(id, NodeId(last as u32));
+        let Some(document) = self.current.as_mut() else { return };
+        let last = NodeId((document.nodes.len() - 1) as u32);
+        if is_leaf {
+            document.weights.insert(last, Weight::LEAF);
+        }
+        self.anchors.insert(id, last);
     }
 
     fn is_open(&self, id: NodeId) -> bool {
@@ -193,8 +199,10 @@ impl<'text> Builder<'text> {
             None => return tag.map_or(self.cursor, |tag| tag.end),
         };
         let skipped = skip_blank(rest);
-        let after =
-            if rest[skipped..].starts_with(indicator) { self.cursor + skipped + 1 } else { self.cursor };
+        let stands_alone =
+            |after: &str| after.chars().next().is_none_or(|c| c.is_whitespace() || ",[]{}".contains(c));
+        let found = rest[skipped..].strip_prefix(indicator).is_some_and(stands_alone);
+        let after = if found { self.cursor + skipped + 1 } else { self.cursor };
         tag.map_or(after, |tag| tag.end.max(after))
     }
 
@@ -209,9 +217,13 @@ impl<'text> Builder<'text> {
     }
 
     fn leaf(&mut self, kind: Kind, style: Style, span: Span, tag: Option<Span>) -> Result<(), SyntaxError> {
+        let weight = match &kind {
+            Kind::Alias { target: Some(target), .. } => self.weight(*target),
+            _ => Weight::LEAF,
+        };
         let id = self.push(kind, style, span, tag)?;
         self.cursor = self.cursor.max(span.end);
-        self.attach(id);
+        self.attach(id, weight);
         Ok(())
     }
 
@@ -237,7 +249,7 @@ impl<'text> Builder<'text> {
         };
         let id = self.push(kind, style, span, tag)?;
         self.cursor = self.cursor.max(if style == Style::Flow { span.end } else { span.start });
-        self.open.push(Open { id, key: None });
+        self.open.push(Open { id, key: None, weight: Weight::LEAF });
         Ok(())
     }
 
@@ -258,7 +270,7 @@ impl<'text> Builder<'text> {
             if node.style == Style::Flow { span.end } else { children.unwrap_or(node.span.start) };
         self.cursor = self.cursor.max(node.span.end);
         document.order(open.id);
-        self.attach(open.id);
+        self.attach(open.id, open.weight);
     }
 
     /// A key whose value was not reached gets an absent one.
@@ -292,13 +304,21 @@ impl<'text> Builder<'text> {
         Ok(id)
     }
 
+    fn weight(&self, anchored: NodeId) -> Weight {
+        self.current.as_ref().and_then(|document| document.weight(anchored)).unwrap_or(Weight::LEAF)
+    }
+
     /// Hangs a finished node into the collection around it.
-    fn attach(&mut self, id: NodeId) {
+    fn attach(&mut self, id: NodeId, weight: Weight) {
         let Some(document) = self.current.as_mut() else { return };
+        if document.node(id).anchor.is_some() {
+            document.weights.insert(id, weight);
+        }
         let Some(parent) = self.open.last_mut() else {
             document.root.get_or_insert(id);
             return;
         };
+        parent.weight.hold(weight);
         match &mut document.nodes[parent.id.0 as usize].kind {
             Kind::Sequence(items) => items.push(id),
             Kind::Mapping(entries) => match parent.key.take() {

@@ -124,6 +124,25 @@ pub struct Comment {
     pub own_line: bool,
 }
 
+/// How much a node holds when every alias in it is replaced by what it stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Keys, values and items, the node itself included.
+    pub nodes: u64,
+    /// Levels of collections, 1 for a scalar.
+    pub depth: u32,
+}
+
+impl Weight {
+    pub(crate) const LEAF: Self = Self { nodes: 1, depth: 1 };
+
+    /// Takes in a child.
+    pub(crate) fn hold(&mut self, child: Self) {
+        self.nodes = self.nodes.saturating_add(child.nodes);
+        self.depth = self.depth.max(child.depth.saturating_add(1));
+    }
+}
+
 /// From here on, keys are looked up by their order.
 const MANY_KEYS: usize = 32;
 
@@ -134,6 +153,8 @@ pub struct Document {
     pub(crate) root: Option<NodeId>,
     /// For mappings of many keys, the positions of their entries ordered by key.
     pub(crate) ordered: HashMap<NodeId, Vec<u32>>,
+    /// How much stands below each anchor.
+    pub(crate) weights: HashMap<NodeId, Weight>,
     /// All comments in source order.
     pub comments: Vec<Comment>,
 }
@@ -175,6 +196,20 @@ impl Document {
             Kind::Alias { target: Some(target), .. } => target,
             _ => id,
         }
+    }
+
+    /// The weight of an anchored node; none for a node without an anchor.
+    pub fn weight(&self, anchored: NodeId) -> Option<Weight> {
+        self.weights.get(&anchored).copied()
+    }
+
+    /// Every alias with the anchored node it stands for, in source order.
+    pub fn aliases(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let nodes = if self.weights.is_empty() { &[][..] } else { &self.nodes[..] };
+        nodes.iter().enumerate().filter_map(|(index, node)| match node.kind {
+            Kind::Alias { target: Some(target), .. } => Some((NodeId(index as u32), target)),
+            _ => None,
+        })
     }
 
     /// The last entry with this key in a mapping node, through an alias; merge keys are not followed.

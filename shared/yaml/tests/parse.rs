@@ -256,3 +256,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_absent_value_ends_before_a_key_that_starts_with_a_colon() {
+    let (documents, _) = parse("a:\n  ? b: c\n:d:\n");
+    let ends: Vec<_> = documents[0].nodes().map(|(_, node)| (node.span.start, node.span.end)).collect();
+    // The mapping below `a` ends with `c`, before `:d`.
+    assert_eq!(ends[2].1, 11);
+    assert!(ends[7].0 >= ends[2].1, "{ends:?}");
+}
+
+#[test]
+fn anchors_know_what_stands_below_them_with_aliases_expanded() {
+    let (documents, _) = parse("a: &a [x, y]\nb: &b {k: *a, l: [*a]}\nc: *b\nd: &d z\n");
+    let document = &documents[0];
+    let weights: Vec<_> = document
+        .aliases()
+        .map(|(_, target)| document.weight(target).map(|weight| (weight.nodes, weight.depth)))
+        .collect();
+    // A list of two; a mapping of two keys, the list, and a list around it.
+    assert_eq!(weights, [Some((3, 2)), Some((3, 2)), Some((10, 4))]);
+    let scalar = document.at(&["d"]).and_then(|node| document.weight(node));
+    assert_eq!(scalar.map(|weight| (weight.nodes, weight.depth)), Some((1, 1)));
+}

@@ -34,6 +34,9 @@ pub(crate) fn apply(
     }
 }
 
+/// Steps from a service to the last one that it extends; each is a recursion.
+const MAX_CHAIN: usize = 64;
+
 struct Extension<'a, 'l> {
     loader: &'a mut Loader<'l>,
     site: &'a Site,
@@ -107,6 +110,11 @@ impl Extension<'_, '_> {
             let way: Vec<String> =
                 self.chain.iter().map(|(file, name)| format!("{name} in {file}")).collect();
             let message = format!("circular reference: {} extends {name} in {file}", way.join(" extends "));
+            self.loader.findings.error("CY042", reference.place, path.key("extends"), message);
+            return false;
+        }
+        if self.chain.len() == MAX_CHAIN {
+            let message = format!("services extend each other over more than {MAX_CHAIN} steps");
             self.loader.findings.error("CY042", reference.place, path.key("extends"), message);
             return false;
         }

@@ -1,6 +1,6 @@
 //! The findings of one load, and the names of the files they are in.
 
-use std::{fmt::Display, rc::Rc};
+use std::{collections::HashMap, fmt::Display, rc::Rc};
 
 use composeyard_yaml::Span;
 
@@ -13,7 +13,14 @@ pub(crate) struct Findings {
     /// Name and text of every file that was read, in the order they were first met.
     files: Vec<(String, Rc<str>)>,
     pub(crate) list: Vec<Diagnostic>,
+    /// Findings of each code so far.
+    counts: HashMap<String, usize>,
+    /// Takes what goes beyond [`MOST_OF_A_KIND`].
+    surplus: Option<Diagnostic>,
 }
+
+/// Nobody reads more findings of one code; they would only fill the memory.
+pub(crate) const MOST_OF_A_KIND: usize = 100;
 
 impl Findings {
     /// Notes a file and gives the number that its places carry.
@@ -69,8 +76,7 @@ impl Findings {
         path: impl Display,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        let at = self.list.len();
-        self.list.push(Diagnostic {
+        let finding = Diagnostic {
             code: code.to_owned(),
             severity,
             message: message.into(),
@@ -80,7 +86,14 @@ impl Findings {
             path: path.to_string(),
             related: Vec::new(),
             fixes: Vec::new(),
-        });
+        };
+        let count = self.counts.entry(code.to_owned()).or_default();
+        *count += 1;
+        if *count > MOST_OF_A_KIND {
+            return self.surplus.insert(finding);
+        }
+        let at = self.list.len();
+        self.list.push(finding);
         &mut self.list[at]
     }
 

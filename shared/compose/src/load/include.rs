@@ -12,6 +12,9 @@ use super::{
 
 const SECTIONS: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];
 
+/// Steps from the project's own file to the last one that is included; each is a recursion.
+const MAX_CHAIN: usize = 64;
+
 /// One entry of `include`.
 struct Entry {
     /// The main file, then its overrides.
@@ -96,6 +99,11 @@ fn load_entry(
     let main = files.first()?;
     if site.included.contains(main) {
         let message = format!("include cycle detected: {} includes {main}", site.included.join(" includes "));
+        loader.findings.error("CY046", entry.place, path, message);
+        return None;
+    }
+    if site.included.len() > MAX_CHAIN {
+        let message = format!("files include each other over more than {MAX_CHAIN} steps");
         loader.findings.error("CY046", entry.place, path, message);
         return None;
     }

@@ -45,6 +45,7 @@ mod vectors;
 
 use std::collections::BTreeMap;
 
+pub(crate) use findings::MOST_OF_A_KIND;
 pub use origins::{Origin, Origins};
 pub(crate) use pipeline::Parsed;
 

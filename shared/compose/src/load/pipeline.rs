@@ -96,6 +96,33 @@ pub(crate) struct Parsed {
     pub(crate) is_whole: bool,
 }
 
+/// The entries of each section that a document names.
+struct Named(Vec<(String, Vec<String>)>);
+
+impl Named {
+    fn of(document: &Value) -> Self {
+        let entries = |section: &Value| section.map().into_iter().flat_map(Map::keys).cloned().collect();
+        let sections = document.map().into_iter().flatten();
+        Self(sections.map(|(name, section)| (name.clone(), entries(section))).collect())
+    }
+
+    /// Exchanges these entries between a model and a part of it; an entry keeps its place in the model.
+    fn swap(&self, model: &mut Value, part: &mut Value) {
+        let Some(part) = part.map_mut() else { return };
+        for (name, entries) in &self.0 {
+            let Some(section) = model.get_mut(name) else { continue };
+            let empty = section.with(Data::Map(Map::default()));
+            let Some(section) = section.map_mut() else { continue };
+            let Some(there) = part.entry(name.clone()).or_insert(empty).map_mut() else { continue };
+            for entry in entries {
+                let Some(here) = section.get_mut(entry) else { continue };
+                let absent = here.with(Data::Null);
+                std::mem::swap(here, there.entry(entry.clone()).or_insert(absent));
+            }
+        }
+    }
+}
+
 /// Where the files of one model (the project's own, or an included one) stand.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
@@ -270,13 +297,29 @@ impl Loader<'_> {
             resets.apply(model, &[]);
         }
         extends::apply(self, &mut value, &resets, parsed, site, environment);
-        match model {
-            Some(model) => merge(model, value, &mut self.findings),
-            None => *model = Some(value),
+        let named = model.is_some().then(|| Named::of(&value));
+        let model = match model {
+            Some(model) => {
+                merge(model, value, &mut self.findings);
+                model
+            }
+            None => model.insert(value),
+        };
+        self.forget_what_others_give(&parsed.name, model);
+        match named {
+            Some(named) => self.finish_named(model, &named),
+            None => self.finish_document(model),
         }
-        if let Some(model) = model {
-            self.forget_what_others_give(&parsed.name, model);
-            self.finish_document(model);
+    }
+
+    /// As [`Self::finish_document`], for what one more document names: the rest is in its long form already.
+    fn finish_named(&mut self, model: &mut Value, named: &Named) {
+        let mut part = model.with(Data::Map(Map::default()));
+        named.swap(model, &mut part);
+        self.finish_document(&mut part);
+        named.swap(model, &mut part);
+        if let Some(map) = model.map_mut() {
+            map.shift_remove("version");
         }
     }
 

@@ -23,10 +23,19 @@ pub(crate) fn read(document: &Document, file: u32, findings: &mut Findings) -> (
         alias_visits: 0,
         alias_depth: 0,
         exhausted: false,
+        anchored: None,
     };
+    if reader.refuses_aliases() {
+        return (None, reader.resets);
+    }
     let value = document.root().and_then(|root| reader.value(root, &Path::Root));
     (value, reader.resets)
 }
+
+/// Values that the aliases of one document may stand for, all together.
+const MAX_ALIASED: u64 = 100_000;
+/// Levels that an alias may add.
+const MAX_ALIASED_DEPTH: u32 = 128;
 
 struct Reader<'a> {
     document: &'a Document,
@@ -38,6 +47,8 @@ struct Reader<'a> {
     alias_visits: u64,
     alias_depth: u32,
     exhausted: bool,
+    /// The nodes with an anchor, looked for when an alias has no target.
+    anchored: Option<Vec<&'a Node>>,
 }
 
 impl Reader<'_> {
@@ -70,6 +81,26 @@ impl Reader<'_> {
         Some(Value::new(data, place))
     }
 
+    /// Counts what the aliases stand for before any of it is built.
+    fn refuses_aliases(&mut self) -> bool {
+        let document = self.document;
+        let mut aliased = 0_u64;
+        let too_much = document.aliases().find(|(_, target)| {
+            let weight = document.weight(*target).unwrap_or_default();
+            aliased = aliased.saturating_add(weight.nodes);
+            aliased > MAX_ALIASED || weight.depth > MAX_ALIASED_DEPTH
+        });
+        let Some((alias, _)) = too_much else { return false };
+        self.excessive_aliases(self.place(document.node(alias)), &Path::Root);
+        true
+    }
+
+    fn excessive_aliases(&mut self, place: Place, path: &Path<'_>) {
+        self.findings
+            .error("CY005", place, path, "the file repeats its anchors too often: excessive aliasing")
+            .help = Some("Aliases of aliases multiply. Write fewer of them.".to_owned());
+    }
+
     /// The reference's guard against alias bombs: the more is built, the smaller the part that aliases may have.
     fn may_visit(&mut self, place: Place, path: &Path<'_>) -> bool {
         self.visits += 1;
@@ -85,9 +116,7 @@ impl Reader<'_> {
         let share = self.alias_visits as f64 / self.visits as f64;
         self.exhausted = self.alias_visits > 100 && self.visits > 1000 && share > allowed;
         if self.exhausted {
-            self.findings
-                .error("CY005", place, path, "the file repeats its anchors too often: excessive aliasing")
-                .help = Some("Aliases of aliases multiply. Write fewer of them.".to_owned());
+            self.excessive_aliases(place, path);
         }
         !self.exhausted
     }
@@ -115,9 +144,13 @@ impl Reader<'_> {
     fn unknown_alias(&mut self, id: NodeId, name: &str, place: Place, path: &Path<'_>) {
         let document = self.document;
         let span = document.node(id).span;
-        let named = |node: &Node| node.anchor.as_ref().is_some_and(|(anchor, _)| anchor == name);
-        let around = document.nodes().find(|(_, node)| named(node) && node.span.touches(span.start));
-        if let Some((_, node)) = around {
+        let named = |node: &&Node| node.anchor.as_ref().is_some_and(|(anchor, _)| anchor == name);
+        let anchored = self.anchored.get_or_insert_with(|| {
+            document.nodes().map(|(_, node)| node).filter(|node| node.anchor.is_some()).collect()
+        });
+        let around = anchored.iter().copied().find(|node| named(node) && node.span.touches(span.start));
+        let later = anchored.iter().copied().find(named);
+        if let Some(node) = around {
             let anchor = self.place(node);
             let related = self.findings.related(anchor, "the anchor it stands in");
             self.findings
@@ -131,9 +164,8 @@ impl Reader<'_> {
                 .push(related);
             return;
         }
-        let later = document.nodes().find(|(_, node)| named(node));
         let message = format!("*{name} refers to an anchor that does not exist before it");
-        let related = later.map(|(_, node)| self.findings.related(self.place(node), "defined only here"));
+        let related = later.map(|node| self.findings.related(self.place(node), "defined only here"));
         self.findings.error("CY003", place, path, message).related.extend(related);
     }
 

@@ -130,6 +130,10 @@ impl Page<'_> {
     /// One more part at the end of a flow collection whose last part ends with `last`.
     pub(super) fn add_to_flow(&self, collection: NodeId, last: Option<NodeId>, part: &str) -> Vec<TextEdit> {
         let span = self.span(collection);
+        if !self.source[span.start..].starts_with(['[', '{']) {
+            // A single pair in a list, without braces: it has no room for another, so nothing is tried.
+            return Vec::new();
+        }
         let Some(last) = last else {
             let inner = Span::new(span.start + 1, span.end - 1);
             let padding =

@@ -19,6 +19,9 @@ pub(crate) struct ShortPort {
     pub(crate) protocol: String,
 }
 
+/// Container ports of one short form. Each becomes an entry of its own, and a process of the engine.
+const MAX_RANGE: u16 = 4096;
+
 pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
     let Some(list) = value.list_mut() else {
         if !value.is_null() {
@@ -88,6 +91,12 @@ pub(crate) fn parse(spec: &str) -> Result<Vec<ShortPort>, String> {
     let host_ip = host_address(ip)?;
     let (start, end) =
         range(container).map_err(|why| format!("invalid containerPort: {container}: {why}"))?;
+    if end - start >= MAX_RANGE {
+        return Err(format!(
+            "{container} are {} ports; a range may have {MAX_RANGE}",
+            u32::from(end - start) + 1
+        ));
+    }
     let published = match host {
         "" => None,
         host => Some(range(host).map_err(|why| format!("invalid hostPort: {host}: {why}"))?),

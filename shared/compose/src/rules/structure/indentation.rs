@@ -32,7 +32,9 @@ impl<'a> Walk<'a> {
             .skip(1)
             .all(|sibling| self.looks_like_a_service(sibling.value));
         let services = siblings.iter().find(|sibling| sibling.name == "services");
-        if let Some(services) = services.filter(|_| follows_services) {
+        if let Some(services) =
+            services.filter(|services| follows_services && self.takes_lines(services.value))
+        {
             let step = self.indent_below(services).unwrap_or(2);
             finding.fixes.push(Fix {
                 title: format!("Move `{}` below `services`", pair.name),
@@ -41,6 +43,12 @@ impl<'a> Walk<'a> {
         }
         self.report(finding);
         true
+    }
+
+    /// True for a block mapping or nothing at all: what lines can be added to.
+    fn takes_lines(&self, services: NodeId) -> bool {
+        let node = self.document.node(services);
+        is_absent(node) || matches!((&node.kind, node.style), (Kind::Mapping(_), Style::Block))
     }
 
     fn looks_like_a_service(&self, value: NodeId) -> bool {
@@ -124,6 +132,14 @@ mod tests {
             fixed(text),
             "services:\n  app:\n    image: a:1\n  redis:\n    image: redis:7\n    # keep\n    ports:\n      - 6379\n"
         );
+    }
+
+    #[test]
+    fn nothing_is_moved_below_what_takes_no_lines() {
+        for services in ["services:\n  a...\n", "services: {a: {image: a:1}}\n"] {
+            let text = format!("{services}app:\n  image: a:1\n");
+            assert_eq!(fixed(&text), text);
+        }
     }
 
     #[test]

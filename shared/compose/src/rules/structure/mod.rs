@@ -21,12 +21,13 @@ mod tests;
 use std::fmt::{self, Write as _};
 
 use composeyard_yaml::{Document, Kind, NodeId};
-use foldhash::{HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use self::entries::{Budget, Pair};
 use super::Rule;
 use crate::Diagnostic;
 use crate::facts::{self, Names, Object, Shape};
+use crate::load::MOST_OF_A_KIND;
 
 /// The rules of this check.
 pub(super) static RULES: [&Rule; 8] = [
@@ -50,6 +51,7 @@ pub fn check(file: &str, text: &str, document: &Document) -> Vec<Diagnostic> {
         budget: Budget::default(),
         path: String::new(),
         findings: Vec::new(),
+        counts: HashMap::new(),
     };
     if let Some(root) = document.root()
         && matches!(document.node(document.resolve(root)).kind, Kind::Mapping(_))
@@ -73,6 +75,8 @@ struct Walk<'a> {
     /// The path of the node at hand.
     path: String,
     findings: Vec<Diagnostic>,
+    /// Findings of each code so far.
+    counts: HashMap<String, usize>,
 }
 
 impl<'a> Walk<'a> {
@@ -116,6 +120,7 @@ impl<'a> Walk<'a> {
             match object.key(pair.name) {
                 Some(key) => self.below_key(pair.name, |walk| walk.node(pair.value, &key.shape)),
                 None if object.extensions && pair.name.starts_with("x-") => {}
+                None if !self.may_report(unknown_key::RULE.code) => {}
                 None => self.below_key(pair.name, |walk| walk.unknown_key(object, pair, &pairs)),
             }
         }
@@ -159,7 +164,16 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, finding: Diagnostic) {
-        self.findings.push(finding);
+        let count = self.counts.entry(finding.code.clone()).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_KIND {
+            self.findings.push(finding);
+        }
+    }
+
+    /// False when nobody would read another finding of this code.
+    fn may_report(&self, code: &str) -> bool {
+        self.counts.get(code).is_none_or(|count| *count < MOST_OF_A_KIND)
     }
 
     fn key_span(&self, pair: &Pair<'a>) -> composeyard_yaml::Span {

@@ -1,0 +1,68 @@
+//! The door for WebAssembly.
+#![cfg(target_arch = "wasm32")]
+
+use composeyard_compose::{ProjectFiles, check, graph};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{generate::compose_file, hostile, project, request};
+
+/// How many trials the table has.
+#[wasm_bindgen]
+pub fn trials() -> usize {
+    hostile::TRIALS.len()
+}
+
+/// Services of the file whose check is the unit of time of the table.
+#[wasm_bindgen]
+pub fn ordinary() -> usize {
+    hostile::ORDINARY
+}
+
+/// Bytes that a trial may need beyond its text.
+#[wasm_bindgen]
+pub fn memory_limit() -> usize {
+    hostile::MEMORY
+}
+
+/// Files in memory, ready to be checked.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Prepared {
+    files: ProjectFiles,
+    trial: Option<&'static hostile::Trial>,
+}
+
+#[wasm_bindgen]
+impl Prepared {
+    /// An ordinary file of so many services.
+    pub fn ordinary(services: usize) -> Self {
+        Self { files: project(compose_file(services, 7)), trial: None }
+    }
+
+    /// A trial of the table; none past its end.
+    pub fn hostile(index: usize) -> Option<Self> {
+        let trial = hostile::TRIALS.get(index)?;
+        Some(Self { files: (trial.files)(), trial: Some(trial) })
+    }
+
+    /// The name of the trial.
+    pub fn name(&self) -> String {
+        self.trial.map(|trial| trial.name.to_owned()).unwrap_or_default()
+    }
+
+    /// How many ordinary checks long it may be.
+    pub fn time(&self) -> f64 {
+        self.trial.map_or(1.0, |trial| trial.time)
+    }
+
+    /// Checks the files as the page does on each key press; says what is wrong with the outcome, nothing when all is
+    /// well.
+    pub fn check(&self) -> Option<String> {
+        let loaded = check(&self.files, &request());
+        let graph = loaded.project.as_ref().map(graph::graph).unwrap_or_default();
+        match self.trial {
+            Some(trial) => trial.judge(&loaded).err(),
+            None => graph.nodes.is_empty().then(|| "the picture is empty".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The native side of `cargo xtask fuzz` and `cargo xtask bench`.
+#![expect(clippy::print_stdout, reason = "a command line talks to people")]
+
+use std::{
+    env,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use composeyard_trials::{
+    generate::compose_file,
+    laws::{Corpus, LAWS, Law},
+};
+
+fn main() -> Result<()> {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["generate", services] => {
+            print!("{}", compose_file(services.parse()?, 7));
+            Ok(())
+        }
+        ["fuzz", target, seconds] => fuzz(target, Duration::from_secs(seconds.parse()?)),
+        ["case", target, case] => replay(law(target)?, case.parse()?),
+        _ => bail!("generate SERVICES | fuzz TARGET SECONDS | case TARGET NUMBER"),
+    }
+}
+
+fn law(name: &str) -> Result<&'static Law> {
+    let names = || LAWS.iter().map(|law| law.name).collect::<Vec<_>>().join(", ");
+    LAWS.iter().find(|law| law.name == name).with_context(|| format!("{name:?} is none of {}", names()))
+}
+
+/// Tries cases of one law, or of all in turn, for so long.
+fn fuzz(target: &str, time: Duration) -> Result<()> {
+    let laws = if target == "all" { LAWS.iter().collect() } else { vec![law(target)?] };
+    let corpus = Corpus::all()?;
+    let share = time / laws.len() as u32;
+    let mut failed = 0;
+    for law in laws {
+        // Another start each time, so that runs add up.
+        let start = std::time::UNIX_EPOCH.elapsed()?.as_secs() << 20;
+        let (begin, mut case) = (Instant::now(), start);
+        while begin.elapsed() < share {
+            if let Err(fault) = law.try_case(case, &corpus) {
+                println!(
+                    "{} fails in case {}: {}\n--- the text\n{}\n---",
+                    law.name, fault.case, fault.message, fault.input
+                );
+                failed += 1;
+                break;
+            }
+            case += 1;
+        }
+        println!("{}: {} cases. {}", law.name, case - start, law.promise);
+    }
+    if failed > 0 { bail!("{failed} laws do not hold") } else { Ok(()) }
+}
+
+fn replay(law: &Law, case: u64) -> Result<()> {
+    match law.try_case(case, &Corpus::all()?) {
+        Ok(()) => Ok(()),
+        Err(fault) => bail!("{}\n--- the text\n{}", fault.message, fault.input),
+    }
+}
