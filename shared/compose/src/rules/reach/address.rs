@@ -87,8 +87,8 @@ pub(crate) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
 
 /// The known scheme that a text ends with: `postgresql` of `jdbc:postgresql` and of `postgresql+psycopg`.
 fn scheme(before: &str) -> Option<&'static str> {
-    let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '+').map_or(0, |at| at + 1);
-    let name = before[start..].split('+').next()?;
+    let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '+').next()?;
+    let name = word.split('+').next()?;
     SCHEMES.iter().map(|(known, _)| *known).find(|known| known.eq_ignore_ascii_case(name))
 }
 
@@ -123,6 +123,7 @@ mod tests {
         assert_eq!(found("jdbc:postgresql://u:p@db/x"), ["db Some(5432) db"]);
         assert_eq!(found("mysql+pymysql://root:x@db:3307"), ["db Some(3307) db:3307"]);
         assert_eq!(found("mongodb://a:1,b:2/app").len(), 2);
+        assert_eq!(found("é\u{2028}http://api"), ["api Some(80) api"]);
         assert_eq!(found("http://a:1,http://b:2"), ["a Some(1) a:1", "b Some(2) b:2"]);
     }
 
