@@ -42,8 +42,8 @@ enum Verb {
     Serve(serve::Args),
     /// Check a Compose project and print what is wrong or could be better.
     Check(check::CheckArgs),
-    /// List the rules that `check` applies.
-    Rules,
+    /// List the rules that `check` applies, or explain one: `rules CY311`.
+    Rules(rules::Args),
     /// Print the project as it is after all files, variables and defaults.
     Config(config::Args),
     /// Show what `up` would do and why.
@@ -99,7 +99,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.verb.unwrap_or(Verb::Serve(cli.serve)) {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
-        Verb::Rules => rules::run(),
+        Verb::Rules(args) => rules::run(&args),
         Verb::Config(args) => config::run(&args),
         Verb::Plan(args) => verbs::plan(args).await,
         Verb::Up(args) => verbs::up(args).await,

@@ -15,8 +15,17 @@ fn reference() -> String {
     let mut page = "# Rules\n\n\
         Every finding of `composeyard check` and of the page has a code. This page is made from the rules themselves;\n\
         `UPDATE_RULES=1 cargo test -p composeyard-compose --test rules_reference` writes it anew.\n\n\
-        A comment silences hints, warnings and the rules from CY300 on, on its own line or on the line below it:\n\
-        `# composeyard: ignore CY306`. Several codes may follow one another; without a code all are silenced.\n\n"
+        ## Silence a finding\n\n\
+        Hints, warnings and the rules from CY300 on can be silenced; what Compose itself refuses cannot.\n\n\
+        | where | what it silences |\n|---|---|\n\
+        | `# composeyard: ignore CY306` beside a line | that line |\n\
+        | the same alone on a line | the next line that is no comment |\n\
+        | `# composeyard: ignore-file CY306` | the file |\n\
+        | `x-composeyard: {ignore: [CY306]}` at the top level | the file |\n\
+        | the same in a service, a network, a port… | that mapping and what it holds |\n\n\
+        Several codes may follow one another; a comment without a code silences all. A code that no rule has is reported\n\
+        (CY331), and so is one that silences nothing (CY332).\n\n\
+        ## All rules\n\n"
         .to_owned();
     page.push_str("| code | name | severity | what |\n|---|---|---|---|\n");
     for rule in rules::all() {

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     good: "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - \"8080:80\"\n  admin:\n    image: nginx:1.27\n    ports:\n      - \"8081:81\"\n",
 };
 
+#[derive(Clone, Copy)]
 struct Binding<'a> {
     service: &'a str,
     index: usize,
@@ -29,20 +30,27 @@ struct Binding<'a> {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
-    let mut bindings: Vec<Binding<'_>> = Vec::new();
+    let (mut bindings, mut ranges): (Vec<Binding<'_>>, Vec<Binding<'_>>) = Default::default();
     for (name, service) in &project.services {
         if service.replicas() == 0 || service.network_mode == "host" {
             continue;
         }
         for (index, port) in service.ports.iter().enumerate() {
-            // Ranges are left out: the engine picks a free port from them.
-            if let Ok(number) = port.published.parse() {
-                bindings.push(Binding { service: name.as_str(), index, port, number });
+            let binding = |number| Binding { service: name.as_str(), index, port, number };
+            match port.published.split_once('-') {
+                None => bindings.extend(port.published.parse().ok().map(binding)),
+                Some((first, _)) => ranges.extend(first.parse().ok().map(binding)),
             }
         }
     }
+    let mut counts: HashMap<u16, u32> = HashMap::with_capacity(bindings.len());
+    for binding in &bindings {
+        *counts.entry(binding.number).or_default() += 1;
+    }
+    let taken: HashSet<u16> = counts.keys().copied().collect();
+    findings.extend(ranges.iter().filter_map(|range| full_range(context, range, &bindings)));
+    bindings.retain(|binding| counts.get(&binding.number).is_some_and(|count| *count > 1));
     bindings.sort_by_cached_key(|binding| place_key(context, binding));
-    let taken: HashSet<u16> = bindings.iter().map(|binding| binding.number).collect();
     let mut earlier: HashMap<u16, Vec<&Binding<'_>>> = HashMap::new();
     for binding in &bindings {
         let rivals = earlier.entry(binding.number).or_default();
@@ -51,6 +59,28 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
         rivals.push(binding);
     }
+}
+
+/// The engine picks a free port from a range; here there is none left.
+fn full_range(context: &Context<'_>, range: &Binding<'_>, fixed: &[Binding<'_>]) -> Option<Diagnostic> {
+    let last: u16 = range.port.published.split_once('-')?.1.parse().ok()?;
+    if usize::from(last.checked_sub(range.number)?) >= fixed.len() {
+        return None;
+    }
+    let holder = |number| fixed.iter().find(|other| clash(other, &Binding { number, ..*range }));
+    let holders: Vec<_> = (range.number..=last).map(holder).collect::<Option<_>>()?;
+    let item = format!("ports[{}]", range.index);
+    let message = format!("Every host port of {} is already published", range.port.published);
+    let mut finding = context.finding(&RULE, &steps(range, &item), message).with_help(
+        "The engine picks a free port from a range, and there is none left. Make the range wider, or move it.",
+    );
+    for holder in holders {
+        let item = format!("ports[{}]", holder.index);
+        let place = context.place(&["services", holder.service, &item]);
+        finding =
+            finding.with_related(format!("{} is published here", holder.number), place.file, place.span);
+    }
+    Some(finding)
 }
 
 fn steps<'a>(binding: &Binding<'a>, item: &'a str) -> [&'a str; 3] {
@@ -154,6 +184,16 @@ mod tests {
     #[test]
     fn a_range_to_pick_from_does_not_clash() {
         assert!(found(&two("8000-8002:80", "8001:90")).is_empty());
+    }
+
+    #[test]
+    fn a_range_without_a_free_port_clashes() {
+        let text = "services:\n  a:\n    image: a:1\n    ports: [\"8000-8001:80-81\"]\n  b:\n    image: b:1\n    ports:\n      - 8000-8001:90\n";
+        assert_eq!(
+            found(text),
+            ["CY301 services.b.ports[0]: Every host port of 8000-8001 is already published"]
+        );
+        assert!(found(&text.replace("81:90", "82:90").replace("8001:90", "8002:90")).is_empty());
     }
 
     #[test]

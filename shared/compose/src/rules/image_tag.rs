@@ -1,5 +1,7 @@
 //! CY306: an image without a tag, or with `latest`.
 
+use std::collections::HashSet;
+
 use crate::{Diagnostic, Severity};
 
 use super::{Context, Rule, image};
@@ -18,10 +20,12 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
+    let built = project.services.values().filter(|service| service.build.is_some());
+    let own: HashSet<&str> = built.map(|service| service.image.as_str()).collect();
     for (name, service) in &project.services {
         let image = service.image.as_str();
-        // With `build`, the image is a name to give, not one to fetch.
-        if image.is_empty() || service.build.is_some() || image.contains('@') {
+        // With `build`, here or in another service, the image is a name to give, not one to fetch.
+        if image.is_empty() || service.build.is_some() || own.contains(image) || image.contains('@') {
             continue;
         }
         let message = match image::tag(image) {
@@ -56,6 +60,7 @@ mod tests {
         assert!(
             image("nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef").is_empty()
         );
-        assert!(found("services:\n  app:\n    image: me/app\n    build: .\n").is_empty());
+        let built = "services:\n  app:\n    image: me/app\n    build: .\n  worker:\n    image: me/app\n";
+        assert!(found(built).is_empty());
     }
 }
