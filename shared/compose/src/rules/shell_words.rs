@@ -61,7 +61,8 @@ fn operator(command: &str) -> Option<&'static str> {
                 if let Some(found) =
                     ["&&", "||", ";", "|", "&", ">", "<"].into_iter().find(|op| rest.starts_with(op))
                 {
-                    return Some(found);
+                    // With nothing behind it nothing is lost.
+                    return (!rest[found.len()..].trim().is_empty()).then_some(found);
                 }
             }
             _ => {}

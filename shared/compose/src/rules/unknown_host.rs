@@ -23,6 +23,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for call in &reach.calls {
         let host = call.address.host;
         if !call.address.is_plain_name()
+            || call.variable.is_some_and(|variable| variable.to_ascii_uppercase().contains("ADVERTISE"))
             || reach.names.knows(call.service, host)
             || !reach.names.is_closed(call.service)
         {

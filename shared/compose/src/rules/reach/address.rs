@@ -77,8 +77,10 @@ pub(crate) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
     text.match_indices("://").flat_map(move |(at, mark)| {
         let scheme = scheme(&text[..at]);
         let rest = &text[at + mark.len()..];
-        let end = rest.find(|c: char| c.is_whitespace() || "/?#;\"'`<>()[]{}|\\$".contains(c));
-        let authority = &rest[..end.unwrap_or(rest.len())];
+        let end = rest.find(|c: char| c.is_whitespace() || "/?#;\"'`<>()[]{}|\\$*".contains(c));
+        // What goes on so is a pattern or a template, not an address.
+        let is_open = end.is_some_and(|at| rest[at..].starts_with(['\\', '$', '{', '<', '[', '(', '*']));
+        let authority = if is_open { "" } else { &rest[..end.unwrap_or(rest.len())] };
         let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
         let found = move |piece| Some(Address { scheme, ..address(piece)? });
         hosts.split(',').take(if scheme.is_some() { usize::MAX } else { 0 }).filter_map(found)
@@ -129,8 +131,14 @@ mod tests {
 
     #[test]
     fn what_names_no_host_is_left_out() {
-        for text in ["file:///etc/x", "http://*:80", "http://${HOST}:80", "sqlite:///x.db", "http://[::1]:80"]
-        {
+        for text in [
+            "file:///etc/x",
+            "http://*:80",
+            "http://${HOST}:80",
+            "sqlite:///x.db",
+            "http://[::1]:80",
+            r"http://a\.com",
+        ] {
             assert!(found(text).is_empty(), "{text}");
         }
         assert!(hosts_with_ports("10:30").is_empty() || !hosts_with_ports("10:30")[0].is_plain_name());
