@@ -17,6 +17,7 @@ pub(in crate::cli) fn print(report: &Report) -> String {
                 "message": finding.message,
                 "help": finding.help,
                 "file": finding.file,
+                "path": finding.path,
                 "range": range(report, &finding.file, finding.span),
                 "related": finding.related.iter().map(|other| json!({
                     "message": other.message,

@@ -32,6 +32,7 @@ pub(super) fn report() -> Report {
     };
     let unknown = Diagnostic {
         help: Some("Did you mean `image`?".to_owned()),
+        path: "services.größe.imgae".to_owned(),
         fixes: vec![Fix { title: "Change to `image`".to_owned(), edits: vec![edit] }],
         ..finding("CY201", Severity::Error, "A service has no key `imgae`", span("imgae"))
     };

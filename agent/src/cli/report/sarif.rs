@@ -59,7 +59,11 @@ fn result(report: &Report, finding: &Diagnostic) -> Value {
         "message": { "text": text },
     });
     if !finding.file.is_empty() {
-        result["locations"] = json!([{ "physicalLocation": place(report, &finding.file, finding.span) }]);
+        let mut location = json!({ "physicalLocation": place(report, &finding.file, finding.span) });
+        if !finding.path.is_empty() {
+            location["logicalLocations"] = json!([{ "fullyQualifiedName": finding.path }]);
+        }
+        result["locations"] = json!([location]);
     }
     if !finding.related.is_empty() {
         let others = finding.related.iter().map(|other| {

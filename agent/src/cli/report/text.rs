@@ -29,9 +29,11 @@ fn groups<'r>(report: &'r Report, finding: &'r Diagnostic) -> Vec<Group<'r>> {
     let title = level.primary_title(finding.message.as_str()).id(finding.code.as_str());
     let mut group = Group::with_title(title);
     if !finding.file.is_empty() {
+        let here = AnnotationKind::Primary.span(finding.span.start..finding.span.end);
+        let path = (!finding.path.is_empty()).then_some(finding.path.as_str());
         let mut snippet = Snippet::source(report.text(&finding.file))
             .path(finding.file.as_str())
-            .annotation(AnnotationKind::Primary.span(finding.span.start..finding.span.end));
+            .annotation(here.label(path));
         for other in finding.related.iter().filter(|other| other.file == finding.file) {
             let span = other.span.start..other.span.end;
             snippet = snippet.annotation(AnnotationKind::Context.span(span).label(other.message.as_str()));

@@ -206,7 +206,11 @@ impl Reader<'_> {
         let related = self.findings.related(earlier, "first defined here");
         let finding =
             self.findings.error("CY002", place, path.key(key), format!("the key {key:?} is defined twice"));
-        finding.help = Some("Keep one of them, or rename one.".to_owned());
+        let help = match key {
+            "<<" => "Merge both in one line: `<<: [*first, *second]`. Of two values the first one's wins.",
+            _ => "Keep one of them, or rename one.",
+        };
+        finding.help = Some(help.to_owned());
         finding.related.push(related);
     }
 

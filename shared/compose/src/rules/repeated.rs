@@ -20,11 +20,7 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let structural = findings.iter().filter(|finding| finding.code.starts_with("CY2"));
     let spans: HashSet<_> = structural.clone().map(|f| (f.file.clone(), f.span)).collect();
     let paths: HashSet<_> = structural.map(|f| (f.file.clone(), f.path.clone())).collect();
-    let incomplete: HashSet<_> = findings
-        .iter()
-        .filter(|finding| finding.code == "CY201" || finding.path.ends_with(".extends"))
-        .filter_map(|finding| Some(finding.path.rsplit_once('.')?.0.to_owned()))
-        .collect();
+    let incomplete: HashSet<_> = findings.iter().filter_map(incomplete).map(str::to_owned).collect();
     let unread = findings.iter().any(|finding| matches!(finding.code.as_str(), "CY001" | "CY015"));
     let told: HashSet<_> = findings.iter().map(|f| (f.code.clone(), f.path.clone())).collect();
     findings.retain(|finding| {
@@ -45,6 +41,16 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let broken_keys: HashSet<&str> = broken.values().map(String::as_str).collect();
     findings.retain(|finding| !is_guess(finding, &broken, &broken_keys));
     findings
+}
+
+/// The path of what lacks something by another mistake: a misspelt key, a base or an anchor that is not there.
+fn incomplete(finding: &Diagnostic) -> Option<&str> {
+    let (parent, last) = finding.path.rsplit_once('.')?;
+    match finding.code.as_str() {
+        "CY003" if last != "<<" => Some(&finding.path),
+        "CY003" | "CY201" => Some(parent),
+        _ => (last == "extends").then_some(parent),
+    }
 }
 
 /// The key of a service that an error lies below: the `ports` of `services.app.ports[0]`.
@@ -106,6 +112,8 @@ mod tests {
         for (text, code) in [
             ("services:\n  app:\n    imgae: a:1\n", "CY201"),
             ("services:\n  app:\n    extends: base\n", "CY041"),
+            ("services:\n  app: *none\n", "CY003"),
+            ("services:\n  app:\n    <<: *none\n", "CY003"),
             ("- a\n", "CY015"),
             ("services:\n  app: \"\n", "CY001"),
         ] {
