@@ -50,8 +50,8 @@ pub(crate) struct Context<'a> {
     planning: Cell<usize>,
 }
 
-/// Enough for a few fixes in a file of a hundred services, and for all in a usual one.
-const PLANNING: usize = 60_000;
+/// Enough for all fixes in a usual file, and for one in a file of a hundred services.
+const PLANNING: usize = 20_000;
 
 /// A place in one of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

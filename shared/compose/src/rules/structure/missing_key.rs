@@ -48,6 +48,7 @@ impl<'a> Walk<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::check;
+    use crate::rules::tests::{checked_files, codes};
 
     #[test]
     fn a_dependency_in_long_form_must_say_what_to_wait_for() {
@@ -62,5 +63,39 @@ mod tests {
     fn a_key_that_a_merge_brings_is_not_missing() {
         let text = "x-wait: &wait\n  condition: service_healthy\nservices:\n  app:\n    image: a:1\n    depends_on:\n      db:\n        <<: *wait\n        restart: true\n";
         assert!(check(text).is_empty());
+    }
+
+    /// The codes of two files merged.
+    fn merged(base: &str, over: &str) -> Vec<String> {
+        codes(&checked_files(&[("a.yaml", base), ("b.yaml", over)], &["a.yaml", "b.yaml"]))
+    }
+
+    #[test]
+    fn an_earlier_file_may_give_the_key_and_a_later_one_may_not() {
+        let wait = |line: &str| {
+            format!(
+                "services:\n  app:\n    image: a:1\n    depends_on:\n      job:\n        {line}\n  job:\n    image: b:1\n"
+            )
+        };
+        let (whole, rest) =
+            (wait("condition: service_started"), wait("restart: true").replace("    image: a:1\n", ""));
+        let rest = rest.replace("  job:\n    image: b:1\n", "");
+        assert!(merged(&whole, &rest).is_empty(), "{:?}", merged(&whole, &rest));
+        assert_eq!(merged(&wait("restart: true"), &wait("condition: service_started"))[0], "CY205");
+    }
+
+    #[test]
+    fn a_key_left_empty_keeps_what_an_earlier_file_gives() {
+        let base = "services:\n  app:\n    image: a:1\n    ports: [\"80\"]\n";
+        assert!(merged(base, "services:\n  app:\n    ports:\n").is_empty());
+        assert_eq!(merged(base, "services:\n  app:\n    expose:\n"), ["CY208"]);
+    }
+
+    #[test]
+    fn files_together_may_not_repeat_an_item() {
+        let group = |item: &str| format!("services:\n  app:\n    image: a:1\n    group_add: [{item}]\n");
+        assert!(merged(&group("audio"), &group("audio")).contains(&"CY033".to_owned()));
+        assert!(!merged(&group("audio"), &group("video")).contains(&"CY033".to_owned()));
+        assert!(!merged(&group("1"), &group("\"1\"")).contains(&"CY033".to_owned()));
     }
 }
