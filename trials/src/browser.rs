@@ -24,6 +24,12 @@ pub fn memory_limit() -> usize {
     hostile::MEMORY
 }
 
+/// Bytes that this instance has taken so far.
+#[wasm_bindgen]
+pub fn memory() -> usize {
+    core::arch::wasm32::memory_size::<0>() << 16
+}
+
 /// Files in memory, ready to be checked.
 #[wasm_bindgen]
 #[derive(Debug)]

@@ -9,6 +9,7 @@
 //! | `machine.rs` | what only the tests need: an engine, a browser |
 //! | `bench.rs` | speed beside the reference |
 //! | `fuzz.rs` | the laws of every text, tried for as long as one likes |
+//! | `wasm.rs` | the trials in WebAssembly: hostile texts, speed in a browser |
 //! | `size.rs` | bytes of the first screen against the recorded limit |
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to people")]
@@ -21,6 +22,7 @@ mod setup;
 mod shell;
 mod size;
 mod test;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 
@@ -47,8 +49,12 @@ enum Task {
     Test(test::Options),
     /// Formatting and lints only
     Check,
-    /// Speed beside the reference, as ratios
-    Bench,
+    /// Speed beside the reference, as ratios; `wasm`: in a headless Chromium, in milliseconds
+    Bench {
+        /// What to measure
+        #[arg(value_enum, default_value = "native")]
+        what: Bench,
+    },
     /// Try what must hold for every text on mutated files; no special set-up needed
     Fuzz {
         /// parse, edit, interpolate, short-forms, check, or all
@@ -66,6 +72,12 @@ enum Task {
     },
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Bench {
+    Native,
+    Wasm,
+}
+
 fn main() -> anyhow::Result<()> {
     std::env::set_current_dir(shell::root())?;
     match Cli::parse().task {
@@ -74,7 +86,8 @@ fn main() -> anyhow::Result<()> {
         Task::Setup => setup::for_build(),
         Task::Test(options) => test::run(&options),
         Task::Check => test::lints(&mut test::Tally::default()),
-        Task::Bench => bench::run(),
+        Task::Bench { what: Bench::Native } => bench::run(),
+        Task::Bench { what: Bench::Wasm } => wasm::bench(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Task::Size { accept } => build::web().and_then(|()| size::run(accept)),
     }

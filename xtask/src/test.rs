@@ -11,7 +11,7 @@ use clap::Args;
 use crate::{
     build, machine, setup,
     shell::{call, command, step},
-    size,
+    size, wasm,
 };
 
 #[derive(Args)]
@@ -107,6 +107,10 @@ pub(crate) fn run_all(options: &Options, tally: &mut Tally) -> Result<()> {
     } else {
         machine::engine()?;
         tally.tests("The agent against a fake and a real engine", &agent);
+    }
+    match wasm::hostile() {
+        Ok(mut hostile) => tally.tests_with("Hostile texts in WebAssembly", &mut hostile),
+        Err(error) => tally.fail(format!("{error:#}")),
     }
     build::all()?;
     tally.check("Size of the first screen", || size::run(false));

@@ -1,6 +1,8 @@
 //! A YAML document to the value tree: scalars are typed, aliases and merge keys expanded, `!reset` and `!override`
 //! noted. Compose specification, 10-fragments and 13-merge.
 
+use std::fmt::Display;
+
 use composeyard_yaml::{Document, Entry, Kind, Node, NodeId, Style};
 use foldhash::{HashMap, HashMapExt};
 
@@ -91,11 +93,11 @@ impl Reader<'_> {
             aliased > MAX_ALIASED || weight.depth > MAX_ALIASED_DEPTH
         });
         let Some((alias, _)) = too_much else { return false };
-        self.excessive_aliases(self.place(document.node(alias)), &Path::Root);
+        self.excessive_aliases(self.place(document.node(alias)), path_to(document, alias));
         true
     }
 
-    fn excessive_aliases(&mut self, place: Place, path: &Path<'_>) {
+    fn excessive_aliases(&mut self, place: Place, path: impl Display) {
         self.findings
             .error("CY005", place, path, "the file repeats its anchors too often: excessive aliasing")
             .help = Some("Aliases of aliases multiply. Write fewer of them.".to_owned());
@@ -261,6 +263,32 @@ impl Reader<'_> {
             path,
             "\"<<\" needs a mapping, an alias of one, or a list of those",
         );
+    }
+}
+
+/// The key path of a node, found from the root: for a finding that is made before the tree is walked.
+fn path_to(document: &Document, wanted: NodeId) -> String {
+    let Some(mut at) = document.root() else { return String::new() };
+    let span = document.node(wanted).span;
+    let holds = |id: NodeId| {
+        let around = document.node(id).span;
+        around.start <= span.start && span.end <= around.end
+    };
+    let mut path = String::new();
+    loop {
+        let below = match &document.node(at).kind {
+            Kind::Mapping(entries) => entries.iter().find(|entry| holds(entry.value)).map(|entry| {
+                let dot = if path.is_empty() { "" } else { "." };
+                (entry.value, format!("{dot}{}", document.text(entry.key).unwrap_or_default()))
+            }),
+            Kind::Sequence(items) => {
+                items.iter().position(|item| holds(*item)).map(|index| (items[index], format!("[{index}]")))
+            }
+            Kind::Scalar(_) | Kind::Alias { .. } => None,
+        };
+        let Some((child, step)) = below else { return path };
+        path += &step;
+        at = child;
     }
 }
 

@@ -1,5 +1,6 @@
 //! A project as the reference prints it, and the hashes by which it tells whether a container is up to date.
 
+mod emit;
 mod go_json;
 mod hash;
 mod shape;

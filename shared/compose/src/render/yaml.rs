@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::shape;
+use super::{emit, shape};
 use crate::{
     Project,
     model::{Extra, Service},
@@ -24,7 +24,7 @@ pub(super) fn write(project: &Project) -> String {
     }
     omit_empty(&mut tree);
     double_dollars(&mut tree);
-    serde_yaml::to_string(&tree).unwrap_or_default()
+    emit::yaml(&tree)
 }
 
 fn write_service(tree: &mut Value, service: &Service) {

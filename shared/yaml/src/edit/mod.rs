@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use change::{Change, EditError, Path, Step};
 pub use draft::{Draft, Reach};
-pub use scalar::looks_typed;
+pub use scalar::{looks_typed, scalar_text};
 pub use splice::locate;
 pub use value::Value;
 pub use written::{copied, written_paths};

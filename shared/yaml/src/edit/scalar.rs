@@ -38,6 +38,11 @@ fn date(text: &str) -> bool {
     text.len() >= 10 && text.as_bytes()[..10].iter().enumerate().all(shape)
 }
 
+/// A text as a scalar outside of flow collections: plain where every reader takes it for text, else in quotes.
+pub fn scalar_text(text: &str) -> String {
+    scalar(text, Style::Plain, false)
+}
+
 /// Text as a scalar, in `style` if that can hold it. In a flow collection `,[]{}` need quotes too.
 pub(super) fn scalar(text: &str, style: Style, in_flow: bool) -> String {
     match style {
