@@ -114,13 +114,15 @@ fn mended(
     // BusyBox tries only the first address of `localhost`, which may be the IPv6 one.
     let url = url.replacen("://localhost", "://127.0.0.1", 1);
     let words = match (base, image::official(image)) {
+        (_, Some("redis")) => "[CMD, redis-cli, ping]".to_owned(),
+        (_, Some("postgres" | "memcached" | "nats")) => return finding,
         (Base::BusyBox, _) => format!("[CMD, wget, -q, -O, /dev/null, \"{url}\"]"),
         (Base::Slim, Some("python")) => {
             format!("[CMD, python, -c, \"import urllib.request; urllib.request.urlopen('{url}')\"]")
         }
         _ => return finding,
     };
-    let title = if base == Base::BusyBox { "Ask with wget" } else { "Ask with Python" };
+    let title = format!("Ask with {}", words.split([',', ']']).nth(1).unwrap_or_default().trim());
     let Some(place) = context.value(&finding.path).filter(|place| place.file == finding.file) else {
         return finding;
     };
@@ -191,6 +193,12 @@ mod tests {
         );
         assert!(fixed(&text).contains("urlopen('http://127.0.0.1:8000/')"));
         assert!(found(&fixed(&text)).is_empty());
+    }
+
+    #[test]
+    fn redis_asks_itself() {
+        let text = app("redis:7-alpine", "curl -f http://localhost:6379");
+        assert_eq!(fixed(&text), app("redis:7-alpine", "[CMD, redis-cli, ping]"));
     }
 
     #[test]

@@ -65,6 +65,15 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_waits_for_the_service_is_read_too() {
+        let text = app("A: b").replace(
+            "    environment:\n      A: b\n",
+            "    command: [sh, -c, \"./wait-for api:8080 && ./serve\"]\n",
+        );
+        assert!(fixed(&text).contains("./wait-for api:80 &&"), "{text}");
+    }
+
+    #[test]
     fn the_container_port_and_other_hosts_are_fine() {
         for line in [
             "API: http://api:80",

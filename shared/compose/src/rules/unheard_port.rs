@@ -24,7 +24,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for call in &reach.calls {
         let Some((name, service)) = reach.names.service(call.address.host) else { continue };
         let Some(port) = call.address.meant_port() else { continue };
-        if name == call.name || !matches!(reach.names.attached(service), Attached::Networks(_)) {
+        if name == call.name
+            || call.is_loose()
+            || !matches!(reach.names.attached(service), Attached::Networks(_))
+        {
             continue;
         }
         let dockerfile = context.dockerfile(service);

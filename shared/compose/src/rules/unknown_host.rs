@@ -1,5 +1,7 @@
 //! CY318: an address with the name of a service that does not exist.
 
+use std::collections::HashMap;
+
 use crate::model::Service;
 use crate::{Diagnostic, Severity};
 
@@ -20,16 +22,21 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(reach) = context.reach() else { return };
+    // One host may be called by many; all names are compared with it once.
+    let mut known: HashMap<(&str, Option<u16>), Option<String>> = HashMap::new();
     for call in &reach.calls {
         let host = call.address.host;
         if !call.address.is_plain_name()
+            || call.is_loose()
             || call.variable.is_some_and(|variable| variable.to_ascii_uppercase().contains("ADVERTISE"))
             || reach.names.knows(call.service, host)
             || !reach.names.is_closed(call.service)
         {
             continue;
         }
-        let meant = meant(reach, call);
+        let meant =
+            known.entry((host, call.address.meant_port())).or_insert_with(|| meant(reach, call)).clone();
+        let meant = meant.filter(|name| name != call.name.as_str());
         if meant.is_some() || is_surely_a_host(call) {
             findings.extend(report(context, call, meant.as_deref()));
         }
@@ -38,15 +45,26 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// The service that was probably meant: by its name, else by its port when only one listens there.
 fn meant(reach: &Reach<'_>, call: &Call<'_>) -> Option<String> {
-    let similar = similar::closest(call.address.host, reach.names.all());
+    // `mongo2` is another one than `mongo1`, not a slip of the finger.
+    let host = call.address.host;
+    let is_sibling = |name: &&str| *name != host && stem(name) == stem(host) && stem(host) != host;
+    if reach.names.all().any(|name| is_sibling(&name)) {
+        return None;
+    }
+    let similar = similar::closest(host, reach.names.all());
     if let Some(name) = similar.and_then(|name| reach.names.service(name)).map(|(name, _)| name) {
-        return (name != call.name).then(|| name.as_str().to_owned());
+        return Some(name.as_str().to_owned());
     }
     let port = call.address.meant_port().filter(|port| !matches!(port, 80 | 443))?;
     let listens = |service: &Service| listens::image_ports(&service.image).contains(&port);
     let mut there = reach.names.services().filter(|(_, service)| listens(service));
     let (name, _) = there.next()?;
     there.next().is_none().then(|| name.as_str().to_owned())
+}
+
+/// A name without the number at its end.
+fn stem(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
 /// True where a value can be nothing but a host to connect to.
@@ -109,6 +127,13 @@ mod tests {
     #[test]
     fn a_name_of_another_kind_is_corrected_by_its_port() {
         assert_eq!(fixed(&app("URL: redis://memory")), app("URL: redis://cache"));
+    }
+
+    #[test]
+    fn a_numbered_sibling_is_not_what_was_meant() {
+        let text = "services:\n  app:\n    image: a:1\n    environment:\n      URL: redis://node2\n  node1:\n    image: redis:7\n";
+        assert_eq!(found(text), ["CY318 services.app.environment.URL: No service is called `node2`"]);
+        assert!(super::super::tests::checked(text)[0].fixes.is_empty());
     }
 
     #[test]

@@ -47,8 +47,8 @@ impl<'p> Reach<'p> {
             for (key, words) in [("command", &service.command), ("entrypoint", &service.entrypoint)] {
                 for word in words.iter().flatten().filter(|word| word.len() < 2_000) {
                     calls.extend(address::urls(word).map(|address| call(key, None, address)));
-                    let bare = address::hosts_with_ports(word);
-                    calls.extend(bare.into_iter().map(|address| call(key, None, address)));
+                    let bare = word.split_whitespace().flat_map(address::hosts_with_ports);
+                    calls.extend(bare.map(|address| call(key, None, address)));
                 }
             }
         }
@@ -131,6 +131,11 @@ impl<'p> Call<'p> {
     pub(crate) fn steps(&self) -> Vec<&'p str> {
         let steps = ["services", self.name.as_str(), self.key];
         steps.into_iter().chain(self.variable).collect()
+    }
+
+    /// True for a bare `name:number` in a command, which may be a user and a group as well.
+    pub(crate) const fn is_loose(&self) -> bool {
+        self.variable.is_none() && self.address.scheme.is_none()
     }
 
     /// A finding at the address itself, with the fix to write another in its place; none when no file holds the
