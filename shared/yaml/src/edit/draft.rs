@@ -91,6 +91,7 @@ impl Draft {
         }
         let fail =
             || EditError::Unsafe(changes.first().map(|change| change.path().clone()).unwrap_or_default());
+        edits.retain(|edit| edit.span.of(&self.text) != edit.text);
         let text = apply(&self.text, &edits).ok_or_else(fail)?;
         let document = read(&text).map_err(|_| fail())?;
         self.compare(&changes, &document, reach)?;

@@ -161,6 +161,14 @@ impl<'a> Page<'a> {
         self.source[end..].find(':').map_or(end, |at| end + at + 1)
     }
 
+    /// The byte after the `:` of an entry, or after the tag and anchor that stand behind it.
+    pub(super) fn after_head(&self, entry: Entry) -> usize {
+        let node = self.document.node(entry.value);
+        let tag = node.tag.as_ref().map_or(0, |tag| tag.span.end);
+        let anchor = node.anchor.as_ref().map_or(0, |(_, span)| span.end);
+        self.after_colon(entry).max(tag).max(anchor)
+    }
+
     pub(super) fn line_start(&self, at: usize) -> usize {
         self.source[..at].rfind('\n').map_or_else(|| self.body(), |at| at + 1)
     }
@@ -240,6 +248,18 @@ impl<'a> Page<'a> {
     pub(super) fn without_blank_lines(&self, mut line: usize) -> usize {
         while line < self.source.len() && self.source[line..self.line_end(line)].trim().is_empty() {
             line = self.next_line(line);
+        }
+        line
+    }
+
+    /// The end of the last line above that is not blank, as the start of a line.
+    pub(super) fn without_blank_lines_above(&self, mut line: usize) -> usize {
+        while line > self.body() && self.line_start(line) == line {
+            let above = self.line_start(line - 1);
+            if !self.source[above..line].trim().is_empty() {
+                break;
+            }
+            line = above;
         }
         line
     }

@@ -178,6 +178,11 @@ impl Page<'_> {
             return Err(EditError::HoldsComments(path.clone()));
         }
         let in_flow = self.in_flow(path);
+        if let Some(owner) = owner.filter(|_| !in_flow)
+            && self.has_comment(Span::new(self.after_head(owner), old.span.start.max(self.after_head(owner))))
+        {
+            return self.replace_below_comment(path, node, owner, value);
+        }
         let like = is_scalar.then_some(old.style);
         if let Some(text) = self.writer.scalar(value, like, in_flow) {
             return Ok(vec![match owner {
@@ -189,11 +194,40 @@ impl Page<'_> {
         Ok(vec![match owner.filter(|_| block) {
             Some(owner) => {
                 let column = self.column(self.span(owner.key).start);
-                let span = Span::new(self.after_colon(owner), old.span.end);
+                let span = Span::new(self.after_head(owner), old.span.end);
                 TextEdit::replace(span, self.writer.after_key(value, column))
             }
             None => TextEdit::replace(old.span, self.item_text(node, value, block)),
         }])
+    }
+
+    /// Replaces a value on the lines below `key: # comment`; the comment stays.
+    fn replace_below_comment(
+        &self,
+        path: &Path,
+        node: NodeId,
+        owner: Entry,
+        value: &Value,
+    ) -> Result<Vec<TextEdit>, EditError> {
+        let (head, end) = (self.after_head(owner), self.span(node).end);
+        let below = self.line_end(head);
+        if self.has_comment(Span::new(below, end)) {
+            return Err(EditError::HoldsComments(path.clone()));
+        }
+        let like = self.document.text(node).map(|_| self.document.node(node).style);
+        let text = match self.writer.scalar(value, like, false) {
+            Some(text) if text.is_empty() => text,
+            Some(text) => format!(" {text}"),
+            None => self.writer.after_key(value, self.column(self.span(owner.key).start)),
+        };
+        if text.starts_with(self.writer.newline) {
+            return Ok(vec![TextEdit::replace(Span::new(below, end), text)]);
+        }
+        if self.has_comment(Span::new(end, self.line_end(end))) {
+            // Two comments would come to stand on one line.
+            return Err(EditError::HoldsComments(path.clone()));
+        }
+        Ok(vec![TextEdit::insert(head, text), TextEdit::delete(below, end)])
     }
 
     /// A collection in the place of an item: a mapping goes on over lines below the dash where that is possible.

@@ -95,6 +95,8 @@ impl Page<'_> {
                 let mut gone = self.lines(part.start, part.end);
                 if at == 0 {
                     gone.end = self.without_blank_lines(gone.end);
+                } else if at + 1 == parts.len() {
+                    gone.start = self.without_blank_lines_above(gone.start);
                 }
                 return Ok(vec![TextEdit::delete(gone.start, gone.end)]);
             }
