@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use composeyard_compose::{
     FileEdit, ProjectFiles, ProjectName,
-    edit::{self, Intent, Refusal},
+    edit::{self, Approach, Intent, Mention, Refusal},
     graph::{NodeKey, Point},
 };
 use composeyard_protocol::Selection;
@@ -179,11 +179,20 @@ impl Document {
     /// # Errors
     /// When the action cannot be done safely; the text is untouched.
     pub fn apply(&self, intent: &Intent) -> Result<(), Refusal> {
-        let edits = {
+        self.apply_all(std::slice::from_ref(intent), Approach::Ask).map(drop)
+    }
+
+    /// Does several visual actions as one, as one undo step: what a choice of a refusal holds. Returns every place
+    /// that spoke of what was renamed.
+    ///
+    /// # Errors
+    /// As [`Document::apply`].
+    pub fn apply_all(&self, intents: &[Intent], approach: Approach) -> Result<Vec<Mention>, Refusal> {
+        let plan = {
             let (files, selection) = (self.files.read_untracked(), self.selection.read_untracked());
-            edit::plan(&files, &selection.files, intent)?.edits
+            edit::plan_all(&files, &selection.files, intents, approach)?
         };
-        self.apply_edits(&edits, Origin::Intent)
+        self.apply_edits(&plan.edits, Origin::Intent).map(|()| plan.mentions)
     }
 
     /// Applies edits of one action together, as one undo step.

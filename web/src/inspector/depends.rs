@@ -1,9 +1,13 @@
 //! What a service waits for, and until when.
 
-use composeyard_compose::{Project, ServiceName, edit::Intent, model::Condition};
+use composeyard_compose::{
+    Project, ServiceName,
+    edit::{Intent, Refusal},
+    model::Condition,
+};
 use leptos::prelude::*;
 
-use super::field::{Section, apply};
+use super::field::{Refused, Section, apply};
 use crate::{
     document::Document,
     icons::{Glyph, Icon},
@@ -27,7 +31,7 @@ fn dependencies(project: &Project, service: &ServiceName) -> Vec<(ServiceName, C
 #[component]
 pub(super) fn DependsOn(service: StoredValue<ServiceName>) -> impl IntoView {
     let document = expect_context::<Document>();
-    let refused = RwSignal::new(None::<String>);
+    let refused = RwSignal::new(None::<Refusal>);
     let rows = Memo::new(move |_| {
         let project = document.checked().get().project.clone();
         project.map(|project| dependencies(&project, &service.get_value())).unwrap_or_default()
@@ -111,7 +115,7 @@ pub(super) fn DependsOn(service: StoredValue<ServiceName>) -> impl IntoView {
                     {move || others.get().into_iter().map(|name| view! { <option value=name.to_string()>{name.to_string()}</option> }).collect_view()}
                 </select>
             </Show>
-            {move || refused.get().map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })}
+            <Refused refused />
         </Section>
     }
 }

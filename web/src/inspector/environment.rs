@@ -1,11 +1,14 @@
 //! Environment variables: a row for each, name and value as written.
 
-use composeyard_compose::{ServiceName, edit::Intent};
+use composeyard_compose::{
+    ServiceName,
+    edit::{Intent, Refusal},
+};
 use leptos::{ev, prelude::*};
 
 use super::{
     check,
-    field::{Commit, Provenance, Section, TextField, apply},
+    field::{Commit, Provenance, Refused, Section, TextField, apply, wrong},
     sheet::{Sheet, Variable},
 };
 use crate::{
@@ -48,7 +51,7 @@ fn VariableRow(service: StoredValue<ServiceName>, sheet: Memo<Sheet>, name: Stri
         };
         apply(document, &intent)
     });
-    let refused = RwSignal::new(None::<String>);
+    let refused = RwSignal::new(None::<Refusal>);
     let remove = move |_| {
         let intent = Intent::RemoveEnvironment { service: service.get_value(), name: stored.get_value() };
         refused.set(apply(document, &intent));
@@ -64,7 +67,7 @@ fn VariableRow(service: StoredValue<ServiceName>, sheet: Memo<Sheet>, name: Stri
                 </button>
             </div>
             <TextField label=format!("Value of {name}") value=Signal::derive(move || value().unwrap_or_default()) commit />
-            {move || refused.get().map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })}
+            <Refused refused />
         </li>
     }
 }
@@ -75,7 +78,7 @@ fn AddVariable(service: StoredValue<ServiceName>) -> impl IntoView {
     let document = expect_context::<Document>();
     let name = RwSignal::new(String::new());
     let value = RwSignal::new(String::new());
-    let refused = RwSignal::new(None::<String>);
+    let refused = RwSignal::new(None::<Refusal>);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         // NAME=value in the first field is what people paste.
@@ -85,7 +88,7 @@ fn AddVariable(service: StoredValue<ServiceName>) -> impl IntoView {
             None => (typed.trim().to_owned(), None),
         };
         let value_typed = pasted.unwrap_or_else(|| value.get_untracked());
-        let wrong = check::variable(&typed).or_else(|| {
+        let refusal = wrong(check::variable(&typed)).or_else(|| {
             let intent = Intent::SetEnvironment {
                 service: service.get_value(),
                 name: typed,
@@ -93,11 +96,11 @@ fn AddVariable(service: StoredValue<ServiceName>) -> impl IntoView {
             };
             apply(document, &intent)
         });
-        if wrong.is_none() {
+        if refusal.is_none() {
             name.set(String::new());
             value.set(String::new());
         }
-        refused.set(wrong);
+        refused.set(refusal);
     };
     view! {
         <form class="add-variable" on:submit=submit>
@@ -121,7 +124,7 @@ fn AddVariable(service: StoredValue<ServiceName>) -> impl IntoView {
             <button class="icon-btn small" aria-label="Add the variable" title="Add" disabled=move || name.read().is_empty()>
                 <Icon glyph=Glyph::Plus />
             </button>
-            {move || refused.get().map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })}
+            <Refused refused />
         </form>
     }
 }

@@ -1,17 +1,43 @@
 //! A text field whose value is a piece of a file: Enter or leaving it commits, Escape takes the typing back.
 
-use composeyard_compose::edit::{Intent, Refusal};
+use composeyard_compose::edit::{Choice, Intent, Refusal};
 use leptos::{ev, html, prelude::*};
 
 use super::sheet::Place;
 use crate::document::Document;
 
 /// What a commit did: none when it went through, else why not.
-pub(super) type Commit = Callback<String, Option<String>>;
+pub(super) type Commit = Callback<String, Option<Refusal>>;
 
 /// Does an intent; returns why not.
-pub(super) fn apply(document: Document, intent: &Intent) -> Option<String> {
-    document.apply(intent).err().map(|Refusal { reason, .. }| reason)
+pub(super) fn apply(document: Document, intent: &Intent) -> Option<Refusal> {
+    document.apply(intent).err()
+}
+
+/// A reason without choices, when there is one.
+pub(super) fn wrong(reason: Option<String>) -> Option<Refusal> {
+    reason.map(Refusal::new)
+}
+
+/// Why something was not done, with a button for each other way.
+#[component]
+pub(super) fn Refused(refused: RwSignal<Option<Refusal>>) -> impl IntoView {
+    let document = expect_context::<Document>();
+    let way = move |choice: Choice| {
+        let title = choice.title.clone();
+        let click = move |_| refused.set(document.apply_all(&choice.intents, choice.approach).err());
+        view! { <button type="button" class="link" on:click=click>{title}</button> }
+    };
+    move || {
+        refused.get().map(|Refusal { reason, choices }| {
+            view! {
+                <div class="field-error" role="alert">
+                    <p>{reason}</p>
+                    <div class="choices">{choices.into_iter().map(way).collect_view()}</div>
+                </div>
+            }
+        })
+    }
 }
 
 /// The field.
@@ -25,7 +51,7 @@ pub(super) fn TextField(
     value: Signal<String>,
     /// Called with what was typed when it differs from `value`.
     commit: Commit,
-    #[prop(optional, into)] placeholder: &'static str,
+    #[prop(optional, into)] placeholder: MaybeProp<String>,
     #[prop(optional, into)] class: &'static str,
     #[prop(optional, into)] test_id: &'static str,
     /// Id of a list of suggestions.
@@ -36,7 +62,7 @@ pub(super) fn TextField(
     adds: bool,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<Refusal>);
     let shown = move |text: &str| {
         if let Some(input) = input.get_untracked() {
             input.set_value(text);
@@ -70,7 +96,7 @@ pub(super) fn TextField(
                 aria-label=label
                 data-testid=(!test_id.is_empty()).then_some(test_id)
                 list=(!list.is_empty()).then_some(list)
-                placeholder=placeholder
+                placeholder=move || placeholder.get()
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
@@ -79,7 +105,7 @@ pub(super) fn TextField(
                 on:change:target=move |event| change(event.target().value())
                 on:keydown=escape
             />
-            {move || wrong.get().map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })}
+            <Refused refused=wrong />
         </div>
     }
 }
@@ -101,6 +127,33 @@ pub(super) fn Section(
             </header>
             {children()}
         </section>
+    }
+}
+
+/// A group that stays folded, with its value in short beside its heading.
+#[component]
+pub(super) fn Fold(
+    #[prop(into)] title: &'static str,
+    /// What it says while it is folded.
+    #[prop(into)]
+    brief: Signal<String>,
+    /// Where its value stands.
+    #[prop(optional, into)]
+    place: MaybeProp<Place>,
+    #[prop(optional, into)] test_id: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="fold" data-testid=(!test_id.is_empty()).then_some(test_id)>
+            <summary>
+                <h3>{title}</h3>
+                <span class="fold-brief" title=brief>{brief}</span>
+            </summary>
+            <div class="fold-body">
+                {children()}
+                {move || place.get().map(|place| view! { <Provenance place /> })}
+            </div>
+        </details>
     }
 }
 

@@ -6,7 +6,7 @@
 //! | `check` | what is wrong with a value before it becomes an edit |
 //! | `field` | a text field over a piece of a file |
 //! | `head`, `findings` | parts of every view |
-//! | `service` with `ports`, `environment`, `depends`, `attachments` | a service |
+//! | `service` with `ports`, `environment`, `depends`, `attachments`, `volumes`, `settings` | a service |
 //! | `live` | what runs of it, and the buttons that change only that |
 //! | `resource` | a volume, network, secret or config |
 //! | `summary` | nothing is selected |
@@ -22,8 +22,10 @@ mod live;
 mod ports;
 mod resource;
 mod service;
+mod settings;
 mod sheet;
 mod summary;
+mod volumes;
 
 use composeyard_compose::{Project, graph::NodeKey};
 use leptos::prelude::*;

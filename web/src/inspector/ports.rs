@@ -1,11 +1,14 @@
 //! Published ports: a row for each, in the short form.
 
-use composeyard_compose::{ServiceName, edit::Intent};
+use composeyard_compose::{
+    ServiceName,
+    edit::{Intent, Refusal},
+};
 use leptos::prelude::*;
 
 use super::{
     check,
-    field::{Commit, Provenance, Section, TextField, apply},
+    field::{Commit, Provenance, Refused, Section, TextField, apply, wrong},
     sheet::Sheet,
 };
 use crate::{
@@ -23,7 +26,7 @@ pub(super) fn Ports(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> im
         if port.is_empty() {
             return None;
         }
-        check::port(&port)
+        wrong(check::port(&port))
             .or_else(|| apply(document, &Intent::AddPort { service: service.get_value(), port }))
     });
     view! {
@@ -57,9 +60,9 @@ fn PortRow(service: StoredValue<ServiceName>, sheet: Memo<Sheet>, index: usize) 
             return apply(document, &remove());
         }
         let set = |port| Intent::SetPort { service: service.get_value(), index, port };
-        check::port(&port).or_else(|| apply(document, &set(port)))
+        wrong(check::port(&port)).or_else(|| apply(document, &set(port)))
     });
-    let refused = RwSignal::new(None::<String>);
+    let refused = RwSignal::new(None::<Refusal>);
     view! {
         <li class="row">
             <TextField
@@ -76,7 +79,7 @@ fn PortRow(service: StoredValue<ServiceName>, sheet: Memo<Sheet>, index: usize) 
             >
                 <Icon glyph=Glyph::Close />
             </button>
-            {move || refused.get().map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })}
+            <Refused refused />
         </li>
     }
 }

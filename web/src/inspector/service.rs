@@ -4,16 +4,18 @@ use composeyard_compose::{Project, ServiceName, edit::Intent, graph::NodeKey, mo
 use leptos::prelude::*;
 
 use super::{
-    attachments::{Networks, Volumes},
+    attachments::{Configs, Networks, Profiles, Secrets},
     check,
     depends::DependsOn,
     environment::Environment,
-    field::{Commit, Provenance, Section, TextField, apply},
+    field::{Commit, Section, TextField, apply, wrong},
     findings::Findings,
     head::Head,
     live::Live,
     ports::Ports,
+    settings::{Build, Command, Health, ResourceLimits, Restart},
     sheet::{Sheet, Sources},
+    volumes::Volumes,
 };
 use crate::{
     canvas::card::{findings_of, limits},
@@ -52,36 +54,31 @@ pub(super) fn ServiceInspector(name: ServiceName) -> impl IntoView {
             findings_of(&checked.loaded.diagnostics, &key).cloned().collect::<Vec<_>>()
         })
     };
-    let rename = Commit::new(move |to: String| {
-        let to = match ServiceName::new(to.trim()) {
-            Ok(to) => to,
-            Err(error) => return Some(format!("This name does not work: {}.", error.rule)),
-        };
-        let from = service.get_value();
-        let refused = apply(document, &Intent::RenameService { from: from.clone(), to: to.clone() });
-        if refused.is_none() {
-            let to = NodeKey::Service(to);
-            document.positions.update(|positions| {
-                let kept = positions.remove(&NodeKey::Service(from));
-                positions.extend(kept.map(|corner| (to.clone(), corner)));
-            });
-            document.selected.set(Some(to));
-        }
-        refused
+    let words = Signal::derive(move || {
+        let model = model.read();
+        let words: Vec<String> = model.as_ref().map(|model| limits(model).collect()).unwrap_or_default();
+        if words.is_empty() { "no limits".to_owned() } else { words.join(" · ") }
     });
     let about = move || model.read().as_ref().map(about).unwrap_or_default();
     view! {
-        <Head key rename about=Signal::derive(about) />
+        <Head key about=Signal::derive(about) />
         <Findings findings />
         <Live service />
-        <ImageOrBuild service sheet />
+        <Build service sheet />
+        <Image service sheet />
         <Ports service sheet />
         <Environment service sheet />
         <DependsOn service />
         <Networks service model />
         <Volumes service model />
         <Replicas service sheet />
-        <Limits model sheet />
+        <Restart service sheet />
+        <Health service sheet />
+        <Command service sheet />
+        <ResourceLimits service sheet words />
+        <Secrets service model />
+        <Configs service model />
+        <Profiles service model />
     }
 }
 
@@ -102,27 +99,18 @@ fn about(service: &Service) -> String {
 }
 
 #[component]
-fn ImageOrBuild(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> impl IntoView {
+fn Image(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> impl IntoView {
     let document = expect_context::<Document>();
-    let build = Memo::new(move |_| sheet.read().build.clone());
     let image = Memo::new(move |_| sheet.read().image.clone());
     // A service that is built needs no image; when it has one, that is the name of what is built.
-    let shows_image = Memo::new(move |_| build.read().is_none() || image.read().is_some());
+    let shows_image = Memo::new(move |_| sheet.read().build.is_none() || image.read().is_some());
     let commit = Commit::new(move |image: String| {
         let image = image.trim().to_owned();
-        check::image(&image)
+        wrong(check::image(&image))
             .or_else(|| apply(document, &Intent::SetImage { service: service.get_value(), image }))
     });
     let place = Signal::derive(move || image.get().and_then(|image| image.place));
     view! {
-        {move || build.get().map(|build| view! {
-            <Section title="Build">
-                <div class="row">
-                    <code class="shown">{build.text}</code>
-                    {build.place.map(|place| view! { <Provenance place /> })}
-                </div>
-            </Section>
-        })}
         <Show when=move || shows_image.get()>
             <Section title="Image" place>
                 <TextField
@@ -144,7 +132,7 @@ fn Replicas(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> impl IntoV
         Ok(replicas) if replicas <= MOST_REPLICAS => {
             apply(document, &Intent::SetReplicas { service: service.get_value(), replicas })
         }
-        _ => Some(format!("Write a number from 0 to {MOST_REPLICAS}.")),
+        _ => wrong(Some(format!("Write a number from 0 to {MOST_REPLICAS}."))),
     });
     let place = Signal::derive(move || sheet.read().replicas.place.clone());
     view! {
@@ -156,21 +144,6 @@ fn Replicas(service: StoredValue<ServiceName>, sheet: Memo<Sheet>) -> impl IntoV
                 value=Signal::derive(move || sheet.read().replicas.text.clone())
                 commit
             />
-        </Section>
-    }
-}
-
-#[component]
-fn Limits(model: Memo<Option<Service>>, sheet: Memo<Sheet>) -> impl IntoView {
-    let words = move || {
-        let model = model.read();
-        let words: Vec<String> = model.as_ref().map(|model| limits(model).collect()).unwrap_or_default();
-        if words.is_empty() { "None: it may use the whole machine.".to_owned() } else { words.join(" · ") }
-    };
-    let place = Signal::derive(move || sheet.read().limits.clone());
-    view! {
-        <Section title="Limits of one container" place>
-            <p class="shown plain">{words}</p>
         </Section>
     }
 }

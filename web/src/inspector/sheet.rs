@@ -1,7 +1,14 @@
 //! A service as it is written: the files' own text, with `${VAR}` and quotes' content as they stand, and where.
 
+use std::collections::BTreeMap;
+
 use composeyard_compose::{ProjectFiles, ServiceName, model::Service};
-use composeyard_yaml::{Document, Entry, Kind, LineIndex, NodeId, Span};
+use composeyard_yaml::{
+    Document, Entry, Kind, LineIndex, NodeId, Span,
+    edit::{Value, copied},
+};
+
+use super::settings;
 
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +42,14 @@ pub(super) struct Variable {
     pub(super) place: Option<Place>,
 }
 
+/// A single key: what the files say, and what counts when they say nothing: a default, or what comes through an
+/// anchor or `extends`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) written: Written,
+    pub(super) elsewhere: String,
+}
+
 /// What the inspector's fields hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
@@ -46,6 +61,8 @@ pub(super) struct Sheet {
     pub(super) environment: Vec<Variable>,
     pub(super) replicas: Written,
     pub(super) limits: Option<Place>,
+    /// By key path, such as `healthcheck.test`.
+    pub(super) keys: BTreeMap<&'static str, Field>,
 }
 
 /// The compose files in use, read once for all fields.
@@ -77,7 +94,35 @@ impl<'files> Sources<'files> {
             environment: self.environment(name, service),
             replicas: replicas.unwrap_or_else(|| Written::derived(service.replicas().to_string())),
             limits: self.place(name, &["deploy", "resources", "limits"]),
+            keys: self.keys(name, service),
         }
+    }
+
+    fn keys(&self, name: &ServiceName, service: &Service) -> BTreeMap<&'static str, Field> {
+        let model = serde_json::to_value(service).unwrap_or_default();
+        let field = |key: &'static str| {
+            let path: Vec<&str> = key.split('.').collect();
+            // The short form of `build` is its context.
+            let short = || (key == "build.context").then(|| self.scalar(name, &["build"])).flatten();
+            let written = self.shown(name, &path).or_else(short);
+            let elsewhere = match &written {
+                Some(_) => String::new(),
+                None => model.pointer(&format!("/{}", path.join("/"))).map(in_words).unwrap_or_default(),
+            };
+            (key, Field { written: written.unwrap_or_default(), elsewhere })
+        };
+        settings::keys().map(field).collect()
+    }
+
+    /// A value as a field shows it: a scalar's text, a list on one line.
+    fn shown(&self, service: &ServiceName, path: &[&str]) -> Option<Written> {
+        let (file, id) = self.found(service, path).last()?;
+        let document = &self.files[file].2;
+        let text = match document.text(id) {
+            Some(text) => text.to_owned(),
+            None => on_one_line(&copied(document, id)?),
+        };
+        Some(Written { text, place: Some(self.place_of(file, id)) })
     }
 
     /// Where the last file that has a key of a service has it.
@@ -153,6 +198,30 @@ impl<'files> Sources<'files> {
             }
         }
         variables
+    }
+}
+
+/// `[curl, -f, "a b"]`: what [`Value::typed_in`] reads back as the same.
+fn on_one_line(value: &Value) -> String {
+    match value {
+        Value::Typed(text) | Value::Text(text) => text.clone(),
+        Value::Quoted(text) => format!("{text:?}"),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(on_one_line).collect::<Vec<_>>().join(", "))
+        }
+        Value::Map(entries) => {
+            let entry = |(key, value): &(String, Value)| format!("{key}: {}", on_one_line(value));
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+        Value::Flow(value) => on_one_line(value),
+    }
+}
+
+fn in_words(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        value => value.to_string(),
     }
 }
 

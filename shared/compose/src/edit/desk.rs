@@ -107,6 +107,11 @@ impl Desk {
         &self.files[file].name
     }
 
+    /// True for a file that is on the desk.
+    pub(super) fn has(&self, file: &str) -> bool {
+        self.files.iter().any(|sheet| ProjectFiles::normalize(&sheet.name).as_deref() == Some(file))
+    }
+
     pub(super) fn role(&self, file: usize) -> Role {
         self.files[file].role
     }

@@ -5,10 +5,10 @@ use composeyard_yaml::edit::{Change, Path, Step, Value};
 use super::{
     Approach, Refusal,
     desk::{Desk, KEEP_SERVICE, node_at, service_path},
-    form::{Form, form_of},
+    form::{Form, form_of, shape},
     inherit,
 };
-use crate::ServiceName;
+use crate::{ServiceName, facts::Shape};
 
 /// A text that must not be empty.
 pub(super) fn text(text: &str) -> Result<Value, Refusal> {
@@ -23,6 +23,7 @@ pub(super) fn set(desk: &mut Desk, path: &Path, value: &Value) -> Result<(), Ref
     if path.0.is_empty() {
         return Err(Refusal::new("no key is named"));
     }
+    let value = &fitting(shape(path), value);
     let holder = (0..desk.count()).rev().find(|file| written(desk, *file, path).is_some());
     if let Some(file) = holder {
         return put(desk, file, path, value);
@@ -32,6 +33,22 @@ pub(super) fn set(desk: &mut Desk, path: &Path, value: &Value) -> Result<(), Ref
         Some(origin) if desk.approach == Approach::AtOrigin => put(desk, origin.file, &origin.path, value),
         Some(origin) if desk.approach == Approach::Ask => Err(origin.refusal(desk, path)),
         _ => put(desk, home, path, value),
+    }
+}
+
+/// A number or boolean becomes text where the key takes no other.
+fn fitting(shape: Option<&'static Shape>, value: &Value) -> Value {
+    match value {
+        Value::Typed(text) if !text.is_empty() => {
+            let takes = shape.and_then(Shape::scalar).is_none_or(|scalar| scalar.number || scalar.boolean);
+            if takes { value.clone() } else { Value::text(text) }
+        }
+        Value::List(items) => {
+            let inner = shape.and_then(Shape::items);
+            Value::List(items.iter().map(|item| fitting(inner, item)).collect())
+        }
+        Value::Flow(inner) => Value::Flow(Box::new(fitting(shape, inner))),
+        value => value.clone(),
     }
 }
 

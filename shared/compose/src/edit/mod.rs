@@ -122,5 +122,11 @@ fn attempt(
     let mut desk = Desk::open(files, compose_files)?;
     desk.approach = approach;
     intents.iter().try_for_each(|intent| intent.make(&mut desk))?;
-    Ok(Plan { edits: desk.edits(), mentions: desk.mentioned })
+    let mut mentions = std::mem::take(&mut desk.mentioned);
+    for intent in intents {
+        if let Intent::RenameService { from, .. } = intent {
+            mentions.extend(mention::elsewhere(files, &desk, &Subject::Service(from.clone())));
+        }
+    }
+    Ok(Plan { edits: desk.edits(), mentions })
 }

@@ -81,8 +81,8 @@ fn planned(files: &ProjectFiles, intent: &Intent) -> Result<Plan, composeyard_co
     plan(files, &[FILE.to_owned()], intent)
 }
 
-/// All laws for one intent.
-pub(crate) fn hold(files: &ProjectFiles, case: &Case) -> Result<Outcome, String> {
+/// All laws for one intent on a project with the model `before`.
+pub(crate) fn hold(files: &ProjectFiles, before: &Value, case: &Case) -> Result<Outcome, String> {
     let plan = match planned(files, &case.intent) {
         Ok(plan) => plan,
         Err(refusal) => {
@@ -117,7 +117,7 @@ pub(crate) fn hold(files: &ProjectFiles, case: &Case) -> Result<Outcome, String>
         }
     }
     let Some(meant) = &case.meant else { return Ok(Outcome::Done(false)) };
-    let mut expected = model(files).unwrap();
+    let mut expected = before.clone();
     meant(&mut expected);
     let found =
         model(&after).ok_or_else(|| format!("it loads no more:\n{}\n{}", text(&after), faults(&after)))?;

@@ -185,3 +185,13 @@ fn secrets_and_configs_are_declared_with_a_source() {
     +    external: true
     ");
 }
+
+#[test]
+fn a_number_is_text_where_the_key_takes_no_number() {
+    assert_snapshot!(diff(BLOCK, &set("services/nginx/user", "1000")), @r#"+    user: "1000""#);
+    assert_snapshot!(diff(BLOCK, &set("services/nginx/command", "[sleep, 10]")), @r#"+    command: [sleep, "10"]"#);
+    assert_snapshot!(diff(BLOCK, &set("services/nginx/healthcheck/retries", "3")), @r"
+    +    healthcheck:
+    +      retries: 3
+    ");
+}

@@ -264,3 +264,21 @@ configs:
         Intent::RenameResource { resource: Resource::Network, from: text("net"), to: text("default") };
     assert_snapshot!(diff(ALL, &taken), @"default is the network of every service that names none; its name cannot be given or taken away");
 }
+
+#[test]
+fn addresses_in_other_files_are_told() {
+    let list = [
+        ("compose.yaml", "services:\n  app:\n    image: x\n"),
+        ("nginx.conf", "upstream x { server app:5000; }\nproxy_pass http://app/;\n# the app\n"),
+    ];
+    let (files, _) = project(&list);
+    let plan =
+        plan(&files, &[], &Intent::RenameService { from: service("app"), to: service("web") }).unwrap();
+    let told = plan.mentions.iter().map(|it| format!("{} {:?} {:?}", it.file, it.span, it.manner));
+    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    compose.yaml Span { start: 12, end: 15 } Definition
+    nginx.conf Span { start: 20, end: 23 } Maybe
+    nginx.conf Span { start: 50, end: 53 } Maybe
+    ");
+    assert_eq!(apply(&files, &plan.edits).0["nginx.conf"], list[1].1);
+}

@@ -128,6 +128,9 @@ pub enum Manner {
     Maybe,
 }
 
+/// Larger files are no configuration.
+const MAX_SEARCHED: usize = 200_000;
+
 /// One place that speaks of something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
@@ -151,7 +154,31 @@ pub fn mentions(
     compose_files: &[String],
     subject: &Subject,
 ) -> Result<Vec<Mention>, super::Refusal> {
-    Ok(Desk::open(files, compose_files)?.mentions(subject))
+    let desk = Desk::open(files, compose_files)?;
+    let found = desk.find(subject).into_iter().map(|found| found.mention);
+    Ok(found.chain(elsewhere(files, &desk, subject)).collect())
+}
+
+/// Addresses in files that are no compose files: an `nginx.conf`, an `.env`. A rename leaves them alone.
+pub(super) fn elsewhere(files: &ProjectFiles, desk: &Desk, subject: &Subject) -> Vec<Mention> {
+    let Subject::Service(service) = subject else { return Vec::new() };
+    let name = service.as_str();
+    let others = files.0.iter().filter(|(file, text)| !desk.has(file) && text.len() <= MAX_SEARCHED);
+    let in_file = |(file, text): (&String, &String)| {
+        let with_port = |at: usize| {
+            let port = text[at + name.len()..].strip_prefix(':');
+            port.is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let hits = address::hits(text, "", name).into_iter().filter(|hit| hit.certain || with_port(hit.at));
+        let mention = |hit: address::Hit| Mention {
+            file: file.clone(),
+            span: Span::new(hit.at, hit.at + name.len()),
+            path: String::new(),
+            manner: Manner::Maybe,
+        };
+        hits.map(mention).collect::<Vec<_>>()
+    };
+    others.flat_map(in_file).collect()
 }
 
 /// A mention as the editor needs it.
@@ -166,10 +193,6 @@ pub(super) struct Found {
 }
 
 impl Desk {
-    pub(super) fn mentions(&self, subject: &Subject) -> Vec<Mention> {
-        self.find(subject).into_iter().map(|found| found.mention).collect()
-    }
-
     /// All mentions in all files, each once.
     pub(super) fn find(&self, subject: &Subject) -> Vec<Found> {
         (0..self.all_files()).flat_map(|file| self.find_in(file, subject)).collect()
