@@ -63,7 +63,8 @@ pub(super) fn unset(desk: &mut Desk, path: &Path) -> Result<(), Refusal> {
     desk.home_of(path)?;
     let mut found = false;
     for file in 0..desk.count() {
-        if let Some(place) = written(desk, file, path) {
+        // A key may stand there twice.
+        while let Some(place) = written(desk, file, path) {
             let keep = kept(&place);
             desk.change(file, &Change::Remove { path: place, keep })?;
             found = true;

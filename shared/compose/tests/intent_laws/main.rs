@@ -75,6 +75,8 @@ fn intents_on_real_files_keep_the_laws() {
         let inherits = ["extends:", "pre_start:", "env_file", "<<"].iter().any(|mark| text.contains(mark));
         for case in meant::cases(&before, false) {
             let case = if inherits { case.without_meaning() } else { case };
+            // A variable without a value hides the key that it is the value of.
+            let case = if text.contains('$') { case.without_back() } else { case };
             match laws::hold(&files, &before, &case) {
                 Ok(outcome) => tally.add(&outcome),
                 Err(why) => broken.push(format!("{}: {:?}: {why}", path.display(), case.intent)),

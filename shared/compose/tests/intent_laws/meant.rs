@@ -5,7 +5,7 @@ use composeyard_compose::{
     edit::{Intent, Resource},
     model::Condition,
 };
-use composeyard_yaml::edit::{Path, Value as Written};
+use composeyard_yaml::edit::{Path, Value as Written, looks_typed};
 use serde_json::{Map, Value, json};
 
 type Meant = Box<dyn Fn(&mut Value)>;
@@ -45,6 +45,11 @@ impl Case {
 
     const fn removes(mut self) -> Self {
         self.keeps_comments = false;
+        self
+    }
+
+    pub(crate) fn without_back(mut self) -> Self {
+        self.back = None;
         self
     }
 
@@ -121,9 +126,11 @@ pub(crate) fn cases(model: &Value, all: bool) -> Vec<Case> {
     let mut found = of_project(model);
     for (name, service) in model["services"].as_object().into_iter().flatten() {
         let Ok(name) = ServiceName::new(name.as_str()) else { continue };
-        found.extend(of_service(&name, service));
-        found.extend(of_keys(&name, service));
-        found.extend(of_entries(&name, service, all));
+        let of_it = [of_service(&name, service), of_keys(&name, service), of_entries(&name, service, all)];
+        // A service that was written as nothing at all is `{}` once a key came and went.
+        let bare = service["image"].is_null() && service["build"].is_null();
+        let cases = of_it.into_iter().flatten();
+        found.extend(cases.map(|case| if bare { case.without_back() } else { case }));
         found.extend(renames(&name, all));
     }
     found
@@ -162,7 +169,9 @@ fn renames(name: &ServiceName, all: bool) -> Vec<Case> {
     let rename =
         |from: &ServiceName, to: &ServiceName| Intent::RenameService { from: from.clone(), to: to.clone() };
     let new = ServiceName::new("cy-renamed").unwrap();
-    let there = Case::new(rename(name, &new)).back(rename(&new, name));
+    let there = Case::new(rename(name, &new));
+    // Such a name comes back in quotes.
+    let there = if looks_typed(name.as_str()) { there } else { there.back(rename(&new, name)) };
     let from = name.to_string();
     let meant = move |model: &mut Value| {
         let written = model.to_string().replace(&from, "cy-renamed");
