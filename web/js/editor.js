@@ -1,11 +1,11 @@
 // The view of one text. Rust owns the text, its history and its findings; this file shows them and reports what the
 // user does. Offsets are UTF-16 units on this side of the border.
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   drawSelection,
@@ -16,6 +16,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import { assistance, following } from "./assist.js";
 import { language } from "./languages.js";
 import { theme } from "./theme.js";
 
@@ -77,14 +78,16 @@ class Editor {
   #scrolls = new Map();
   #file = "";
   #report;
-  #readOnly = new Compartment();
   #locked = false;
   #nonce;
+  #help;
   #view;
 
-  constructor(host, nonce, report) {
+  constructor(host, nonce, report, viewOnly) {
     this.#nonce = nonce;
     this.#report = report;
+    this.#locked = viewOnly;
+    this.#help = viewOnly ? following(report) : assistance(report);
     this.#view = new EditorView({ parent: host, state: this.#state("", "", "") });
   }
 
@@ -97,7 +100,7 @@ class Editor {
         EditorState.lineSeparator.of("\n"),
         EditorView.cspNonce.of(this.#nonce),
         EditorView.contentAttributes.of({ "aria-label": label }),
-        this.#readOnly.of(EditorState.readOnly.of(this.#locked)),
+        EditorState.readOnly.of(this.#locked),
         lineNumbers(),
         foldGutter({ markerDOM: foldMarker }),
         highlightActiveLine(),
@@ -114,11 +117,13 @@ class Editor {
         markedLines,
         language(name),
         theme,
+        this.#help,
         keymap.of([
           { key: "Mod-z", run: history("undo"), preventDefault: true },
           { key: "Mod-y", run: history("redo"), preventDefault: true },
           { key: "Mod-Shift-z", run: history("redo"), preventDefault: true },
           ...closeBracketsKeymap,
+          ...completionKeymap,
           ...searchKeymap,
           ...lintKeymap,
           ...foldKeymap,
@@ -148,10 +153,7 @@ class Editor {
     this.#view.setState(same ? seen : this.#state(doc, languageName, label));
     this.#view.dispatch({
       annotations: fromRust.of(true),
-      effects: [
-        this.#readOnly.reconfigure(EditorState.readOnly.of(this.#locked)),
-        ...(same && this.#scrolls.has(file) ? [this.#scrolls.get(file)] : []),
-      ],
+      effects: same && this.#scrolls.has(file) ? [this.#scrolls.get(file)] : [],
     });
   }
 
@@ -208,12 +210,6 @@ class Editor {
     this.#view.dispatch({ effects, annotations: fromRust.of(true) });
   }
 
-  /** Whether the user may type. */
-  setReadOnly(locked) {
-    this.#locked = locked;
-    this.#view.dispatch({ effects: this.#readOnly.reconfigure(EditorState.readOnly.of(locked)) });
-  }
-
   /** Puts the keyboard into the text. */
   focus() {
     this.#view.focus();
@@ -231,7 +227,8 @@ class Editor {
 }
 
 /**
- * Makes a view in `host`. `report` has the functions `change(text)`, `cursor(offset)`, `history("undo" | "redo")`
- * and `fix(finding, fix)`.
+ * Makes a view in `host`; `viewOnly` for a text that nobody types. `report` has the functions `change(text)`,
+ * `cursor(offset)`, `history("undo" | "redo")`, `fix(finding, fix)`, `go(what, offset)` and, for a text that is
+ * written, `complete(offset)`, `hover(offset)` and `open(fact)`.
  */
-export const create = (host, nonce, report) => new Editor(host, nonce, report);
+export const create = (host, nonce, report, viewOnly) => new Editor(host, nonce, report, viewOnly);

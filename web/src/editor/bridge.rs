@@ -1,5 +1,7 @@
 //! The border to `web/js/editor.js`: its functions by name, nothing else. Offsets are UTF-16 units on that side.
 
+use std::any::Any;
+
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Element;
@@ -17,7 +19,13 @@ extern "C" {
     type Module;
 
     #[wasm_bindgen(method, catch)]
-    fn create(this: &Module, host: &Element, nonce: &str, report: &JsValue) -> Result<View, JsValue>;
+    fn create(
+        this: &Module,
+        host: &Element,
+        nonce: &str,
+        report: &JsValue,
+        view_only: bool,
+    ) -> Result<View, JsValue>;
 
     /// A view of one text at a time.
     #[derive(Clone)]
@@ -99,41 +107,68 @@ impl View {
     }
 }
 
-/// What the view reports; must live as long as the view.
-pub(super) struct Report {
-    functions: JsValue,
-    _kept: (OnText, OnOffset, OnText, OnFix),
+/// What an editor asks and reports. Offsets are UTF-16 units.
+pub(super) struct Handlers {
+    /// Gets the whole text.
+    pub(super) change: Box<dyn FnMut(String)>,
+    /// Gets the cursor's offset.
+    pub(super) cursor: Box<dyn FnMut(usize)>,
+    /// Gets "undo" or "redo".
+    pub(super) history: Box<dyn FnMut(String)>,
+    /// Gets the numbers of a finding and of one of its fixes.
+    pub(super) fix: Box<dyn FnMut(usize, usize)>,
+    /// Gets "declaration", "uses", "rename" or "outline" and an offset; false when there is nothing to show.
+    pub(super) go: Box<dyn FnMut(String, usize) -> bool>,
+    /// Gets an offset; gives `{from, to, options}`.
+    pub(super) complete: Box<dyn FnMut(usize) -> JsValue>,
+    /// Gets an offset; gives a card or null.
+    pub(super) hover: Box<dyn FnMut(usize) -> JsValue>,
+    /// Gets the number of a line of the card.
+    pub(super) open: Box<dyn FnMut(usize)>,
 }
 
-type OnText = Closure<dyn FnMut(String)>;
-type OnOffset = Closure<dyn FnMut(usize)>;
-type OnFix = Closure<dyn FnMut(usize, usize)>;
+/// The functions that a view calls; must live as long as the view.
+#[derive(Default)]
+pub(super) struct Report {
+    functions: Object,
+    kept: Vec<Box<dyn Any>>,
+}
 
 impl Report {
-    /// `change` gets the whole text, `cursor` its offset, `history` "undo" or "redo", `fix` the numbers of a finding
-    /// and of one of its fixes.
-    pub(super) fn new(
-        change: impl FnMut(String) + 'static,
-        cursor: impl FnMut(usize) + 'static,
-        history: impl FnMut(String) + 'static,
-        fix: impl FnMut(usize, usize) + 'static,
-    ) -> Self {
-        let change = OnText::new(change);
-        let cursor = OnOffset::new(cursor);
-        let history = OnText::new(history);
-        let fix = OnFix::new(fix);
-        let functions = object(&[
-            ("change", change.as_ref().clone()),
-            ("cursor", cursor.as_ref().clone()),
-            ("history", history.as_ref().clone()),
-            ("fix", fix.as_ref().clone()),
-        ]);
-        Self { functions, _kept: (change, cursor, history, fix) }
+    /// For a text that is written.
+    pub(super) fn of_editor(handlers: Handlers) -> Self {
+        Self::default()
+            .with("change", Closure::wrap(handlers.change))
+            .with("cursor", Closure::wrap(handlers.cursor))
+            .with("history", Closure::wrap(handlers.history))
+            .with("fix", Closure::wrap(handlers.fix))
+            .with("go", Closure::wrap(handlers.go))
+            .with("complete", Closure::wrap(handlers.complete))
+            .with("hover", Closure::wrap(handlers.hover))
+            .with("open", Closure::wrap(handlers.open))
+    }
+
+    /// For a text that is only looked at; `follow` gets the offset that was clicked.
+    pub(super) fn of_view_only(mut follow: impl FnMut(usize) -> bool + 'static) -> Self {
+        let go: Box<dyn FnMut(String, usize) -> bool> = Box::new(move |_, units| follow(units));
+        let cursor: Box<dyn FnMut(usize)> = Box::new(|_| {});
+        let history: Box<dyn FnMut(String)> = Box::new(|_| {});
+        Self::default()
+            .with("go", Closure::wrap(go))
+            .with("cursor", Closure::wrap(cursor))
+            .with("history", Closure::wrap(history))
+    }
+
+    fn with<F: ?Sized + 'static>(mut self, name: &str, closure: Closure<F>) -> Self {
+        // Setting a field of a fresh plain object cannot fail.
+        let _ = Reflect::set(&self.functions, &JsValue::from_str(name), closure.as_ref());
+        self.kept.push(Box::new(closure));
+        self
     }
 
     /// The functions as an object.
     pub(super) fn functions(&self) -> JsValue {
-        self.functions.clone()
+        self.functions.clone().into()
     }
 }
 
@@ -141,17 +176,28 @@ impl Report {
 ///
 /// # Errors
 /// What the browser says when the bundle cannot be fetched or run.
-pub(super) async fn open(host: &Element, nonce: &str, report: &JsValue) -> Result<View, String> {
+pub(super) async fn open(
+    host: &Element,
+    nonce: &str,
+    report: &JsValue,
+    view_only: bool,
+) -> Result<View, String> {
     let words = |error: JsValue| format!("{error:?}");
     let module: Module = load().await.map_err(words)?.into();
-    module.create(host, nonce, report).map_err(words)
+    module.create(host, nonce, report, view_only).map_err(words)
 }
 
-fn object(fields: &[(&str, JsValue)]) -> JsValue {
+/// A plain object.
+pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
         // Setting a field of a fresh plain object cannot fail.
         let _ = Reflect::set(&object, &JsValue::from_str(name), value);
     }
     object.into()
+}
+
+/// An array.
+pub(super) fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
+    items.collect::<Array>().into()
 }

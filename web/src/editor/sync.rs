@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use composeyard_compose::{Diagnostic, Severity, graph::NodeKey};
-use composeyard_yaml::{Span, lines};
+use composeyard_yaml::Span;
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::{
-    bridge::{self, Change, Mark, Report, View},
+    bridge::{self, Change, Handlers, Mark, Report, View},
+    help::Help,
     language::language,
     places::Places,
     plain::PlainText,
+    units::{to_bytes, to_units},
 };
 use crate::document::{Document, Origin};
 
@@ -30,13 +32,15 @@ struct Shown {
 #[derive(Clone, Copy)]
 struct Code {
     document: Document,
+    help: Help,
     view: RwSignal<Option<View>, LocalStorage>,
     shown: StoredValue<Shown>,
     places: Memo<Arc<Places>>,
 }
 
 impl Code {
-    fn new(document: Document) -> Self {
+    fn new(help: Help) -> Self {
+        let document = help.document;
         let places = Memo::new(move |_| {
             let file = document.active_file.get();
             match language(&file) {
@@ -44,7 +48,7 @@ impl Code {
                 _ => Arc::default(),
             }
         });
-        Self { document, view: RwSignal::new_local(None), shown: StoredValue::default(), places }
+        Self { document, help, view: RwSignal::new_local(None), shown: StoredValue::default(), places }
     }
 
     /// What the view reports.
@@ -58,19 +62,25 @@ impl Code {
             "undo" => document.undo(),
             _ => document.redo(),
         };
-        Report::new(
-            change,
-            move |units| self.cursor(units),
-            history,
-            move |finding, fix| self.fix(finding, fix),
-        )
+        Report::of_editor(Handlers {
+            change: Box::new(change),
+            cursor: Box::new(move |units| self.cursor(units)),
+            history: Box::new(history),
+            fix: Box::new(move |finding, fix| self.fix(finding, fix)),
+            go: Box::new(move |what, units| self.help.go(&what, units)),
+            complete: Box::new(move |units| self.help.complete(units)),
+            hover: Box::new(move |units| self.help.hover(units)),
+            open: Box::new(move |line| self.help.open(line)),
+        })
     }
 
     /// The cursor selects the node it is in.
     fn cursor(self, units: usize) {
         let files = self.document.files().get_untracked();
         let text = files.get(&self.document.active_file.read_untracked()).unwrap_or_default().to_owned();
-        let Some(key) = self.places.get_untracked().at(to_bytes(&text, units)).cloned() else { return };
+        let offset = to_bytes(&text, units);
+        self.help.cursor.set(offset);
+        let Some(key) = self.places.get_untracked().at(offset).cloned() else { return };
         if self.document.selected.read_untracked().as_ref() != Some(&key) {
             self.shown.update_value(|shown| shown.chosen_by_cursor = Some(key.clone()));
             self.document.selected.set(Some(key));
@@ -104,6 +114,7 @@ impl Code {
         }
         if !(same_file && same_project) {
             view.show(&file, text, language(&file), &format!("Text of {file}"));
+            self.help.cursor.set(0);
             self.shown.update_value(|shown| {
                 shown.file = file;
                 shown.epoch = epoch;
@@ -125,8 +136,7 @@ impl Code {
             return;
         }
         let now = view.text();
-        let (span, insert) = difference(&now, text);
-        view.apply(&[change(&now, span, insert.to_owned())]);
+        view.apply(&[difference_as_change(&now, text)]);
     }
 
     fn sync_findings(self, view: &View) {
@@ -149,6 +159,7 @@ impl Code {
         let files = self.document.files().get_untracked();
         let text = files.get(&file).unwrap_or_default();
         view.reveal(to_units(text, span.start), to_units(text, span.end), true);
+        self.help.cursor.set(span.start);
         self.document.reveal.set(None);
     }
 
@@ -204,14 +215,6 @@ fn change(text: &str, span: Span, insert: String) -> Change {
     Change { from: to_units(text, span.start), to: to_units(text, span.end), insert }
 }
 
-fn to_units(text: &str, byte: usize) -> usize {
-    if text.is_ascii() { byte } else { lines::to_utf16(text, byte) }
-}
-
-fn to_bytes(text: &str, units: usize) -> usize {
-    if text.is_ascii() { units } else { lines::from_utf16(text, units) }
-}
-
 /// The smallest replacement that turns one text into the other.
 fn difference<'text>(before: &str, after: &'text str) -> (Span, &'text str) {
     let same = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
@@ -222,8 +225,14 @@ fn difference<'text>(before: &str, after: &'text str) -> (Span, &'text str) {
     (Span::new(start, before.len() - end), &after[start..after.len() - end])
 }
 
+/// The smallest replacement that turns one text into the other, for the view.
+pub(super) fn difference_as_change(before: &str, after: &str) -> Change {
+    let (span, insert) = difference(before, after);
+    change(before, span, insert.to_owned())
+}
+
 /// The nonce that the page's policy asks of style sheets.
-fn nonce() -> String {
+pub(super) fn nonce() -> String {
     let meta = document().query_selector("meta[name=csp-nonce]").ok().flatten();
     meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
@@ -231,7 +240,7 @@ fn nonce() -> String {
 /// The view, or a plain text field as long as there is none.
 #[component]
 pub(super) fn CodeView() -> impl IntoView {
-    let code = Code::new(expect_context::<Document>());
+    let code = Code::new(expect_context::<Help>());
     let host = NodeRef::<html::Div>::new();
     let failed = RwSignal::new(None::<String>);
     let report = StoredValue::new_local(code.report());
@@ -239,8 +248,8 @@ pub(super) fn CodeView() -> impl IntoView {
     Effect::new(move |_| {
         let Some(host) = host.get() else { return };
         spawn_local(async move {
-            let Some(report) = report.try_with_value(|report| report.functions()) else { return };
-            match bridge::open(&host, &nonce(), &report).await {
+            let Some(report) = report.try_with_value(Report::functions) else { return };
+            match bridge::open(&host, &nonce(), &report, false).await {
                 Ok(view) if code.view.is_disposed() => view.destroy(),
                 Ok(view) => code.view.set(Some(view)),
                 Err(reason) => failed.set(Some(reason)),
@@ -282,13 +291,5 @@ mod tests {
         assert_eq!(difference("image: nginx\n", "image: redis\n"), (Span::new(7, 12), "redis"));
         assert_eq!(difference("aa", "aaa"), (Span::new(2, 2), "a"));
         assert_eq!(difference("é", "è"), (Span::new(0, 2), "è"));
-    }
-
-    #[test]
-    fn offsets_survive_the_border_in_any_script() {
-        let text = "# 🐳 größe\nimage: x";
-        let byte = text.find("image").unwrap();
-        assert_eq!(to_units(text, byte), 11);
-        assert_eq!(to_bytes(text, 11), byte);
     }
 }
