@@ -2,7 +2,7 @@
 // name to its declaration, its uses and its new name. Rust answers; this file asks and shows.
 import { autocompletion, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
 import { StateEffect, StateField } from "@codemirror/state";
-import { EditorView, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
+import { closeHoverTooltips, EditorView, hasHoverTooltips, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
 
 /** Typing that asks for choices by itself: a word, or the place for a value. An empty line waits for Ctrl-Space. */
 function wanted(context) {
@@ -115,13 +115,13 @@ function askCard(view, report) {
       return made;
     },
   };
-  view.dispatch({ effects: setCard.of(spoken) });
+  view.dispatch({ effects: [closeHoverTooltips, setCard.of(spoken)] });
   return true;
 }
 
 function closeCard(view) {
-  if (!view.state.field(askedCard)) return false;
-  view.dispatch({ effects: setCard.of(null) });
+  if (!view.state.field(askedCard) && !hasHoverTooltips(view.state)) return false;
+  view.dispatch({ effects: [closeHoverTooltips, setCard.of(null)] });
   return true;
 }
 
@@ -150,7 +150,7 @@ export function assistance(report) {
     hoverTooltip((_, at) => {
       const found = report.hover(at);
       return found ? tooltip(found, report) : null;
-    }, { hoverTime: 450 }),
+    }, { hoverTime: 450, hideOnChange: true }),
     askedCard,
     follow(report),
     keymap.of([

@@ -60,7 +60,7 @@ pub(super) fn ResolvedPane() -> impl IntoView {
         <section class="resolved" aria-label="Resolved project" data-testid="resolved">
             <header>
                 <h2>"Resolved"</h2>
-                <span class="note">
+                <span class="resolved-note">
                     {move || if stale() { "Out of date: the text cannot be read now" } else { "Click a line to see where it was written" }}
                 </span>
                 <button

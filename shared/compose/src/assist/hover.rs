@@ -110,9 +110,7 @@ impl Assistant<'_> {
         if !mention.declares
             && let Some(declared) = uses.into_iter().find(|it| it.declares)
         {
-            let text = format!("{} of {}", mention.kind.word(), declared.location.file);
-            facts
-                .push(Fact { from: Some((declared.location, declared.line)), ..Fact::new("declared", text) });
+            facts.push(Fact { from: Some((declared.location, declared.line)), ..Fact::new("declared", "") });
         }
         let key = mention.kind.section().and_then(|section| crate::facts::TOP.key(section));
         Hover {
