@@ -11,6 +11,7 @@ static MODE: Form = Form {
     looks_like: "`replicated` or `global`",
     words: &["replicated", "global", "replicated-job", "global-job"],
     accepts: |text| matches!(text, "" | "replicated" | "global" | "replicated-job" | "global-job"),
+    loads: super::forms::ANY,
 };
 
 static ENDPOINT_MODE: Form = Form {
@@ -18,6 +19,7 @@ static ENDPOINT_MODE: Form = Form {
     looks_like: "`vip` or `dnsrr`",
     words: &["vip", "dnsrr"],
     accepts: |_| true,
+    loads: super::forms::ANY,
 };
 
 /// Replicas, limits, and what only Swarm acts on.

@@ -13,6 +13,23 @@ pub struct Form {
     pub words: &'static [&'static str],
     /// True when a text has the form.
     pub accepts: fn(&str) -> bool,
+    /// True when the reference's schema takes a text, whatever the engine says of it later.
+    pub loads: fn(&str) -> bool,
+}
+
+/// For forms that the schema of the reference says nothing about.
+pub(super) const ANY: fn(&str) -> bool = |_| true;
+
+/// For numbers that must be whole; what is no number is the engine's business.
+pub(super) const WHOLE: fn(&str) -> bool = |text| text.parse::<f64>().map_or(true, |number| number.fract() == 0.0);
+
+/// `every_` and one or more numbers with a unit, anywhere in a text.
+fn has_interval(text: &str) -> bool {
+    text.match_indices("every_").any(|(at, word)| {
+        let rest = &text[at + word.len()..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0 && rest[digits..].starts_with(['w', 'd', 'h', 'm', 's'])
+    })
 }
 
 /// `restart` of a service.
@@ -24,6 +41,7 @@ pub(super) static RESTART: Form = Form {
         matches!(text, "" | "no" | "always" | "unless-stopped" | "on-failure")
             || text.strip_prefix("on-failure:").is_some_and(|count| count.parse::<u32>().is_ok())
     },
+    loads: ANY,
 };
 
 /// `pull_policy` of a service.
@@ -36,6 +54,11 @@ pub(super) static PULL_POLICY: Form = Form {
             ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"];
         WORDS.contains(&text)
             || text.strip_prefix("every_").is_some_and(|every| Duration::parse(every).is_ok())
+    },
+    loads: |text| {
+        // The pattern of the schema is not anchored.
+        let words = ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"];
+        words.iter().any(|word| text.contains(word)) || has_interval(text)
     },
 };
 
@@ -50,6 +73,11 @@ pub(super) static CONTAINER_NAME: Form = Form {
             && bytes.next().is_some_and(|b| b.is_ascii_alphanumeric())
             && bytes.all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
     },
+    loads: |text| {
+        // The pattern of the schema is not anchored.
+        let follows = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+        text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_alphanumeric() && follows(pair[1]))
+    },
 };
 
 /// `published` of a port: a number or a range.
@@ -63,6 +91,7 @@ pub(super) static PORT_OR_RANGE: Form = Form {
         }
         None => text.is_empty() || text.parse::<u16>().is_ok(),
     },
+    loads: WHOLE,
 };
 
 /// `target` of a port.
@@ -71,6 +100,7 @@ pub(super) static PORT: Form = Form {
     looks_like: "a number from 1 to 65535",
     words: &[],
     accepts: |text| text.parse::<u16>().is_ok_and(|port| port > 0),
+    loads: WHOLE,
 };
 
 /// `protocol` of a port.
@@ -79,6 +109,7 @@ pub(super) static PROTOCOL: Form = Form {
     looks_like: "`tcp`, `udp` or `sctp`",
     words: &["tcp", "udp", "sctp"],
     accepts: |text| ["tcp", "udp", "sctp"].iter().any(|known| text.eq_ignore_ascii_case(known)),
+    loads: ANY,
 };
 
 /// `rate` of a block device: bytes or operations a second.
@@ -87,6 +118,7 @@ pub(super) static RATE: Form = Form {
     looks_like: "a number, or bytes such as `12mb`",
     words: &[],
     accepts: |text| crate::model::Bytes::parse(text).is_ok(),
+    loads: WHOLE,
 };
 
 /// Bytes that cannot be negative or a fraction.
@@ -98,6 +130,7 @@ pub(super) static WHOLE_BYTES: Form = Form {
         let fraction = text.contains('.') && !text.ends_with(|c: char| c.is_ascii_alphabetic());
         !fraction && crate::model::Bytes::parse(text).is_ok_and(|bytes| bytes.0 >= 0)
     },
+    loads: |text| WHOLE(text) && !text.starts_with('-'),
 };
 
 /// How many devices.
@@ -106,6 +139,7 @@ pub(super) static DEVICE_COUNT: Form = Form {
     looks_like: "a number or `all`",
     words: &["all"],
     accepts: |text| text == "all" || text.parse::<i64>().is_ok(),
+    loads: WHOLE,
 };
 
 /// Permissions of a file in octal notation.
@@ -117,6 +151,7 @@ pub(super) static FILE_MODE: Form = Form {
         let digits = text.strip_prefix("0o").unwrap_or(text);
         !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
     },
+    loads: ANY,
 };
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `healthcheck` of a service. <https://docs.docker.com/reference/compose-file/services/#healthcheck>
 
-use super::shape::{COUNT, DURATION, FLAG, Key, Object, TEXT_OR_TEXTS};
+use super::shape::{DURATION, FLAG, Key, NUMBER, Object, TEXT_OR_TEXTS};
 
 /// How to tell that a container works.
 pub(super) static HEALTHCHECK: Object = Object::section(
@@ -16,7 +16,7 @@ pub(super) static HEALTHCHECK: Object = Object::section(
         .spelt("curl -f http://localhost:8000/", "\n- CMD\n- curl\n- -f\n- http://localhost:8000/"),
         Key::new("interval", DURATION, "Time between two checks.").default("30s"),
         Key::new("timeout", DURATION, "A check that takes longer has failed.").default("30s"),
-        Key::new("retries", COUNT, "So many failures in a row make the container unhealthy.").default("3"),
+        Key::new("retries", NUMBER, "So many failures in a row make the container unhealthy.").default("3"),
         Key::new("start_period", DURATION, "Failures in this time after the start do not count.")
             .default("0s"),
         Key::new("start_interval", DURATION, "Time between two checks during `start_period`.")

@@ -33,6 +33,7 @@ static PROPAGATION: Form = Form {
     looks_like: "`shared`, `slave`, `private`, `rshared`, `rslave` or `rprivate`",
     words: &["rprivate", "private", "rshared", "shared", "rslave", "slave"],
     accepts: |_| true,
+    loads: super::forms::ANY,
 };
 
 static BIND: Object = Object::section(

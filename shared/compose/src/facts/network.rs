@@ -10,6 +10,7 @@ static DRIVER: Form = Form {
     looks_like: "the name of a driver",
     words: &["bridge", "overlay", "macvlan", "ipvlan", "host", "none"],
     accepts: |_| true,
+    loads: super::forms::ANY,
 };
 
 /// A top-level network.

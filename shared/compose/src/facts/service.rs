@@ -192,6 +192,7 @@ static NETWORK_MODE: Form = Form {
     looks_like: "`host`, `none`, `bridge`, `service:name` or `container:name`",
     words: &["host", "none", "bridge", "service:"],
     accepts: |_| true,
+    loads: super::forms::ANY,
 };
 
 /// Names, or names with what to wait for.
@@ -277,6 +278,7 @@ static LOG_DRIVER: Form = Form {
     looks_like: "the name of a driver",
     words: &["json-file", "local", "journald", "syslog", "fluentd", "none"],
     accepts: |_| true,
+    loads: super::forms::ANY,
 };
 
 static CREDENTIALS: Object = Object::section(

@@ -17,9 +17,6 @@ pub(crate) fn set_defaults(model: &mut Value) {
             .iter()
             .try_fold(&mut *service, |value, key| value.get_mut(key));
         each(reservations, device_request);
-        each(service.get_mut("volumes"), |mount| {
-            with(mount.get_mut("bind"), "create_host_path", || Data::Bool(true));
-        });
     }
 }
 

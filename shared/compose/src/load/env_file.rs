@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    dotenv,
+    LoadRequest, dotenv,
     environment::Environment,
     findings::Findings,
     pipeline::Loader,
@@ -22,15 +22,20 @@ pub(crate) fn resolve(
     project: &mut Project,
     model: &Value,
     source: &dyn FileSource,
-    folder: &str,
+    request: &LoadRequest,
     environment: &Environment,
     findings: &mut Findings,
 ) {
+    let folder = request.project_dir.as_str();
     let mut resolver = Resolver { source, folder, environment, findings, texts: HashMap::new() };
     for (name, service) in &mut project.services {
         let tree = model.get("services").and_then(|services| services.get(name.as_str()));
-        resolver.variables(name.as_str(), service, tree);
-        resolver.labels(name.as_str(), service, tree);
+        if !request.skip.env_files {
+            resolver.variables(name.as_str(), service, tree);
+        }
+        if !request.skip.label_files {
+            resolver.labels(name.as_str(), service, tree);
+        }
     }
 }
 

@@ -181,7 +181,7 @@ impl Extension<'_, '_> {
             super::merge::merge(&mut model, value, &mut self.loader.findings);
             all = resets;
         }
-        self.loader.finish_document(&mut model);
+        self.loader.finish_document(&mut model, false);
         let written = reference.file.as_deref().unwrap_or_default();
         let base = Base { folder: parent(written), home: self.loader.request.home.as_deref() };
         paths::resolve(&mut model, base, &mut self.loader.findings);

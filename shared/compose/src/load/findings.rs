@@ -33,6 +33,16 @@ impl Findings {
         index as u32
     }
 
+    /// Nothing found yet, in the same files.
+    pub(crate) fn of_the_same_files(&self) -> Self {
+        Self { files: self.files.clone(), ..Self::default() }
+    }
+
+    /// Learns of the files that another collection met since.
+    pub(crate) fn follow(&mut self, other: &Self) {
+        self.files.extend_from_slice(&other.files[self.files.len()..]);
+    }
+
     /// The file of a place.
     pub(crate) fn file_name(&self, place: Place) -> &str {
         self.files.get(place.file as usize).map_or("", |(name, _)| name)

@@ -62,7 +62,7 @@ fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option
         _ => texts(value.get("path")),
     };
     if paths.is_empty() {
-        loader.findings.error("CY045", value.place, path, "an include needs a path");
+        loader.findings.warning("CY045", value.place, path, "an include without a path includes nothing");
         return None;
     }
     let remote = paths.iter().find(|path| path.contains("://") || path.starts_with("git@"));

@@ -5,7 +5,8 @@
 //! | YAML to a value tree, aliases, merge keys, tags | `read`, `scalar`, `reset` |
 //! | variables | `template`, `interpolate`, `dotenv` |
 //! | other files | `include`, `extends`, `env_file` |
-//! | several files to one model | `merge`, `unicity`, `repeated` |
+//! | several files to one model | `merge`, `unicity` |
+//! | the merged model against the table of keys | `schema` |
 //! | short forms, defaults, checks, paths, names | `canonical`, `defaults`, `validate`, `paths`, `normalize` |
 //! | tree to types | `bind` |
 //! | profiles, references | `select`, `consistency` |
@@ -31,9 +32,9 @@ mod path;
 mod paths;
 mod pipeline;
 mod read;
-mod repeated;
 mod reset;
 pub(crate) mod scalar;
+mod schema;
 mod select;
 mod template;
 pub(crate) mod tree;
@@ -47,7 +48,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use findings::MOST_OF_A_KIND;
 pub use origins::{Origin, Origins};
-pub(crate) use pipeline::Parsed;
+pub(crate) use pipeline::{Parsed, Sources};
 
 use crate::{Diagnostic, FileSource, Project, rules};
 
@@ -90,6 +91,8 @@ pub struct Skip {
     pub paths: bool,
     /// `--no-env-resolution`: env files stay unread.
     pub env_files: bool,
+    /// Label files stay unread.
+    pub label_files: bool,
     /// No checks of shape and rules before binding.
     pub validate: bool,
 }
@@ -114,6 +117,6 @@ pub fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
 
 /// Loads and applies every rule: what the page shows and `composeyard check` prints.
 pub fn check(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
-    let (loaded, parsed) = pipeline::load(source, request);
-    rules::apply(source, request, loaded, parsed)
+    let (loaded, sources) = pipeline::load(source, request);
+    rules::apply(source, request, loaded, sources)
 }

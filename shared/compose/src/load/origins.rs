@@ -42,7 +42,7 @@ impl Origins {
 }
 
 /// The value at a key path.
-pub(super) fn in_model<'v>(model: &'v Value, path: &str) -> Option<&'v Value> {
+fn in_model<'v>(model: &'v Value, path: &str) -> Option<&'v Value> {
     in_map(model.map()?, path)
 }
 

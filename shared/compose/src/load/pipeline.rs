@@ -13,13 +13,12 @@ use super::{
     interpolate::interpolate,
     merge::merge,
     naming, normalize,
-    origins::{Origins, in_model},
+    origins::Origins,
     path::Path,
     paths::{self, Base, join},
     read::read,
-    repeated,
     reset::Resets,
-    select,
+    schema, select,
     tree::{Data, Map, Place, Value},
     unicity, validate, variables,
 };
@@ -41,20 +40,24 @@ const FATAL: [&str; 6] = ["CY001", "CY004", "CY005", "CY009", "CY015", "CY030"];
 const SHAPE: [&str; 9] = ["CY013", "CY020", "CY021", "CY022", "CY023", "CY024", "CY025", "CY026", "CY072"];
 
 /// Loads a project; the compose files it was loaded from come with it, in the order they were read.
-pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> (Loaded, Vec<Rc<Parsed>>) {
+pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> (Loaded, Sources) {
     let mut loader = Loader {
         source,
         request,
         findings: Findings::default(),
         extended: extends::Cache::default(),
-        parsed: Vec::new(),
+        sources: Sources::default(),
+        merged: None,
     };
     let (model, project) = loader.run().unzip();
+    if let Some(merged) = loader.merged.take() {
+        schema::settle(&mut loader.findings, merged);
+    }
     let fatal = loader.findings.has_code(&FATAL);
     let (read, diagnostics) = loader.findings.into_parts();
     let origins = Origins { model: model.map(Arc::new), files: read.clone().into() };
     let diagnostics = sorted(diagnostics, &read);
-    (Loaded { project: project.filter(|_| !fatal), diagnostics, origins, read }, loader.parsed)
+    (Loaded { project: project.filter(|_| !fatal), diagnostics, origins, read }, loader.sources)
 }
 
 /// Sorts findings by file, place and code. One that several paths share through an anchor is told once, and what the
@@ -62,7 +65,8 @@ pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> (Loaded, V
 fn sorted(mut diagnostics: Vec<Diagnostic>, files: &[String]) -> Vec<Diagnostic> {
     let structural: HashSet<(String, Span)> = diagnostics
         .iter()
-        .filter(|finding| finding.code.starts_with("CY2") && finding.severity == Severity::Error)
+        .filter(|finding| finding.code.starts_with("CY2") || finding.code == "CY003")
+        .filter(|finding| finding.severity == Severity::Error)
         .map(|finding| (finding.file.clone(), finding.span))
         .collect();
     diagnostics.retain(|finding| {
@@ -81,8 +85,18 @@ pub(crate) struct Loader<'a> {
     pub(crate) request: &'a LoadRequest,
     pub(crate) findings: Findings,
     pub(crate) extended: extends::Cache,
-    /// Every compose file read so far, broken ones too.
-    parsed: Vec<Rc<Parsed>>,
+    sources: Sources,
+    /// What the merged models lack, once there is one.
+    merged: Option<Findings>,
+}
+
+/// What a load leaves for the rules.
+#[derive(Default)]
+pub(crate) struct Sources {
+    /// Every compose file that was read, broken ones too.
+    pub(crate) parsed: Vec<Rc<Parsed>>,
+    /// Findings about single values that the reference takes.
+    pub(crate) advice: Vec<Diagnostic>,
 }
 
 /// A parsed compose file.
@@ -161,6 +175,7 @@ impl Loader<'_> {
         select::apply_profiles(&mut project, &profiles);
         if !self.request.skip.consistency {
             consistency::check(&project, &model, &mut self.findings);
+            consistency::settle_replicas(&mut project);
         }
         if !self.request.services.is_empty() {
             select::select(&mut project, &self.request.services, &profiles, &mut self.findings);
@@ -171,10 +186,7 @@ impl Loader<'_> {
         if self.request.prune {
             select::prune(&mut project);
         }
-        if !self.request.skip.env_files {
-            let folder = &self.request.project_dir;
-            env_file::resolve(&mut project, &model, self.source, folder, &environment, &mut self.findings);
-        }
+        env_file::resolve(&mut project, &model, self.source, self.request, &environment, &mut self.findings);
         Some((model, project))
     }
 
@@ -213,7 +225,9 @@ impl Loader<'_> {
         if !self.request.skip.validate {
             for parsed in &parsed {
                 for document in &parsed.documents {
-                    self.findings.list.extend(structure::check(&parsed.name, &parsed.text, document));
+                    let found = structure::check(&parsed.name, &parsed.text, document);
+                    self.findings.list.extend(found.refused);
+                    self.sources.advice.extend(found.advice);
                 }
             }
         }
@@ -233,8 +247,8 @@ impl Loader<'_> {
         let (documents, error) = composeyard_yaml::parse(&text);
         let parsed =
             Rc::new(Parsed { name: path.to_owned(), file, text, documents, is_whole: error.is_none() });
-        if self.parsed.iter().all(|known| known.file != file) {
-            self.parsed.push(Rc::clone(&parsed));
+        if self.sources.parsed.iter().all(|known| known.file != file) {
+            self.sources.parsed.push(Rc::clone(&parsed));
         }
         if let Some(error) = error {
             self.findings.error("CY001", Place::new(file, error.span), "", error.message);
@@ -305,10 +319,9 @@ impl Loader<'_> {
             }
             None => model.insert(value),
         };
-        self.forget_what_others_give(&parsed.name, model);
         match named {
             Some(named) => self.finish_named(model, &named),
-            None => self.finish_document(model),
+            None => self.finish_document(model, !self.request.skip.validate),
         }
     }
 
@@ -316,28 +329,20 @@ impl Loader<'_> {
     fn finish_named(&mut self, model: &mut Value, named: &Named) {
         let mut part = model.with(Data::Map(Map::default()));
         named.swap(model, &mut part);
-        self.finish_document(&mut part);
+        self.finish_document(&mut part, !self.request.skip.validate);
         named.swap(model, &mut part);
         if let Some(map) = model.map_mut() {
             map.shift_remove("version");
         }
     }
 
-    /// A key that a file leaves out or empty may have its value from the files before it.
-    fn forget_what_others_give(&mut self, file: &str, model: &Value) {
-        self.findings.list.retain(|finding| {
-            let may_be_given = matches!(finding.code.as_str(), "CY205" | "CY208")
-                && finding.file == file
-                && !finding.path.contains('[');
-            !may_be_given || in_model(model, &finding.path).is_none_or(Value::is_null)
-        });
-    }
-
-    /// Brings an accumulated model to its long form.
-    pub(crate) fn finish_document(&mut self, model: &mut Value) {
+    /// Brings an accumulated model to its long form, once it is held against the table of keys.
+    pub(crate) fn finish_document(&mut self, model: &mut Value, validate: bool) {
         unicity::enforce(model);
-        if !self.request.skip.validate {
-            repeated::check(model, &mut self.findings);
+        if validate {
+            let merged = self.merged.get_or_insert_with(|| self.findings.of_the_same_files());
+            merged.follow(&self.findings);
+            schema::check(model, merged);
         }
         if let Some(map) = model.map_mut() {
             map.shift_remove("version");

@@ -28,6 +28,10 @@ pub(crate) fn pairs_to_maps(model: &mut Value, lookup: &Lookup<'_>) {
                 maps(hook.get_mut("environment"), &Data::Null);
             }
         }
+        let watch = service.get_mut("develop").and_then(|develop| develop.get_mut("watch"));
+        for rule in watch.and_then(Value::list_mut).into_iter().flatten() {
+            maps(rule.get_mut("exec").and_then(|exec| exec.get_mut("environment")), &Data::Null);
+        }
         for mount in service.get_mut("volumes").and_then(Value::list_mut).into_iter().flatten() {
             maps(mount.get_mut("volume").and_then(|volume| volume.get_mut("labels")), &empty());
         }

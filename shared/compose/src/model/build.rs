@@ -83,6 +83,6 @@ pub struct Build {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub privileged: bool,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }

@@ -36,7 +36,7 @@ pub struct Deploy {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub endpoint_mode: String,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -53,6 +53,9 @@ pub struct Placement {
     /// At most so many on one node.
     #[serde(skip_serializing_if = "is_zero")]
     pub max_replicas_per_node: u64,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 fn is_zero(value: &u64) -> bool {
@@ -69,6 +72,9 @@ pub struct Resources {
     /// What it is promised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reservations: Option<Resource>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One set of resources.
@@ -94,6 +100,9 @@ pub struct Resource {
     /// Swarm generic resources, kept as data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub generic_resources: Vec<serde_json::Value>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 fn is_no_cpu(value: &f64) -> bool {
@@ -157,6 +166,9 @@ pub struct RestartPolicy {
     /// Ignored by a local engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<Duration>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Swarm update or roll-back.
@@ -167,13 +179,13 @@ pub struct UpdateConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u64>,
     /// Between batches.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_no_time")]
     pub delay: Option<Duration>,
     /// `pause`, `continue`, `rollback`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub failure_action: String,
     /// How long a task is watched.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_no_time")]
     pub monitor: Option<Duration>,
     /// Tolerated failures.
     #[serde(skip_serializing_if = "is_no_cpu")]
@@ -181,4 +193,12 @@ pub struct UpdateConfig {
     /// `start-first`, `stop-first`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub order: String,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
+fn is_no_time(time: &Option<Duration>) -> bool {
+    time.is_none_or(|time| time.0 == 0)
 }

@@ -57,7 +57,7 @@ pub struct Mount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<serde_json::Value>,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -74,9 +74,15 @@ pub struct BindOptions {
     /// Make the folder when it is missing; left out when true.
     #[serde(skip_serializing_if = "Clone::clone")]
     pub create_host_path: bool,
+    /// True when nobody asked for the folder to be made; the reference prints it only when asked for.
+    #[serde(skip)]
+    pub creates_by_default: bool,
     /// `enabled`, `disabled`, `writable`, `readonly`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub recursive: String,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 impl Default for BindOptions {
@@ -85,7 +91,9 @@ impl Default for BindOptions {
             selinux: String::new(),
             propagation: String::new(),
             create_host_path: true,
+            creates_by_default: false,
             recursive: String::new(),
+            extra: Extra::new(),
         }
     }
 }
@@ -103,6 +111,9 @@ pub struct VolumeOptions {
     /// A folder inside the volume.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subpath: String,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Options of a tmpfs mount.
@@ -113,8 +124,11 @@ pub struct TmpfsOptions {
     #[serde(skip_serializing_if = "Bytes::is_zero")]
     pub size: Bytes,
     /// Permissions.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_no_mode")]
     pub mode: Option<u32>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One entry of a service's `secrets` or `configs`.
@@ -137,6 +151,11 @@ pub struct ObjectMount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
+}
+
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
+fn is_no_mode(mode: &Option<u32>) -> bool {
+    mode.is_none_or(|mode| mode == 0)
 }

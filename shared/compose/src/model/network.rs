@@ -40,7 +40,7 @@ pub struct Network {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ipv6: Option<bool>,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -57,6 +57,9 @@ pub struct Ipam {
     /// Driver options.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One address pool.
@@ -75,6 +78,9 @@ pub struct IpamPool {
     /// Reserved addresses.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub aux_addresses: BTreeMap<String, String>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A top-level volume. Compose specification, 07-volumes.
@@ -97,7 +103,7 @@ pub struct Volume {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -133,7 +139,7 @@ pub struct FileObject {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub template_driver: String,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -168,6 +174,9 @@ pub struct Endpoint {
     /// Order of connection, highest first.
     #[serde(skip_serializing_if = "is_zero")]
     pub priority: i64,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 fn is_zero(value: &i64) -> bool {

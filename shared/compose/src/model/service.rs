@@ -283,7 +283,7 @@ pub struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pre_stop: Vec<Hook>,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -335,7 +335,7 @@ impl Condition {
 }
 
 /// One entry of `depends_on`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dependency {
     /// What to wait for.
@@ -345,11 +345,14 @@ pub struct Dependency {
     pub restart: bool,
     /// Fail when it is missing.
     pub required: bool,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 impl Default for Dependency {
     fn default() -> Self {
-        Self { condition: Condition::ServiceStarted, restart: false, required: true }
+        Self { condition: Condition::ServiceStarted, restart: false, required: true, extra: Extra::new() }
     }
 }
 
@@ -378,7 +381,7 @@ pub struct Port {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub app_protocol: String,
     /// `x-…`
-    #[serde(flatten, skip_serializing)]
+    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -407,10 +410,13 @@ pub struct Healthcheck {
     /// Switch off the image's check.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub disable: bool,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// `logging`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Logging {
     /// `json-file`, `local`, …
@@ -419,10 +425,13 @@ pub struct Logging {
     /// Driver options.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub options: BTreeMap<String, String>,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One entry of `devices`, in long form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Device {
     /// On the host, or a CDI name.
@@ -434,6 +443,9 @@ pub struct Device {
     /// `rwm`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub permissions: String,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One entry of `env_file`.
@@ -476,8 +488,7 @@ pub enum Ulimit {
 #[serde(default)]
 pub struct Hook {
     /// What to run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
+    pub command: Option<Vec<String>>,
     /// As whom.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub user: String,
@@ -493,4 +504,7 @@ pub struct Hook {
     /// Image of a `pre_start` hook.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub image: String,
+    /// `x-…`
+    #[serde(flatten)]
+    pub extra: Extra,
 }

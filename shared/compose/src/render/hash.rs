@@ -7,12 +7,30 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{go_json::compact, shape};
-use crate::model::{Network, Service, Volume};
+use crate::{
+    facts::{SERVICE, Shape},
+    model::{Network, Service, Volume},
+};
 
-/// The hash of a service, as `docker compose config --hash` 2.40 prints it: of everything but build, pull_policy,
+static SERVICE_SHAPE: Shape = Shape::Object(&SERVICE);
+
+/// The hash by which `up` of the reference 2.40 knows a service's containers: of everything but build, pull_policy,
 /// scale, deploy.replicas, depends_on and profiles. Lower-case hex.
 pub fn config_hash(service: &Service) -> String {
     let mut service = service.clone();
+    // Their content is in `environment` by now; the reference drops the list.
+    service.env_file.clear();
+    hashed(service)
+}
+
+/// The hash as `docker compose config --hash` 2.40 prints it. It differs from [`config_hash`] for services with env
+/// files: there the reference hashes the names of the files and not what is in them. The service must have been loaded
+/// with [`crate::load::Skip::env_files`].
+pub fn printed_hash(service: &Service) -> String {
+    hashed(service.clone())
+}
+
+fn hashed(mut service: Service) -> String {
     service.build = None;
     service.pull_policy.clear();
     service.scale = None;
@@ -21,17 +39,21 @@ pub fn config_hash(service: &Service) -> String {
     }
     service.depends_on.clear();
     service.profiles.clear();
-    // Their content is in `environment` and `labels` by now; the reference drops the lists.
-    service.env_file.clear();
+    // Their content is in `labels` by now.
     service.label_file.clear();
     let mut tree = serde_json::to_value(&service).unwrap_or_default();
-    shape::service(&mut tree);
+    shape::env_files(&mut tree);
+    shape::service(&mut tree, &service);
+    shape::without_extensions(&mut tree, &SERVICE_SHAPE);
     digest(&tree)
 }
 
 /// The hash of a network.
 pub fn network_hash(network: &Network) -> String {
-    digest(&serde_json::to_value(network).unwrap_or_default())
+    let mut tree = serde_json::to_value(network).unwrap_or_default();
+    shape::json_network(&mut tree);
+    without_own_extensions(&mut tree);
+    digest(&tree)
 }
 
 /// The hash of a volume; without a driver it is `local`.
@@ -40,7 +62,15 @@ pub fn volume_hash(volume: &Volume) -> String {
     if volume.driver.is_empty() {
         "local".clone_into(&mut volume.driver);
     }
-    digest(&serde_json::to_value(volume).unwrap_or_default())
+    let mut tree = serde_json::to_value(volume).unwrap_or_default();
+    without_own_extensions(&mut tree);
+    digest(&tree)
+}
+
+fn without_own_extensions(tree: &mut Value) {
+    if let Value::Object(map) = tree {
+        map.retain(|key, _| !key.starts_with("x-"));
+    }
 }
 
 fn digest(tree: &Value) -> String {

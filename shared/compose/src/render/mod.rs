@@ -1,21 +1,21 @@
 //! A project as the reference prints it, and the hashes by which it tells whether a container is up to date.
 
-mod emit;
 mod go_json;
 mod hash;
 mod shape;
 mod yaml;
+mod yaml_text;
 
-pub use hash::{config_hash, network_hash, volume_hash};
+pub use hash::{config_hash, network_hash, printed_hash, volume_hash};
 
 use serde_json::Value;
 
-use crate::Project;
+use crate::{Project, facts};
 
 /// The project as `docker compose config --format json` prints it: two blanks a level, keys in the order of the
-/// reference's types, no extension fields.
+/// reference's types, extension fields of the top level only. Every `$` is doubled so that the text loads again.
 pub fn json(project: &Project) -> String {
-    go_json::pretty(&tree(project))
+    go_json::pretty(&tree(project)).replace('$', "$$")
 }
 
 /// The project as `docker compose config` prints it, extension fields included; every `$` is doubled so that the
@@ -27,18 +27,58 @@ pub fn yaml(project: &Project) -> String {
 /// The parts of a project in the reference's JSON shape.
 fn tree(project: &Project) -> Value {
     let mut tree = serde_json::to_value(project).unwrap_or_default();
+    without_given_content(&mut tree);
     if let Value::Object(map) = &mut tree {
-        map.retain(|key, _| !key.starts_with("x-") && key != "models");
-        for service in map
-            .get_mut("services")
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flat_map(|map| map.values_mut())
+        map.retain(|key, _| key != "models");
+        for (key, value) in map.iter_mut() {
+            if key.starts_with("x-") {
+                empty_lists_to_null(value);
+            }
+        }
+        for network in
+            map.get_mut("networks").and_then(Value::as_object_mut).into_iter().flat_map(|map| map.values_mut())
         {
-            shape::service(service);
+            shape::json_network(network);
+        }
+        let services = map.get_mut("services").and_then(Value::as_object_mut);
+        // Both are in the order of the names.
+        let trees = services.into_iter().flat_map(|map| map.values_mut());
+        for (service, model) in trees.zip(project.services.values()) {
+            if let Some(service) = service.as_object_mut() {
+                service.retain(|key, _| !matches!(key.as_str(), "env_file" | "label_file"));
+            }
+            shape::service(service, model);
+        }
+        for (key, value) in map.iter_mut() {
+            if let Some(key) = facts::TOP.key(key) {
+                shape::without_extensions(value, &key.shape);
+            }
         }
         // The reference prints the top level in alphabetical order.
         map.sort_keys();
     }
     tree
+}
+
+/// An empty list has become none on its way through the reference's loader.
+fn empty_lists_to_null(value: &mut Value) {
+    match value {
+        Value::Array(list) if list.is_empty() => *value = Value::Null,
+        Value::Array(list) => list.iter_mut().for_each(empty_lists_to_null),
+        Value::Object(map) => map.values_mut().for_each(empty_lists_to_null),
+        _ => {}
+    }
+}
+
+/// What a variable gave is not printed.
+fn without_given_content(tree: &mut Value) {
+    for section in ["secrets", "configs"] {
+        let objects = tree.get_mut(section).and_then(Value::as_object_mut);
+        for object in objects.into_iter().flat_map(|map| map.values_mut()).filter_map(Value::as_object_mut) {
+            if object.contains_key("environment") {
+                object.shift_remove("content");
+                object.shift_remove("x-#value");
+            }
+        }
+    }
 }

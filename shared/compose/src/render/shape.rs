@@ -3,20 +3,134 @@
 
 use serde_json::{Map, Value};
 
-/// What the reference's YAML of a service has beyond the model's own.
-pub(super) fn yaml_service(service: &mut Value) {
-    ssh_keys(service);
-    for mount in items(service.get_mut("volumes")) {
-        if let Some(bind) = mount.get_mut("bind") {
-            create_host_path(bind);
+use crate::{facts::Shape, model::Service};
+
+/// Brings a service into the shape of the reference's YAML: structs without content are left out.
+pub(super) fn yaml_service(service: &mut Value, model: &Service) {
+    let Some(map) = service.as_object_mut() else { return };
+    for key in ["env_file", "label_file"] {
+        map.shift_remove(key);
+    }
+    for key in ["command", "entrypoint"] {
+        if map.get(key).is_some_and(Value::is_null) {
+            map.shift_remove(key);
+        }
+    }
+    ssh_keys(map);
+    plain_data(map);
+    unasked(map, model);
+    for limits in ulimits(map) {
+        yaml_ulimits(limits);
+    }
+    if let Some(Value::Object(deploy)) = map.get_mut("deploy") {
+        deploy.retain(|key, value| !(matches!(key.as_str(), "resources" | "placement") && is_empty(value)));
+    }
+    for hooks in ["pre_start", "post_start", "pre_stop"] {
+        for hook in items(map.get_mut(hooks)) {
+            without_null(hook, "command");
+        }
+    }
+    for rule in items(map.get_mut("develop").and_then(|develop| develop.get_mut("watch"))) {
+        without_null(rule, "exec");
+    }
+}
+
+/// Brings a network into the shape of the reference's YAML.
+pub(super) fn yaml_network(network: &mut Value) {
+    json_network(network);
+    if let Some(map) = network.as_object_mut() {
+        map.retain(|key, value| !(key == "ipam" && is_empty(value)));
+    }
+}
+
+/// The reference has no options of address management.
+pub(super) fn json_network(network: &mut Value) {
+    if let Some(ipam) = network.get_mut("ipam").and_then(Value::as_object_mut) {
+        ipam.shift_remove("options");
+    }
+}
+
+/// Takes the extension fields out of everything that has fixed keys.
+pub(super) fn without_extensions(value: &mut Value, shape: &'static Shape) {
+    match value {
+        Value::Array(list) => {
+            if let Some(item) = shape.items() {
+                list.iter_mut().for_each(|value| without_extensions(value, item));
+            }
+        }
+        Value::Object(map) => match shape.mapping() {
+            Some(Shape::Object(object)) => {
+                map.retain(|key, _| !key.starts_with("x-"));
+                for (key, value) in map.iter_mut().filter(|(_, value)| value.is_object() || value.is_array()) {
+                    if let Some(key) = object.key(key) {
+                        without_extensions(value, &key.shape);
+                    }
+                }
+            }
+            Some(Shape::Map { values, .. }) if values.mapping().is_some() => {
+                map.values_mut().for_each(|value| without_extensions(value, values));
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+/// Folders of bind mounts are made even when nobody says so; the reference prints what was said.
+fn unasked(service: &mut Map<String, Value>, model: &Service) {
+    for (mount, model) in items(service.get_mut("volumes")).iter_mut().zip(&model.volumes) {
+        if model.bind.as_ref().is_some_and(|bind| bind.creates_by_default)
+            && let Some(bind) = mount.get_mut("bind").and_then(Value::as_object_mut)
+        {
+            bind.shift_remove("create_host_path");
         }
     }
 }
 
-/// Brings a service into the shape of the reference's JSON.
-pub(super) fn service(service: &mut Value) {
-    ssh_keys(service);
-    let Some(map) = service.as_object_mut() else { return };
+fn without_null(value: &mut Value, key: &str) {
+    if let Some(map) = value.as_object_mut()
+        && map.get(key).is_some_and(Value::is_null)
+    {
+        map.shift_remove(key);
+    }
+}
+
+fn ulimits(service: &mut Map<String, Value>) -> Vec<&mut Map<String, Value>> {
+    let mut all = Vec::new();
+    for (key, value) in service.iter_mut() {
+        let limits = match key.as_str() {
+            "ulimits" => Some(value),
+            "build" => value.get_mut("ulimits"),
+            _ => None,
+        };
+        all.extend(limits.and_then(Value::as_object_mut));
+    }
+    all
+}
+
+/// A single limit of 0 is none: both parts are written.
+fn yaml_ulimits(limits: &mut Map<String, Value>) {
+    for limit in limits.values_mut() {
+        if limit.as_i64() == Some(0) {
+            *limit = serde_json::json!({"soft": 0, "hard": 0});
+        }
+    }
+}
+
+/// Parts that are 0 are left out.
+fn json_ulimits(limits: &mut Map<String, Value>) {
+    for limit in limits.values_mut() {
+        if limit.as_i64() == Some(0) {
+            *limit = Value::Object(Map::new());
+        }
+        if let Value::Object(parts) = limit {
+            parts.retain(|_, part| part.as_i64() != Some(0));
+        }
+    }
+}
+
+/// Values kept as data, in the order of the Go types.
+fn plain_data(map: &mut Map<String, Value>) {
     for (key, order) in
         [("credential_spec", &["config", "file", "registry"][..]), ("provider", &["type", "options"])]
     {
@@ -25,27 +139,81 @@ pub(super) fn service(service: &mut Value) {
     if let Some(blkio) = map.get_mut("blkio_config") {
         block_io(blkio);
     }
-    for rule in items(map.get_mut("develop").and_then(|develop| develop.get_mut("watch"))) {
-        watch_rule(rule);
-    }
-    for hooks in ["pre_start", "post_start", "pre_stop"] {
-        items(map.get_mut(hooks)).iter_mut().for_each(hook);
-    }
     for mount in items(map.get_mut("volumes")) {
         if let Some(bind) = mount.get_mut("bind") {
             create_host_path(bind);
         }
+    }
+    let watch = map.get_mut("develop").and_then(Value::as_object_mut);
+    if let Some(develop) = watch {
+        develop.retain(|key, value| key != "watch" || !is_empty(value));
+    }
+    for rule in items(map.get_mut("develop").and_then(|develop| develop.get_mut("watch"))) {
+        watch_rule(rule);
     }
     for model in
         map.get_mut("models").and_then(Value::as_object_mut).into_iter().flat_map(|map| map.values_mut())
     {
         reorder(Some(model), &["endpoint_var", "model_var"]);
     }
+    for resources in ["limits", "reservations"] {
+        let list = deploy_part(map, &["resources", resources, "generic_resources"]);
+        for generic in items(list) {
+            discrete(generic);
+        }
+    }
+    for preference in items(deploy_part(map, &["placement", "preferences"])) {
+        reorder(Some(preference), &["spread"]);
+    }
+}
+
+fn deploy_part<'a>(service: &'a mut Map<String, Value>, path: &[&str]) -> Option<&'a mut Value> {
+    path.iter().try_fold(service.get_mut("deploy")?, |value, key| value.get_mut(key))
+}
+
+/// Kind and value are always written.
+fn discrete(generic: &mut Value) {
+    let Some(spec) = generic.get_mut("discrete_resource_spec").and_then(Value::as_object_mut) else { return };
+    let mut old = std::mem::take(spec);
+    for (key, none) in [("kind", Value::from("")), ("value", Value::from(0))] {
+        let value = old.remove(key).unwrap_or(none);
+        spec.insert(key.to_owned(), value);
+    }
+    spec.extend(old);
+}
+
+/// Brings a service into the shape of the reference's JSON.
+pub(super) fn service(service: &mut Value, model: &Service) {
+    let Some(map) = service.as_object_mut() else { return };
+    ssh_keys(map);
+    plain_data(map);
+    unasked(map, model);
+    for limits in ulimits(map) {
+        json_ulimits(limits);
+    }
+    if let Some(blkio) = map.get_mut("blkio_config") {
+        capital_devices(blkio);
+    }
+    for rule in items(map.get_mut("develop").and_then(|develop| develop.get_mut("watch"))) {
+        with_exec(rule);
+    }
+}
+
+/// Env files by their path, when that is all there is to say.
+pub(super) fn env_files(service: &mut Value) {
+    for file in items(service.get_mut("env_file")) {
+        if file.get("required").is_none() {
+            *file = file.get("path").cloned().unwrap_or_default();
+        }
+    }
 }
 
 /// Agents without a path are a list of names. With paths the mapping stays: what the reference prints for those
 /// does not load again.
-fn ssh_keys(service: &mut Value) {
+fn ssh_keys(service: &mut Map<String, Value>) {
+    if let Some(Value::Object(build)) = service.get_mut("build") {
+        build.retain(|key, value| key != "ssh" || !is_empty(value));
+    }
     let Some(ssh) = service.get_mut("build").and_then(|build| build.get_mut("ssh")) else { return };
     if let Value::Object(keys) = ssh
         && keys.values().all(Value::is_null)
@@ -58,7 +226,7 @@ fn items(list: Option<&mut Value>) -> &mut [Value] {
     list.and_then(Value::as_array_mut).map_or(&mut [], Vec::as_mut_slice)
 }
 
-/// Keeps these keys, in this order.
+/// Brings these keys into this order and drops those without content; extension fields stay behind them.
 fn reorder(value: Option<&mut Value>, order: &[&str]) {
     if let Some(map) = value.and_then(Value::as_object_mut) {
         let mut old = std::mem::take(map);
@@ -67,6 +235,7 @@ fn reorder(value: Option<&mut Value>, order: &[&str]) {
                 map.insert((*key).to_owned(), value);
             }
         }
+        map.extend(old.into_iter().filter(|(key, _)| key.starts_with("x-")));
     }
 }
 
@@ -82,53 +251,86 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The devices of `blkio_config` have capital keys, for want of names in the Go types.
+const RATES: [&str; 4] = ["device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops"];
+
+/// Path and weight or rate of a device are always written.
 fn block_io(value: &mut Value) {
-    let rates = ["device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops"];
-    reorder(Some(&mut *value), &["weight", "weight_device", rates[0], rates[1], rates[2], rates[3]]);
+    reorder(Some(&mut *value), &["weight", "weight_device", RATES[0], RATES[1], RATES[2], RATES[3]]);
     for device in items(value.get_mut("weight_device")) {
-        capitals(device, "weight", "Weight");
+        both(device, "weight", Value::from(0));
     }
-    for list in rates {
+    for list in RATES {
         for device in items(value.get_mut(list)) {
-            capitals(device, "rate", "Rate");
+            both(device, "rate", Value::from("0"));
         }
     }
 }
 
-fn capitals(device: &mut Value, key: &str, capital: &str) {
-    let path = device.get("path").cloned().unwrap_or_else(|| Value::String(String::new()));
-    let value = device.get(key).cloned().unwrap_or_default();
-    *device = Value::Object(Map::from_iter([("Path".to_owned(), path), (capital.to_owned(), value)]));
+fn both(device: &mut Value, key: &str, none: Value) {
+    let Some(map) = device.as_object_mut() else { return };
+    let mut old = std::mem::take(map);
+    map.insert("path".to_owned(), old.remove("path").unwrap_or_else(|| Value::from("")));
+    map.insert(key.to_owned(), old.remove(key).unwrap_or(none));
 }
+
+/// In JSON the keys of these devices are capital, for want of names in the Go types.
+fn capital_devices(value: &mut Value) {
+    let lists = [("weight_device", "Weight")].into_iter().chain(RATES.map(|list| (list, "Rate")));
+    for (list, capital) in lists {
+        for device in items(value.get_mut(list)) {
+            let Some(map) = device.as_object_mut() else { continue };
+            let old = std::mem::take(map);
+            map.extend(["Path", capital].into_iter().map(str::to_owned).zip(old.into_iter().map(|(_, value)| value)));
+        }
+    }
+}
+
+const WATCH: [&str; 7] = ["path", "action", "target", "exec", "include", "ignore", "initial_sync"];
 
 fn watch_rule(rule: &mut Value) {
-    reorder(Some(&mut *rule), &["path", "action", "target", "exec", "include", "ignore", "initial_sync"]);
+    reorder(Some(&mut *rule), &WATCH);
+    if let Some(exec) = rule.get_mut("exec") {
+        reorder_hook(exec);
+    }
+}
+
+/// In JSON the command to run is written even when there is none.
+fn with_exec(rule: &mut Value) {
     let Some(map) = rule.as_object_mut() else { return };
-    let mut exec = map.remove("exec").unwrap_or_else(|| Value::Object(Map::new()));
-    hook(&mut exec);
-    let mut ordered = Map::new();
-    for key in ["path", "action", "target", "exec", "include", "ignore", "initial_sync"] {
-        if key == "exec" {
-            ordered.insert(key.to_owned(), exec.take());
-        } else if let Some(value) = map.remove(key) {
-            ordered.insert(key.to_owned(), value);
+    let mut old = std::mem::take(map);
+    for key in WATCH {
+        match old.remove(key) {
+            Some(mut exec) if key == "exec" => {
+                with_command(&mut exec);
+                map.insert(key.to_owned(), exec);
+            }
+            None if key == "exec" => {
+                map.insert(key.to_owned(), serde_json::json!({"command": null}));
+            }
+            Some(value) => {
+                map.insert(key.to_owned(), value);
+            }
+            None => {}
         }
     }
+}
+
+fn with_command(hook: &mut Value) {
+    let Some(map) = hook.as_object_mut() else { return };
+    let mut ordered = Map::from_iter([("command".to_owned(), map.remove("command").unwrap_or(Value::Null))]);
+    ordered.extend(std::mem::take(map));
     *map = ordered;
 }
 
-/// The command of a hook is written even when it is not there.
-fn hook(value: &mut Value) {
-    let Some(map) = value.as_object_mut() else { return };
-    let command = map.remove("command").unwrap_or(Value::Null);
-    let mut ordered = Map::from_iter([("command".to_owned(), command)]);
-    for key in ["image", "user", "privileged", "working_dir", "environment"] {
-        if let Some(value) = map.remove(key).filter(|value| !is_empty(value)) {
-            ordered.insert(key.to_owned(), value);
-        }
+/// The command stays even when it is an empty list: that clears the image's.
+fn reorder_hook(hook: &mut Value) {
+    let command = hook.as_object_mut().and_then(|map| map.remove("command"));
+    reorder(Some(&mut *hook), &["user", "privileged", "working_dir", "environment", "image"]);
+    if let (Some(command), Some(map)) = (command, hook.as_object_mut()) {
+        let rest = std::mem::take(map);
+        map.insert("command".to_owned(), command);
+        map.extend(rest);
     }
-    *map = ordered;
 }
 
 /// Compose 2.40 writes `create_host_path` when it is true; later versions when it is false.

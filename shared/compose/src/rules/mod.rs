@@ -55,9 +55,7 @@ mod tests;
 use context::Context;
 pub use rule::Rule;
 
-use std::rc::Rc;
-
-use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Parsed};
+use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Sources};
 
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
@@ -108,10 +106,11 @@ pub(crate) fn apply(
     files: &dyn FileSource,
     request: &LoadRequest,
     mut loaded: Loaded,
-    sources: Vec<Rc<Parsed>>,
+    sources: Sources,
 ) -> Loaded {
     let mut findings = std::mem::take(&mut loaded.diagnostics);
-    let context = Context::new(files, request, &loaded, sources);
+    findings.extend(sources.advice);
+    let context = Context::new(files, request, &loaded, sources.parsed);
     for (_, check) in &SEMANTIC {
         check(&context, &mut findings);
     }

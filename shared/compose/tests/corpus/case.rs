@@ -104,6 +104,7 @@ fn request(case: &Case, workdir: &str, files: Vec<String>) -> LoadRequest {
             consistency: off(options.consistency) || stepwise,
             paths: off(options.resolve_paths) || stepwise,
             env_files: stepwise,
+            label_files: stepwise,
             validate: off(options.validate) || matches!(case.kind.as_str(), "merge" | "normalize"),
         },
     }

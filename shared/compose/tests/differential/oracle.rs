@@ -5,7 +5,10 @@ use std::{
     process::Command,
 };
 
-use super::{outcome::{Outcome, Question}, write::Case};
+use super::{
+    outcome::{Outcome, Question},
+    write::Case,
+};
 
 pub struct Oracle {
     plugin: PathBuf,
@@ -14,7 +17,8 @@ pub struct Oracle {
 impl Oracle {
     /// The plugin, when it is there and of the version this test speaks about.
     pub fn find() -> Result<Self, String> {
-        let template = "{{range .ClientInfo.Plugins}}{{if eq .Name \"compose\"}}{{.Path}}\t{{.Version}}{{end}}{{end}}";
+        let template =
+            "{{range .ClientInfo.Plugins}}{{if eq .Name \"compose\"}}{{.Path}}\t{{.Version}}{{end}}{{end}}";
         let info = Command::new("docker").args(["info", "--format", template]).output();
         let text = info.map_err(|error| format!("docker does not run: {error}"))?.stdout;
         let text = String::from_utf8_lossy(&text).into_owned();
@@ -25,7 +29,13 @@ impl Oracle {
         Ok(Self { plugin: path.into() })
     }
 
-    pub fn ask(&self, case: &Case, folder: &Path, environment: &[(String, String)], question: Question) -> Outcome {
+    pub fn ask(
+        &self,
+        case: &Case,
+        folder: &Path,
+        environment: &[(String, String)],
+        question: Question,
+    ) -> Outcome {
         let mut command = Command::new(&self.plugin);
         for file in &case.compose {
             command.arg("-f").arg(file);
@@ -39,8 +49,14 @@ impl Oracle {
             Ok(output) if output.status.success() => {
                 Outcome::Accepted(String::from_utf8_lossy(&output.stdout).into_owned())
             }
-            Ok(output) => Outcome::Refused(String::from_utf8_lossy(&output.stderr).into_owned()),
+            Ok(output) => Outcome::Refused(reason(&String::from_utf8_lossy(&output.stderr))),
             Err(error) => Outcome::Refused(format!("the reference did not run: {error}")),
         }
     }
+}
+
+/// The reason without warnings and without the stack of a crash.
+fn reason(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("time=") && !line.is_empty());
+    lines.take_while(|line| !line.starts_with("goroutine ")).collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use composeyard_compose::{FileSource, LoadRequest, Severity, files::ReadError, load, render};
+use composeyard_compose::{FileSource, LoadRequest, Severity, files::ReadError, load, load::Skip, render};
 
 use super::write::Case;
 
@@ -15,6 +15,8 @@ pub enum Question {
 }
 
 impl Question {
+    pub const ALL: [Self; 3] = [Self::Json, Self::Yaml, Self::Hash];
+
     pub const fn flags(self) -> &'static [&'static str] {
         match self {
             Self::Json => &["--format", "json"],
@@ -56,11 +58,14 @@ pub fn ours(case: &Case, folder: &Path, environment: &[(String, String)], questi
         environment: environment.iter().cloned().collect(),
         home: environment.iter().find(|(name, _)| name == "HOME").map(|(_, home)| home.clone()),
         prune: true,
+        // The reference hashes services for print before it reads their env files.
+        skip: Skip { env_files: question == Question::Hash, ..Skip::default() },
         ..LoadRequest::default()
     };
     let loaded = load(&Disk, &request);
     let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
-    let errors: Vec<String> = errors.map(|error| format!("{} {}: {}", error.code, error.path, error.message)).collect();
+    let errors: Vec<String> =
+        errors.map(|error| format!("{} {}: {}", error.code, error.path, error.message)).collect();
     match loaded.project {
         Some(project) if errors.is_empty() => Outcome::Accepted(match question {
             Question::Json => render::json(&project),
@@ -72,7 +77,8 @@ pub fn ours(case: &Case, folder: &Path, environment: &[(String, String)], questi
 }
 
 fn hashes(project: &composeyard_compose::Project) -> String {
-    let lines = project.services.iter().map(|(name, service)| format!("{name} {}\n", render::config_hash(service)));
+    let lines =
+        project.services.iter().map(|(name, service)| format!("{name} {}\n", render::printed_hash(service)));
     lines.collect()
 }
 
@@ -84,7 +90,9 @@ pub fn difference(theirs: &Outcome, ours: &Outcome) -> Option<String> {
             (theirs != ours).then(|| first_line(theirs, ours))
         }
         (Outcome::Accepted(_), Outcome::Refused(why)) => Some(format!("only ours refuses: {why}")),
-        (Outcome::Refused(why), Outcome::Accepted(_)) => Some(format!("only the reference refuses: {}", why.trim())),
+        (Outcome::Refused(why), Outcome::Accepted(_)) => {
+            Some(format!("only the reference refuses: {}", why.trim()))
+        }
         (Outcome::Refused(_), Outcome::Refused(_)) => None,
     }
 }
@@ -93,6 +101,8 @@ pub fn difference(theirs: &Outcome, ours: &Outcome) -> Option<String> {
 fn first_line(theirs: &str, ours: &str) -> String {
     let (theirs, ours): (Vec<&str>, Vec<&str>) = (theirs.lines().collect(), ours.lines().collect());
     let at = theirs.iter().zip(&ours).position(|(a, b)| a != b).unwrap_or(theirs.len().min(ours.len()));
-    let show = |lines: &[&str]| lines.iter().skip(at.saturating_sub(1)).take(4).copied().collect::<Vec<_>>().join("\n    ");
+    let show = |lines: &[&str]| {
+        lines.iter().skip(at.saturating_sub(1)).take(4).copied().collect::<Vec<_>>().join("\n    ")
+    };
     format!("line {}\n  reference\n    {}\n  ours\n    {}", at + 1, show(&theirs), show(&ours))
 }

@@ -68,6 +68,14 @@ impl Node {
         }
     }
 
+    /// The mapping with one more entry.
+    pub fn with(mut self, key: &str, value: Self) -> Self {
+        if let Self::Map(entries) = &mut self {
+            entries.push((key.to_owned(), value));
+        }
+        self
+    }
+
     /// How many nodes there are.
     pub fn size(&self) -> usize {
         1 + self.children().iter().map(|child| child.size()).sum::<usize>()

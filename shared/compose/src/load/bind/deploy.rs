@@ -19,6 +19,7 @@ pub(super) fn deploy(mut f: Fields<'_>) -> Deploy {
             delay: f.duration("delay"),
             max_attempts: f.unsigned("max_attempts"),
             window: f.duration("window"),
+            extra: f.extra(),
         }),
         placement: f.nested("placement", placement).unwrap_or_default(),
         endpoint_mode: f.text("endpoint_mode"),
@@ -34,6 +35,7 @@ fn update(mut f: Fields<'_>) -> UpdateConfig {
         monitor: f.duration("monitor"),
         max_failure_ratio: f.float("max_failure_ratio"),
         order: f.text("order"),
+        extra: f.extra(),
     }
 }
 
@@ -42,11 +44,12 @@ fn placement(mut f: Fields<'_>) -> Placement {
         constraints: f.texts("constraints"),
         preferences: f.each("preferences", |value, _, _| Some(value.to_json())),
         max_replicas_per_node: f.unsigned("max_replicas_per_node").unwrap_or_default(),
+        extra: f.extra(),
     }
 }
 
 fn resources(mut f: Fields<'_>) -> Resources {
-    Resources { limits: f.nested("limits", resource), reservations: f.nested("reservations", resource) }
+    Resources { limits: f.nested("limits", resource), reservations: f.nested("reservations", resource), extra: f.extra() }
 }
 
 fn resource(mut f: Fields<'_>) -> Resource {
@@ -56,6 +59,7 @@ fn resource(mut f: Fields<'_>) -> Resource {
         pids: f.int("pids"),
         devices: f.each("devices", device_request),
         generic_resources: f.each("generic_resources", |value, _, _| Some(value.to_json())),
+        extra: f.extra(),
     }
 }
 
@@ -69,7 +73,7 @@ pub(super) fn device_request(
     let count = f.get("count");
     let count = match count.map(|value| (value, value.text())) {
         None => 0,
-        Some((_, Some("all"))) => -1,
+        Some((_, Some(all))) if all.eq_ignore_ascii_case("all") => -1,
         Some((value, _)) => int(value).unwrap_or_else(|_| {
             let message = "the count of devices is a number or \"all\"".to_owned();
             Misfit::Number(message).report(value, &path.key("count"), f.findings);

@@ -67,6 +67,9 @@ impl<'a> Fields<'a> {
 
     pub(super) fn unsigned(&mut self, key: &str) -> Option<u64> {
         self.read(key, |value| {
+            if value.text().is_some() {
+                return Err(Misfit::Kind("a number"));
+            }
             let number = int(value)?;
             u64::try_from(number).map_err(|_| Misfit::Number(format!("{number} must not be negative")))
         })
@@ -89,11 +92,6 @@ impl<'a> Fields<'a> {
         self.items(key, text)
     }
 
-    /// A list of texts or numbers.
-    pub(super) fn scalars(&mut self, key: &str) -> Vec<String> {
-        self.items(key, |value| value.scalar().ok_or(Misfit::Kind("text or a number")))
-    }
-
     fn items<T>(&mut self, key: &str, read: fn(&Value) -> Result<T, Misfit>) -> Vec<T> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = match &value.data {
@@ -113,6 +111,16 @@ impl<'a> Fields<'a> {
             }
         }
         items
+    }
+
+    /// A mapping of texts and whole numbers; null is empty.
+    pub(super) fn options(&mut self, key: &str) -> BTreeMap<String, String> {
+        self.entries(key, |value, path, findings| {
+            if value.is_null() {
+                return Some(String::new());
+            }
+            text(value).map_err(|misfit| misfit.report(value, &path, findings)).ok()
+        })
     }
 
     /// A mapping of texts; numbers and booleans are printed, null is empty.
@@ -217,8 +225,13 @@ pub(super) fn wrong_kind(value: &Value, wanted: &str, path: &Path<'_>, findings:
     findings.error("CY020", value.place, path, format!("{path} must be {wanted}, not {}", value.kind()));
 }
 
+/// A whole number is taken as its digits; what else is no text is refused.
 pub(super) fn text(value: &Value) -> Result<String, Misfit> {
-    value.text().map(str::to_owned).ok_or(Misfit::Kind("text"))
+    match &value.data {
+        Data::Text(text) => Ok(text.clone()),
+        Data::Int(number) => Ok(number.to_string()),
+        _ => Err(Misfit::Kind("text")),
+    }
 }
 
 fn flag(value: &Value) -> Result<bool, Misfit> {
@@ -235,8 +248,8 @@ fn flag(value: &Value) -> Result<bool, Misfit> {
 pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
     match &value.data {
         Data::Int(number) => Ok(*number),
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(*number as i64),
-        Data::Float(number) => Err(Misfit::Number(format!("{number} is not a whole number"))),
+        // As the reference: what is behind the point is dropped.
+        Data::Float(number) => Ok(*number as i64),
         Data::Text(text) => {
             text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a whole number")))
         }
@@ -259,7 +272,8 @@ pub(super) fn bytes(value: &Value) -> Result<Bytes, Misfit> {
     match &value.data {
         Data::Int(number) => Ok(Bytes(*number)),
         Data::Text(text) => Bytes::parse(text).map_err(|error| Misfit::Size(error.to_string())),
-        Data::Float(number) => Err(Misfit::Size(format!("{number} is not a whole number of bytes"))),
+        // As the reference: a number with a point is no size, and silently none.
+        Data::Float(_) => Ok(Bytes(0)),
         _ => Err(Misfit::Kind("a size")),
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn network(value: &Value, path: Path<'_>, findings: &mut Findings) ->
 }
 
 fn ipam(mut f: Fields<'_>) -> Ipam {
-    Ipam { driver: f.text("driver"), config: f.each("config", pool), options: f.labels("options") }
+    Ipam { driver: f.text("driver"), config: f.each("config", pool), options: f.labels("options"), extra: f.extra() }
 }
 
 fn pool(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<IpamPool> {
@@ -34,6 +34,7 @@ fn pool(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<IpamPo
         gateway: f.text("gateway"),
         ip_range: f.text("ip_range"),
         aux_addresses: f.labels("aux_addresses"),
+        extra: f.extra(),
     })
 }
 
@@ -59,7 +60,7 @@ pub(super) fn file_object(value: &Value, path: Path<'_>, findings: &mut Findings
         external: f.flag("external"),
         labels: f.labels("labels"),
         driver: f.text("driver"),
-        driver_opts: f.labels("driver_opts"),
+        driver_opts: f.options("driver_opts"),
         template_driver: f.text("template_driver"),
         extra: f.extra(),
     })
@@ -81,5 +82,6 @@ pub(super) fn endpoint(value: &Value, path: Path<'_>, findings: &mut Findings) -
         link_local_ips: f.texts("link_local_ips"),
         mac_address: f.text("mac_address"),
         priority: f.int("priority"),
+        extra: f.extra(),
     }))
 }

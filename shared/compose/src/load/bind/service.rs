@@ -13,7 +13,7 @@ use crate::{
     load::{
         findings::Findings,
         path::Path,
-        tree::{Data, Value},
+        tree::{Data, Place, Value},
     },
     model::{
         BindOptions, Condition, Dependency, Device, EnvFile, Healthcheck, Hook, Logging, Mount, MountType,
@@ -27,7 +27,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         annotations: f.labels("annotations"),
         attach: f.flag_option("attach"),
         build: f.nested("build", build::bind),
-        develop: f.json("develop"),
+        develop: develop(&mut f),
         blkio_config: block_io(&mut f),
         cap_add: f.texts("cap_add"),
         cap_drop: f.texts("cap_drop"),
@@ -58,10 +58,10 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         provider: provider(&f),
         environment: environment(&mut f, "environment"),
         env_file: f.each("env_file", env_file),
-        expose: f.scalars("expose"),
+        expose: f.texts("expose"),
         external_links: f.texts("external_links"),
         extra_hosts: hosts::bind(&mut f),
-        group_add: f.scalars("group_add"),
+        group_add: f.texts("group_add"),
         gpus: f.each("gpus", device_request),
         hostname: f.text("hostname"),
         healthcheck: f.nested("healthcheck", healthcheck),
@@ -73,7 +73,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         label_file: f.texts("label_file"),
         links: f.texts("links"),
         logging: f
-            .nested("logging", |mut f| Logging { driver: f.text("driver"), options: f.labels("options") }),
+            .nested("logging", |mut f| Logging { driver: f.text("driver"), options: f.labels("options"), extra: f.extra() }),
         mem_limit: f.bytes("mem_limit"),
         mem_reservation: f.bytes("mem_reservation"),
         memswap_limit: f.bytes("memswap_limit"),
@@ -100,7 +100,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         stdin_open: f.flag("stdin_open"),
         stop_grace_period: f.duration("stop_grace_period"),
         stop_signal: f.text("stop_signal"),
-        storage_opt: f.labels("storage_opt"),
+        storage_opt: f.options("storage_opt"),
         sysctls: f.labels("sysctls"),
         tmpfs: f.texts("tmpfs"),
         tty: f.flag("tty"),
@@ -128,7 +128,33 @@ fn provider(f: &Fields<'_>) -> Option<serde_json::Value> {
             Data::List(list) => list.iter().filter_map(Value::scalar).collect(),
             _ => option.scalar().into_iter().collect(),
         };
-        data["options"][name] = texts.into();
+        if texts.is_empty() {
+            data["options"].as_object_mut().map(|options| options.remove(name));
+        } else {
+            data["options"][name] = texts.into();
+        }
+    }
+    Some(data)
+}
+
+/// Kept as data, with the commands of its rules split and their variables by name.
+fn develop(f: &mut Fields<'_>) -> Option<serde_json::Value> {
+    let value = f.get("develop")?;
+    let mut data = value.to_json();
+    let Some(Data::List(rules)) = value.get("watch").map(|watch| &watch.data) else { return Some(data) };
+    let develop = f.path.key("develop");
+    let path = develop.key("watch");
+    for (index, rule) in rules.iter().enumerate() {
+        let rule_path = path.item(index);
+        let Some(exec) = rule.get("exec") else { continue };
+        let mut exec = Fields::of(exec, rule_path.key("exec"), f.findings);
+        let command = command(&mut exec, "command");
+        let environment = environment(&mut exec, "environment");
+        let bound = &mut data["watch"][index]["exec"];
+        bound["command"] = serde_json::json!(command);
+        if bound.get("environment").is_some() {
+            bound["environment"] = serde_json::json!(environment);
+        }
     }
     Some(data)
 }
@@ -198,10 +224,20 @@ fn environment(f: &mut Fields<'_>, key: &str) -> BTreeMap<String, Option<String>
 
 fn depends_on(f: &mut Fields<'_>) -> BTreeMap<ServiceName, Dependency> {
     let entries = f.entries("depends_on", dependency);
-    entries
-        .into_iter()
-        .filter_map(|(name, dependency)| Some((ServiceName::new(name).ok()?, dependency)))
-        .collect()
+    let mut dependencies = BTreeMap::new();
+    for (name, dependency) in entries {
+        match ServiceName::new(name.as_str()) {
+            Ok(name) => {
+                dependencies.insert(name, dependency);
+            }
+            Err(error) => {
+                let path = f.path.key("depends_on");
+                let place = f.get("depends_on").map_or(Place::NOWHERE, |value| value.place);
+                f.findings.error("CY027", place, path.key(&name), error.to_string());
+            }
+        }
+    }
+    dependencies
 }
 
 fn dependency(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Dependency> {
@@ -213,7 +249,7 @@ fn dependency(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<
         Some("service_completed_successfully") => Condition::ServiceCompletedSuccessfully,
         Some(other) => {
             let message = format!("the condition {other:?} is unknown");
-            let place = written.map_or(crate::load::tree::Place::NOWHERE, |value| value.place);
+            let place = written.map_or(Place::NOWHERE, |value| value.place);
             f.findings.error("CY071", place, path.key("condition"), message).help =
                 Some("Use service_started, service_healthy or service_completed_successfully.".to_owned());
             Condition::ServiceStarted
@@ -223,6 +259,7 @@ fn dependency(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<
         condition,
         restart: f.flag("restart"),
         required: f.flag_option("required").unwrap_or(true),
+        extra: f.extra(),
     })
 }
 
@@ -235,6 +272,7 @@ fn healthcheck(mut f: Fields<'_>) -> Healthcheck {
         start_period: f.duration("start_period"),
         start_interval: f.duration("start_interval"),
         disable: f.flag("disable"),
+        extra: f.extra(),
     }
 }
 
@@ -255,7 +293,7 @@ fn port(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Port> 
         return None;
     };
     let number = int(target).ok().and_then(|number| u32::try_from(number).ok());
-    if number.is_none_or(|number| number > 65535) {
+    if number.is_none() {
         let message = format!("{} is not a port number", target.scalar().unwrap_or_default());
         f.findings.error("CY021", target.place, path.key("target"), message);
     }
@@ -264,7 +302,7 @@ fn port(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Port> 
         mode: f.text("mode"),
         host_ip: f.text("host_ip"),
         target: number?,
-        published: f.scalar("published"),
+        published: f.text("published"),
         protocol: f.text("protocol"),
         app_protocol: f.text("app_protocol"),
         extra: f.extra(),
@@ -307,10 +345,12 @@ fn mount(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Mount
             labels: f.labels("labels"),
             nocopy: f.flag("nocopy"),
             subpath: f.text("subpath"),
+            extra: f.extra(),
         }),
         tmpfs: f.nested("tmpfs", |mut f| TmpfsOptions {
             size: f.bytes("size"),
             mode: f.unsigned("mode").and_then(|mode| u32::try_from(mode).ok()),
+            extra: f.extra(),
         }),
         image: f.json("image"),
         extra: f.extra(),
@@ -321,8 +361,10 @@ fn bind_options(mut f: Fields<'_>) -> BindOptions {
     BindOptions {
         selinux: f.text("selinux"),
         propagation: f.text("propagation"),
-        create_host_path: f.flag("create_host_path"),
+        create_host_path: f.flag_option("create_host_path").unwrap_or(true),
+        creates_by_default: f.get("create_host_path").is_none(),
         recursive: f.text("recursive"),
+        extra: f.extra(),
     }
 }
 
@@ -355,8 +397,13 @@ fn file_mode(f: &mut Fields<'_>) -> Option<String> {
 }
 
 fn device(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Device> {
+    let place = value.place;
     let mut f = Fields::of(value, path, findings);
-    Some(Device { source: f.text("source"), target: f.text("target"), permissions: f.text("permissions") })
+    if f.get("target").is_none() {
+        f.findings.error("CY032", place, path, "the device has no target: its path in the container").help =
+            Some("Add target.".to_owned());
+    }
+    Some(Device { source: f.text("source"), target: f.text("target"), permissions: f.text("permissions"), extra: f.extra() })
 }
 
 fn env_file(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<EnvFile> {
@@ -386,11 +433,12 @@ pub(super) fn ulimit(value: &Value, path: Path<'_>, findings: &mut Findings) -> 
 fn hook(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Hook> {
     let mut f = Fields::of(value, path, findings);
     Some(Hook {
-        command: command(&mut f, "command").unwrap_or_default(),
+        command: command(&mut f, "command"),
         user: f.text("user"),
         privileged: f.flag("privileged"),
         working_dir: f.text("working_dir"),
         environment: environment(&mut f, "environment"),
         image: f.text("image"),
+        extra: f.extra(),
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
         }
         let path = path.item(index);
         let written = match &item.data {
-            Data::Text(_) | Data::Int(_) | Data::Float(_) => item.scalar().unwrap_or_default(),
+            Data::Text(_) | Data::Int(_) => item.scalar().unwrap_or_default(),
             _ => {
                 let mut item = item;
                 wrong_kind(&mut item, "a port", &path, findings);
@@ -136,6 +136,10 @@ fn host_address(ip: &str) -> Result<String, String> {
         return Ok(String::new());
     }
     match bare.parse::<IpAddr>() {
+        // Without brackets the reference does not tell the address from the ports.
+        Ok(IpAddr::V6(_)) if bare.len() == ip.len() => {
+            Err(format!("invalid IP address: {ip}: write [{ip}]"))
+        }
         Ok(_) => Ok(bare.to_owned()),
         Err(_) => Err(format!("invalid IP address: {ip}")),
     }

@@ -14,6 +14,15 @@ use super::{
 };
 use crate::{Project, model::Service};
 
+/// A service with `scale` has as many `deploy.replicas`, when it has `deploy` at all.
+pub(crate) fn settle_replicas(project: &mut Project) {
+    for service in project.services.values_mut() {
+        if let (Some(scale), Some(deploy)) = (service.scale, &mut service.deploy) {
+            deploy.replicas = Some(scale);
+        }
+    }
+}
+
 /// Checks the active services of a project; `model` is the tree it was bound from.
 pub(crate) fn check(project: &Project, model: &Value, findings: &mut Findings) {
     let root = Path::Root;

@@ -113,8 +113,12 @@ pub(super) static RULES: [Rule; 21] = [
         "",
     ),
     error(
-        ("CY032", "port-without-target"),
-        Says("A port in long form has no `target`.", REFUSED, "Add `target`, the port in the container."),
+        ("CY032", "no-target"),
+        Says(
+            "A port, mount or device in long form has no `target`.",
+            REFUSED,
+            "Add `target`: the port or path in the container.",
+        ),
         page!("services/#ports"),
         "services:\n  app:\n    image: nginx:1.27\n    ports:\n      - published: \"8080\"\n",
     ),

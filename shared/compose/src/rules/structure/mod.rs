@@ -41,8 +41,17 @@ pub(super) static RULES: [&Rule; 8] = [
     &empty_value::RULE,
 ];
 
-/// Checks one document of a file against the table of keys. Findings come in source order.
-pub fn check(file: &str, text: &str, document: &Document) -> Vec<Diagnostic> {
+/// What the check of a document found, each list in source order.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What the reference refuses.
+    pub refused: Vec<Diagnostic>,
+    /// What it takes, and what fails later: in the engine, or silently.
+    pub advice: Vec<Diagnostic>,
+}
+
+/// Checks one document of a file against the table of keys.
+pub fn check(file: &str, text: &str, document: &Document) -> Checked {
     let mut walk = Walk {
         file,
         text,
@@ -50,7 +59,7 @@ pub fn check(file: &str, text: &str, document: &Document) -> Vec<Diagnostic> {
         seen: HashSet::new(),
         budget: Budget::default(),
         path: String::new(),
-        findings: Vec::new(),
+        found: Checked::default(),
         counts: HashMap::new(),
     };
     if let Some(root) = document.root()
@@ -58,10 +67,12 @@ pub fn check(file: &str, text: &str, document: &Document) -> Vec<Diagnostic> {
     {
         walk.node(root, &facts::ROOT);
     }
-    let mut findings = walk.findings;
-    findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
-    findings.dedup_by(|a, b| (a.span, &a.code) == (b.span, &b.code));
-    findings
+    let mut found = walk.found;
+    for findings in [&mut found.refused, &mut found.advice] {
+        findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+        findings.dedup_by(|a, b| (a.span, &a.code) == (b.span, &b.code));
+    }
+    found
 }
 
 /// The state of one check.
@@ -74,7 +85,7 @@ struct Walk<'a> {
     budget: Budget,
     /// The path of the node at hand.
     path: String,
-    findings: Vec<Diagnostic>,
+    found: Checked,
     /// Findings of each code so far.
     counts: HashMap<String, usize>,
 }
@@ -164,11 +175,21 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, finding: Diagnostic) {
+        if self.counted(&finding) {
+            self.found.refused.push(finding);
+        }
+    }
+
+    fn advise(&mut self, finding: Diagnostic) {
+        if self.counted(&finding) {
+            self.found.advice.push(finding);
+        }
+    }
+
+    fn counted(&mut self, finding: &Diagnostic) -> bool {
         let count = self.counts.entry(finding.code.clone()).or_default();
         *count += 1;
-        if *count <= MOST_OF_A_KIND {
-            self.findings.push(finding);
-        }
+        *count <= MOST_OF_A_KIND
     }
 
     /// False when nobody would read another finding of this code.

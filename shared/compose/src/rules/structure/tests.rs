@@ -7,7 +7,14 @@ use crate::Diagnostic;
 fn findings(text: &str) -> Vec<Diagnostic> {
     let (documents, error) = composeyard_yaml::parse(text);
     assert_eq!(error, None, "{text}");
-    documents.iter().flat_map(|document| super::check("compose.yaml", text, document)).collect()
+    let mut findings = Vec::new();
+    for document in &documents {
+        let found = super::check("compose.yaml", text, document);
+        findings.extend(found.refused);
+        findings.extend(found.advice);
+    }
+    findings.sort_by_key(|finding| finding.span);
+    findings
 }
 
 /// `CODE path: message` of each finding.

@@ -25,18 +25,21 @@ fn endpoint(dice: &mut Dice) -> Node {
     if dice.chance(40) {
         return dice.raw(&["", "null", "{}", "~"]);
     }
-    dice.keys(30, &[
-        ("aliases", |dice| scalars::texts(dice, &["one", "two.local", "3"])),
-        ("ipv4_address", |dice| dice.text(&["172.16.238.10", "10.0.0.5"])),
-        ("ipv6_address", |dice| dice.text(&["2001:db8::5"])),
-        ("link_local_ips", |dice| scalars::texts(dice, &["57.123.22.11", "57.123.22.13"])),
-        ("mac_address", |dice| dice.text(&["02:42:ac:11:65:43"])),
-        ("priority", |dice| dice.raw(&["100", "0", "-5"])),
-        ("gw_priority", |dice| dice.raw(&["1", "0"])),
-        ("interface_name", |dice| dice.text(&["eth0"])),
-        ("driver_opts", scalars::options),
-        ("x-endpoint", scalars::extension),
-    ])
+    dice.keys(
+        30,
+        &[
+            ("aliases", |dice| scalars::texts(dice, &["one", "two.local", "3"])),
+            ("ipv4_address", |dice| dice.text(&["172.16.238.10", "10.0.0.5"])),
+            ("ipv6_address", |dice| dice.text(&["2001:db8::5"])),
+            ("link_local_ips", |dice| scalars::texts(dice, &["57.123.22.11", "57.123.22.13"])),
+            ("mac_address", |dice| dice.text(&["02:42:ac:11:65:43"])),
+            ("priority", |dice| dice.raw(&["100", "0", "-5"])),
+            ("gw_priority", |dice| dice.raw(&["1", "0"])),
+            ("interface_name", |dice| dice.text(&["eth0"])),
+            ("driver_opts", scalars::options),
+            ("x-endpoint", scalars::extension),
+        ],
+    )
 }
 
 /// Only on services named earlier, so that there is no cycle.
@@ -61,13 +64,27 @@ pub fn depends_on(dice: &mut Dice, earlier: &[&'static str]) -> Node {
 
 pub fn extra_hosts(dice: &mut Dice) -> Node {
     if dice.chance(60) {
-        return scalars::texts(dice, &["a:1.2.3.4", "b=5.6.7.8", "c:::1", "d=[::1]", "e:host-gateway", "a:9.9.9.9", "f=1.1.1.1,2.2.2.2"]);
+        return scalars::texts(
+            dice,
+            &[
+                "a:1.2.3.4",
+                "b=5.6.7.8",
+                "c:::1",
+                "d=[::1]",
+                "e:host-gateway",
+                "a:9.9.9.9",
+                "f=1.1.1.1,2.2.2.2",
+            ],
+        );
     }
-    dice.keys(50, &[
-        ("a", |dice| dice.text(&["1.2.3.4", "::1", "[::1]"])),
-        ("b", |dice| dice.text(&["host-gateway"])),
-        ("c", |dice| scalars::texts(dice, &["1.1.1.1", "2.2.2.2"])),
-    ])
+    dice.keys(
+        50,
+        &[
+            ("a", |dice| dice.text(&["1.2.3.4", "::1", "[::1]"])),
+            ("b", |dice| dice.text(&["host-gateway"])),
+            ("c", |dice| scalars::texts(dice, &["1.1.1.1", "2.2.2.2"])),
+        ],
+    )
 }
 
 /// `links`, `volumes_from`, `network_mode: service:x` on services named earlier.
@@ -77,7 +94,10 @@ pub fn shared(dice: &mut Dice, earlier: &[&'static str], entries: &mut Vec<(Stri
     }
     let other = dice.pick(earlier);
     match dice.below(9) {
-        0 => entries.push(("links".to_owned(), Node::List(vec![dice.written(&format!("{other}:alias")), raw(other)]))),
+        0 => entries.push((
+            "links".to_owned(),
+            Node::List(vec![dice.written(&format!("{other}:alias")), raw(other)]),
+        )),
         1 => {
             let suffix = dice.pick(&["", ":ro", ":rw"]);
             entries.push(("volumes_from".to_owned(), Node::List(vec![raw(format!("{other}{suffix}"))])));
@@ -85,7 +105,9 @@ pub fn shared(dice: &mut Dice, earlier: &[&'static str], entries: &mut Vec<(Stri
         2 => entries.push(("network_mode".to_owned(), dice.written(&format!("service:{other}")))),
         3 => entries.push(("ipc".to_owned(), dice.written(&format!("service:{other}")))),
         4 => entries.push(("pid".to_owned(), dice.written(&format!("service:{other}")))),
-        5 => entries.push(("network_mode".to_owned(), dice.text(&["host", "none", "bridge", "container:abc"]))),
+        5 => {
+            entries.push(("network_mode".to_owned(), dice.text(&["host", "none", "bridge", "container:abc"])))
+        }
         6 => entries.push(("volumes_from".to_owned(), Node::List(vec![raw("container:abc:ro")]))),
         _ => {}
     }

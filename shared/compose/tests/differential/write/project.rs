@@ -47,8 +47,10 @@ pub fn case(seed: u64) -> Case {
     dice.volumes = dice.some(&["data", "logs"], 45);
     dice.secrets = dice.some(&["token", "key"], 30);
     dice.configs = dice.some(&["conf", "page"], 30);
-    let mut files: BTreeMap<String, Content> =
-        variables::FILES.iter().map(|(path, text)| ((*path).to_owned(), Content::Text((*text).to_owned()))).collect();
+    let mut files: BTreeMap<String, Content> = variables::FILES
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), Content::Text((*text).to_owned())))
+        .collect();
     let mut compose = vec!["compose.yaml".to_owned()];
     files.insert("compose.yaml".to_owned(), Content::Yaml(main_file(dice)));
     if dice.chance(30) {
@@ -70,7 +72,11 @@ pub fn case(seed: u64) -> Case {
     }
     let changes = dice.pick(&[0, 0, 0, 1, 1, 1, 2, 3]);
     for _ in 0..changes {
-        let path = if dice.chance(70) { compose[dice.below(compose.len())].clone() } else { yaml_file(dice, &files) };
+        let path = if dice.chance(70) {
+            compose[dice.below(compose.len())].clone()
+        } else {
+            yaml_file(dice, &files)
+        };
         if let Some(Content::Yaml(root)) = files.get_mut(&path) {
             mutate(dice, root);
         }
@@ -80,7 +86,11 @@ pub fn case(seed: u64) -> Case {
 }
 
 fn yaml_file(dice: &mut Dice, files: &BTreeMap<String, Content>) -> String {
-    let yaml: Vec<&String> = files.iter().filter(|(_, content)| matches!(content, Content::Yaml(_))).map(|(path, _)| path).collect();
+    let yaml: Vec<&String> = files
+        .iter()
+        .filter(|(_, content)| matches!(content, Content::Yaml(_)))
+        .map(|(path, _)| path)
+        .collect();
     yaml[dice.below(yaml.len())].clone()
 }
 
@@ -110,7 +120,8 @@ fn main_file(dice: &mut Dice) -> Node {
             }
             if at > 0 && dice.chance(10) {
                 let base = dice.pick(&names[..at]);
-                let extends = if dice.chance(50) { raw(base) } else { crate::tree::map([("service", raw(base))]) };
+                let extends =
+                    if dice.chance(50) { raw(base) } else { crate::tree::map([("service", raw(base))]) };
                 entries.push(("extends".to_owned(), extends));
             }
         }
@@ -148,7 +159,7 @@ fn override_file(dice: &mut Dice) -> Node {
         services.push((name.to_owned(), service::part(dice)));
     }
     let mut root = vec![("services".to_owned(), Node::Map(services))];
-    resources(dice, &mut root, 25);
+    resources(dice, &mut root, 6);
     Node::Map(root)
 }
 
@@ -161,7 +172,8 @@ fn extend(dice: &mut Dice, files: &mut BTreeMap<String, Content>) {
     let Some((_, Node::Map(services))) = root.iter_mut().find(|(key, _)| key == "services") else { return };
     if let Some((_, Node::Map(service))) = services.last_mut() {
         service.retain(|(key, _)| key != "extends");
-        service.push(("extends".to_owned(), crate::tree::map([("file", raw(path)), ("service", raw("base"))])));
+        service
+            .push(("extends".to_owned(), crate::tree::map([("file", raw(path)), ("service", raw("base"))])));
     }
 }
 
@@ -170,6 +182,12 @@ fn include(dice: &mut Dice, files: &mut BTreeMap<String, Content>) {
     let path = dice.pick(&["inc.yaml", "sub/inc.yaml"]);
     let node = service::service(dice, &[]);
     let mut root = vec![("services".to_owned(), crate::tree::map([("included", node)]))];
+    if dice.chance(60) {
+        // What both files declare is refused by the reference, so the main file leaves it to the included one.
+        if let Some(Content::Yaml(Node::Map(main))) = files.get_mut("compose.yaml") {
+            main.retain(|(key, _)| !matches!(key.as_str(), "networks" | "volumes" | "secrets" | "configs"));
+        }
+    }
     resources(dice, &mut root, 100);
     files.insert(path.to_owned(), Content::Yaml(Node::Map(root)));
     for file in ["sub/app.env", "sub/more.env", "sub/app.labels"] {

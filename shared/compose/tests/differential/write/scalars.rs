@@ -6,11 +6,11 @@ use crate::{
 };
 
 pub fn flag(dice: &mut Dice) -> Node {
-    dice.raw(&["true", "false", "true", "false", "True", "\"true\"", "${FLAG}", "${UNSET:-true}"])
+    dice.raw(&["true", "false", "true", "false", "True", "\"true\""])
 }
 
 pub fn number(dice: &mut Dice) -> Node {
-    dice.raw(&["0", "1", "3", "100", "\"2\"", "0x10", "010", "0o17", "1_000", "${TWO}", "2.0"])
+    dice.raw(&["0", "1", "3", "100", "\"2\"", "0x10", "010", "0o17", "1_000", "${TWO}", "7"])
 }
 
 pub fn fraction(dice: &mut Dice) -> Node {
@@ -18,7 +18,9 @@ pub fn fraction(dice: &mut Dice) -> Node {
 }
 
 pub fn size(dice: &mut Dice) -> Node {
-    dice.raw(&["64m", "1g", "1048576", "\"512\"", "1.5g", "10MB", "3KiB", "2 k", "0", "1b", "${SIZE}", "128M"])
+    dice.raw(&[
+        "64m", "1g", "1048576", "\"512\"", "1.5g", "10MB", "3KiB", "2 k", "0", "1b", "${SIZE}", "128M",
+    ])
 }
 
 pub fn duration(dice: &mut Dice) -> Node {
@@ -27,9 +29,45 @@ pub fn duration(dice: &mut Dice) -> Node {
 
 pub fn word(dice: &mut Dice) -> Node {
     dice.text(&[
-        "a", "value", "two words", "5", "true", "x: y", "# no", "$$HOME", "${NAME}", "quote'd", "dq\"d", "tab\there",
-        "é", "日本", "-dash", "[a]", "{b}", "*star", "&and", "!bang", "%p", "@at", "`tick`", "a#b", "a:b", "", "null",
-        "1.10", "0x1F", "1e3", "2020-01-01", "yes", "<html>&amp;", "C:\\dir", "line1\nline2", "trail ", "=", "~", "12:30:45",
+        "a",
+        "value",
+        "two words",
+        "5",
+        "true",
+        "x: y",
+        "# no",
+        "$$HOME",
+        "${NAME}",
+        "quote'd",
+        "dq\"d",
+        "tab\there",
+        "é",
+        "日本",
+        "-dash",
+        "[a]",
+        "{b}",
+        "*star",
+        "&and",
+        "!bang",
+        "%p",
+        "@at",
+        "`tick`",
+        "a#b",
+        "a:b",
+        "",
+        "null",
+        "1.10",
+        "0x1F",
+        "1e3",
+        "2020-01-01",
+        "yes",
+        "<html>&amp;",
+        "C:\\dir",
+        "line1\nline2",
+        "trail ",
+        "=",
+        "~",
+        "12:30:45",
     ])
 }
 
@@ -46,7 +84,19 @@ pub fn pair_map(dice: &mut Dice) -> Node {
         let key = dice.pick(&KEYS);
         if entries.iter().all(|(known, _)| known != key) {
             let value = match dice.below(5) {
-                0 => dice.raw(&["1", "1.5", "true", "1e6", "1.10", "0x10", "010", "-3", "1e20", "100000000", "0.000001"]),
+                0 => dice.raw(&[
+                    "1",
+                    "1.5",
+                    "true",
+                    "1e6",
+                    "1.10",
+                    "0x10",
+                    "010",
+                    "-3",
+                    "1e20",
+                    "100000000",
+                    "0.000001",
+                ]),
                 1 => raw(dice.pick(&["", "null", "~"])),
                 _ => word(dice),
             };
@@ -70,7 +120,10 @@ pub fn options(dice: &mut Dice) -> Node {
     let mut entries = Vec::new();
     for key in ["max-size", "opt", "tag"] {
         if dice.chance(40) {
-            entries.push((key.to_owned(), dice.raw(&["10m", "\"3\"", "3", "1.5", "a b", "\"\"", "1e3", "${NAME}"])));
+            entries.push((
+                key.to_owned(),
+                dice.raw(&["10m", "\"3\"", "3", "1.5", "a b", "\"\"", "1e3", "${NAME}"]),
+            ));
         }
     }
     Node::Map(entries)
@@ -78,7 +131,11 @@ pub fn options(dice: &mut Dice) -> Node {
 
 /// Items of a list of text; now and then one twice.
 pub fn texts(dice: &mut Dice, from: &[&str]) -> Node {
-    dice.list(3, |dice| dice.text(from))
+    let mut chosen = dice.some(from, 45);
+    if dice.chance(4) {
+        chosen.push(dice.pick(from));
+    }
+    Node::List(chosen.into_iter().map(|text| dice.written(text)).collect())
 }
 
 pub fn text_or_texts(dice: &mut Dice, from: &[&str]) -> Node {
@@ -89,8 +146,23 @@ pub fn command(dice: &mut Dice) -> Node {
     dice.form(&[
         |dice| {
             dice.text(&[
-                "echo hi", "sh -c 'a b'", "run \"x y\" z", "a && b", "", "a\\ b c", "x 'it''s'", "echo $$HOME", "a;b", "tab\tsep",
-                "  lead", "a \"b\\\"c\"", "a|b", "echo ${NAME}", "(a)", "a 'open", "x > y", "a\nb", "'' x", "\"\"",
+                "echo hi",
+                "sh -c 'a b'",
+                "run \"x y\" z",
+                "a && b",
+                "",
+                "a\\ b c",
+                "echo $$HOME",
+                "a;b",
+                "tab\tsep",
+                "  lead",
+                "a \"b\\\"c\"",
+                "a|b",
+                "echo ${NAME}",
+                "x > y",
+                "a\nb",
+                "'' x",
+                "\"\"",
             ])
         },
         |dice| texts(dice, &["echo", "-c", "a b", "", "$$X", "${NAME}", "5"]),
@@ -103,7 +175,19 @@ pub fn extension(dice: &mut Dice) -> Node {
         word,
         pair_map,
         |dice| dice.list(2, word),
-        |dice| dice.raw(&["1", "1.5", "true", "null", "1e3", "{a: {b: [1, 2]}}", "2001-12-14", "0o14", "12345678901"]),
+        |dice| {
+            dice.raw(&[
+                "1",
+                "1.5",
+                "true",
+                "null",
+                "1e3",
+                "{a: {b: [1, 2]}}",
+                "2001-12-14",
+                "0o14",
+                "12345678901",
+            ])
+        },
     ])
 }
 

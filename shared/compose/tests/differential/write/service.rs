@@ -20,7 +20,7 @@ const KEYS: [(&str, Make); 72] = [
     ("configs", mounts::configs),
     ("container_name", |dice| dice.text(&["fixed", "my.name-1", "${NAME}"])),
     ("cpu_count", scalars::number),
-    ("cpu_percent", scalars::fraction),
+    ("cpu_percent", |dice| dice.raw(&["50", "0", "\"2.5\"", "100"])),
     ("cpu_period", scalars::number),
     ("cpu_quota", scalars::number),
     ("cpu_rt_period", scalars::number),
@@ -65,7 +65,9 @@ const KEYS: [(&str, Make); 72] = [
     ("post_start", process::hooks),
     ("pre_stop", process::hooks),
     ("privileged", scalars::flag),
-    ("pull_policy", |dice| dice.text(&["always", "never", "missing", "build", "if_not_present", "daily", "every_12h"])),
+    ("pull_policy", |dice| {
+        dice.text(&["always", "never", "missing", "build", "if_not_present", "daily", "every_12h"])
+    }),
     ("read_only", scalars::flag),
     ("restart", |dice| dice.raw(&["always", "\"no\"", "on-failure", "on-failure:3", "unless-stopped", "no"])),
     ("runtime", |dice| dice.text(&["runc"])),
@@ -84,7 +86,7 @@ const KEYS: [(&str, Make); 72] = [
 ];
 
 const FEW: [(&str, Make); 9] = [
-    ("use_api_socket", scalars::flag),
+    ("use_api_socket", |dice| dice.raw(&["true", "false"])),
     ("user", |dice| dice.text(&["1000:1000", "root", "\"0\""])),
     ("userns_mode", |dice| dice.text(&["host"])),
     ("uts", |dice| dice.text(&["host"])),
@@ -155,5 +157,11 @@ fn add(entries: &mut Vec<(String, Node)>, more: Node) {
 }
 
 fn image(dice: &mut Dice) -> Node {
-    dice.text(&["nginx:1.27", "redis", "ghcr.io/a/b@sha256:0123456789012345678901234567890123456789012345678901234567890123", "${IMAGE:-busybox}:${TAG-latest}", "a/b:c"])
+    dice.text(&[
+        "nginx:1.27",
+        "redis",
+        "ghcr.io/a/b@sha256:0123456789012345678901234567890123456789012345678901234567890123",
+        "${IMAGE:-busybox}:${TAG-latest}",
+        "a/b:c",
+    ])
 }

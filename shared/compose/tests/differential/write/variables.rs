@@ -17,7 +17,10 @@ pub const ENVIRONMENT: [(&str, &str); 9] = [
 
 /// Files that `env_file` and `label_file` name.
 pub const FILES: [(&str, &str); 3] = [
-    ("app.env", "FROM_FILE=1\nQUOTED=\"a b\"\nREF=${NAME}-${FROM_FILE}\nexport E=x\nSINGLE='$NAME'\nA=file # note\nINHERIT\nNAME\n"),
+    (
+        "app.env",
+        "FROM_FILE=1\nQUOTED=\"a b\"\nREF=${NAME}-${FROM_FILE}\nexport E=x\nSINGLE='$NAME'\nA=file # note\nINHERIT\nNAME\n",
+    ),
     ("more.env", "FROM_FILE=2\nMULTI=\"l1\nl2\"\nB=\nC_D: colon\n"),
     ("app.labels", "com.example.x=1\nlabel=two words\nA=from-file\n"),
 ];
@@ -45,8 +48,21 @@ pub fn env_file(dice: &mut Dice) -> Node {
 /// The text of a `.env` file.
 pub fn dot_env(dice: &mut Dice) -> String {
     let lines = [
-        "IMAGE=alpine", "TAG='3.20'", "IP=10.1.1.1", "DIR=./from-env", "NAME=ignored", "UNSET_NOW=", "export NESTED=${NAME}-x",
-        "# note", "", "COMPOSE_PROFILES=dev,debug", "QUOTED=\"a \\\"b\\\" $NAME\"", "COMPOSE_PROJECT_NAME=from-dot-env", "SPACED = x", "H=a#b", "H2=a #b",
+        "IMAGE=alpine",
+        "TAG='3.20'",
+        "IP=10.1.1.1",
+        "DIR=./from-env",
+        "NAME=ignored",
+        "UNSET_NOW=",
+        "export NESTED=${NAME}-x",
+        "# note",
+        "",
+        "COMPOSE_PROFILES=dev,debug",
+        "QUOTED=\"a \\\"b\\\" $NAME\"",
+        "COMPOSE_PROJECT_NAME=from-dot-env",
+        "SPACED = x",
+        "H=a#b",
+        "H2=a #b",
     ];
     let chosen = dice.some(&lines, 25);
     chosen.iter().map(|line| format!("{line}\n")).collect()
@@ -56,7 +72,11 @@ pub fn dot_env(dice: &mut Dice) -> String {
 pub fn template(dice: &mut Dice, depth: u32) -> String {
     let name = dice.pick(&["NAME", "UNSET", "EMPTY", "TWO", "SPECIAL", "unset_too", "IMAGE"]);
     let inner = |dice: &mut Dice| {
-        if depth > 0 && dice.chance(40) { template(dice, depth - 1) } else { dice.pick(&["", "d", "a b", "x:y", "1", "a-b", "{}", "a}b", "?"]).to_owned() }
+        if depth > 0 && dice.chance(40) {
+            template(dice, depth - 1)
+        } else {
+            dice.pick(&["", "d", "a b", "x:y", "1", "a-b", "{}", "a}b", "?"]).to_owned()
+        }
     };
     match dice.below(14) {
         0 => format!("${name}"),
@@ -72,7 +92,12 @@ pub fn template(dice: &mut Dice, depth: u32) -> String {
         10 => format!("{}{}", template_or(dice, depth), inner(dice)),
         11 => format!("pre-${{{name}}}-post"),
         12 => format!("${{{name}:-{}}}{}", inner(dice), template_or(dice, depth)),
-        _ => dice.pick(&["$", "a$", "$5", "${", "${}", "${1}", "${x y}", "$-", "${NAME", "${NAME!}", "${ NAME}", "$ {a}"]).to_owned(),
+        _ => dice
+            .pick(&[
+                "$", "a$", "$5", "${", "${}", "${1}", "${x y}", "$-", "${NAME", "${NAME!}", "${ NAME}",
+                "$ {a}",
+            ])
+            .to_owned(),
     }
 }
 

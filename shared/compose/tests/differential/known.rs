@@ -1,0 +1,37 @@
+//! Differences that are meant, by the reference's words or ours. docs/differences.md explains each under its name.
+
+use super::outcome::{Outcome, Question};
+
+/// The name of the difference between two answers, if it is one that is meant.
+pub fn name(question: Question, theirs: &Outcome, ours: &Outcome) -> Option<&'static str> {
+    match (theirs, ours) {
+        (Outcome::Refused(why), Outcome::Accepted(_)) => refused(why),
+        (Outcome::Accepted(_), Outcome::Refused(why)) => accepted(why),
+        (Outcome::Accepted(text), Outcome::Accepted(_)) if question == Question::Yaml => printed(text),
+        _ => None,
+    }
+}
+
+/// What only the reference refuses.
+fn refused(why: &str) -> Option<&'static str> {
+    let rules = [
+        ("panic: ", "crash"),
+        ("conflicts with imported resource", "include-merge"),
+        ("types.SSHKey", "ssh-paths"),
+        ("invalid jsonType time.Time", "plain-dates"),
+    ];
+    rules.iter().find(|(words, _)| why.contains(words)).map(|(_, name)| *name)
+}
+
+/// What only we refuse.
+fn accepted(why: &str) -> Option<&'static str> {
+    let choices = ["failure_action", "restart_policy.condition", "].mode"];
+    let is_choice = |line: &str| line.starts_with("CY203") && choices.iter().any(|key| line.contains(key));
+    why.lines().all(is_choice).then_some("later-choices")
+}
+
+/// What is printed otherwise.
+fn printed(theirs: &str) -> Option<&'static str> {
+    let ssh = theirs.lines().any(|line| line.trim() == "ssh:");
+    ssh.then_some("ssh-paths")
+}
