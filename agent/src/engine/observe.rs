@@ -190,7 +190,15 @@ fn depends_on(label: &str) -> BTreeMap<ServiceName, Dependency> {
             Some("service_completed_successfully") => Condition::ServiceCompletedSuccessfully,
             _ => Condition::ServiceStarted,
         };
-        Some((name, Dependency { condition, restart: parts.next() == Some("true"), required: false }))
+        Some((
+            name,
+            Dependency {
+                condition,
+                restart: parts.next() == Some("true"),
+                required: false,
+                ..Dependency::default()
+            },
+        ))
     };
     label.split(',').filter_map(entry).collect()
 }

@@ -21,7 +21,8 @@ pub struct Form {
 pub(super) const ANY: fn(&str) -> bool = |_| true;
 
 /// For numbers that must be whole; what is no number is the engine's business.
-pub(super) const WHOLE: fn(&str) -> bool = |text| text.parse::<f64>().map_or(true, |number| number.fract() == 0.0);
+pub(super) const WHOLE: fn(&str) -> bool =
+    |text| text.parse::<f64>().map_or(true, |number| number.fract() == 0.0);
 
 /// `every_` and one or more numbers with a unit, anywhere in a text.
 fn has_interval(text: &str) -> bool {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::{
     findings::Findings,
     path::Path,
-    tree::{Data, Map, Value},
+    tree::{Data, Map, Place, Value},
 };
 use crate::Severity;
 use crate::facts::{self, Meaning, Names, Object, Shape};
@@ -69,7 +69,9 @@ pub(crate) fn settle(findings: &mut Findings, merged: Findings) {
     for finding in merged {
         let told = findings.list.iter().any(|known| {
             (known.code.starts_with("CY2") && same(&known.path, &finding.path))
-                || (known.severity == Severity::Error && known.file == finding.file && known.span == finding.span)
+                || (known.severity == Severity::Error
+                    && known.file == finding.file
+                    && known.span == finding.span)
         });
         if !told {
             findings.list.push(finding);
@@ -141,7 +143,7 @@ impl Check<'_> {
             _ => None,
         };
         if let Some(problem) = problem {
-            self.findings.error("CY020", value.place, path, format!("{path}: {problem}"));
+            self.findings.error("CY020", place(value), path, format!("{path}: {problem}"));
         }
     }
 
@@ -184,7 +186,7 @@ impl Check<'_> {
         }
         for key in object.keys.iter().filter(|key| key.required && !map.contains_key(key.name)) {
             let message = format!("{path} needs {}", key.name);
-            self.findings.error("CY020", value.place, path.key(key.name), message);
+            self.findings.error("CY020", place(value), path.key(key.name), message);
         }
     }
 
@@ -200,8 +202,14 @@ impl Check<'_> {
 
     fn misfit(&mut self, value: &Value, shape: &'static Shape, path: &Path<'_>) {
         let message = format!("{path} must be {}, not {}", shape.takes(), value.kind());
-        self.findings.error("CY020", value.place, path, message);
+        self.findings.error("CY020", place(value), path, message);
     }
+}
+
+/// Where a value stands; an absent one at its key.
+fn place(value: &Value) -> Place {
+    let span = value.place.span();
+    if span.start == span.end { value.key } else { value.place }
 }
 
 fn last<'a>(path: &Path<'a>) -> Option<&'a str> {

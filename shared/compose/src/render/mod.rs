@@ -35,8 +35,11 @@ fn tree(project: &Project) -> Value {
                 empty_lists_to_null(value);
             }
         }
-        for network in
-            map.get_mut("networks").and_then(Value::as_object_mut).into_iter().flat_map(|map| map.values_mut())
+        for network in map
+            .get_mut("networks")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(|map| map.values_mut())
         {
             shape::json_network(network);
         }

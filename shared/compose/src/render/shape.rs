@@ -61,7 +61,8 @@ pub(super) fn without_extensions(value: &mut Value, shape: &'static Shape) {
         Value::Object(map) => match shape.mapping() {
             Some(Shape::Object(object)) => {
                 map.retain(|key, _| !key.starts_with("x-"));
-                for (key, value) in map.iter_mut().filter(|(_, value)| value.is_object() || value.is_array()) {
+                for (key, value) in map.iter_mut().filter(|(_, value)| value.is_object() || value.is_array())
+                {
                     if let Some(key) = object.key(key) {
                         without_extensions(value, &key.shape);
                     }
@@ -280,7 +281,9 @@ fn capital_devices(value: &mut Value) {
         for device in items(value.get_mut(list)) {
             let Some(map) = device.as_object_mut() else { continue };
             let old = std::mem::take(map);
-            map.extend(["Path", capital].into_iter().map(str::to_owned).zip(old.into_iter().map(|(_, value)| value)));
+            map.extend(
+                ["Path", capital].into_iter().map(str::to_owned).zip(old.into_iter().map(|(_, value)| value)),
+            );
         }
     }
 }

@@ -91,8 +91,7 @@ fn numbers(a: &[char], b: &[char], at: usize) -> Ordering {
     let before = a[..at].iter().rev().take_while(|c| c.is_ascii_digit()).any(|c| *c != '0');
     let lead = i64::from(zero && before);
     let read = |text: &[char]| {
-        let digits: Vec<i64> =
-            text[at..].iter().map_while(|c| c.to_digit(10)).map(i64::from).collect();
+        let digits: Vec<i64> = text[at..].iter().map_while(|c| c.to_digit(10)).map(i64::from).collect();
         let number = digits.iter().fold(lead, |sum, digit| sum.wrapping_mul(10).wrapping_add(*digit));
         (number, digits.len())
     };

@@ -122,7 +122,8 @@ fn string(text: &str, indent: usize, out: &mut String) {
 
 /// True when a plain scalar of this text would be read as text, by old readers too.
 fn is_text(text: &str) -> bool {
-    const OLD: [&str; 14] = ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off"];
+    const OLD: [&str; 14] =
+        ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off"];
     scalar::typed(text).is_none()
         && text != "<<"
         && !OLD.contains(&text)
@@ -147,7 +148,11 @@ fn is_base_60(text: &str) -> bool {
             _ => false,
         }
     });
-    first.starts_with(|c: char| c.is_ascii_digit()) && digits(first) && digits(fraction) && count > 0 && sixties
+    first.starts_with(|c: char| c.is_ascii_digit())
+        && digits(first)
+        && digits(fraction)
+        && count > 0
+        && sixties
 }
 
 /// `2006-1-2`, alone or with a time.
@@ -203,9 +208,11 @@ impl Traits {
         while let Some(c) = characters.next() {
             let next = characters.peek().copied();
             indicators |= match (previous, c) {
-                (None, '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`') => {
-                    true
-                }
+                (
+                    None,
+                    '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@'
+                    | '`',
+                ) => true,
                 (None, '?' | ':' | '-') | (Some(_), ':') => blank_or_end(next),
                 (Some(before), '#') => blank(Some(before)) || is_break(before),
                 _ => false,

@@ -2,6 +2,9 @@
 
 use super::tree::{Node, quoted, raw};
 
+/// Makes the value of a key.
+pub type Make = fn(&mut Dice) -> Node;
+
 pub struct Dice {
     state: u64,
     /// Services of the project.
@@ -86,7 +89,7 @@ impl Dice {
     }
 
     /// A mapping of some of these keys.
-    pub fn keys(&mut self, percent: u64, keys: &[(&str, fn(&mut Self) -> Node)]) -> Node {
+    pub fn keys(&mut self, percent: u64, keys: &[(&str, Make)]) -> Node {
         let mut entries = Vec::new();
         for (key, make) in keys {
             if self.chance(percent) {
@@ -97,7 +100,7 @@ impl Dice {
     }
 
     /// One of these, by chance alone.
-    pub fn form(&mut self, forms: &[fn(&mut Self) -> Node]) -> Node {
+    pub fn form(&mut self, forms: &[Make]) -> Node {
         let form = self.pick(forms);
         form(self)
     }

@@ -49,7 +49,11 @@ fn placement(mut f: Fields<'_>) -> Placement {
 }
 
 fn resources(mut f: Fields<'_>) -> Resources {
-    Resources { limits: f.nested("limits", resource), reservations: f.nested("reservations", resource), extra: f.extra() }
+    Resources {
+        limits: f.nested("limits", resource),
+        reservations: f.nested("reservations", resource),
+        extra: f.extra(),
+    }
 }
 
 fn resource(mut f: Fields<'_>) -> Resource {

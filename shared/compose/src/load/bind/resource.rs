@@ -24,7 +24,12 @@ pub(super) fn network(value: &Value, path: Path<'_>, findings: &mut Findings) ->
 }
 
 fn ipam(mut f: Fields<'_>) -> Ipam {
-    Ipam { driver: f.text("driver"), config: f.each("config", pool), options: f.labels("options"), extra: f.extra() }
+    Ipam {
+        driver: f.text("driver"),
+        config: f.each("config", pool),
+        options: f.labels("options"),
+        extra: f.extra(),
+    }
 }
 
 fn pool(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<IpamPool> {

@@ -72,8 +72,11 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         labels: f.labels("labels"),
         label_file: f.texts("label_file"),
         links: f.texts("links"),
-        logging: f
-            .nested("logging", |mut f| Logging { driver: f.text("driver"), options: f.labels("options"), extra: f.extra() }),
+        logging: f.nested("logging", |mut f| Logging {
+            driver: f.text("driver"),
+            options: f.labels("options"),
+            extra: f.extra(),
+        }),
         mem_limit: f.bytes("mem_limit"),
         mem_reservation: f.bytes("mem_reservation"),
         memswap_limit: f.bytes("memswap_limit"),
@@ -403,7 +406,12 @@ fn device(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Devi
         f.findings.error("CY032", place, path, "the device has no target: its path in the container").help =
             Some("Add target.".to_owned());
     }
-    Some(Device { source: f.text("source"), target: f.text("target"), permissions: f.text("permissions"), extra: f.extra() })
+    Some(Device {
+        source: f.text("source"),
+        target: f.text("target"),
+        permissions: f.text("permissions"),
+        extra: f.extra(),
+    })
 }
 
 fn env_file(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<EnvFile> {

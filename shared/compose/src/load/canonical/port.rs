@@ -137,9 +137,7 @@ fn host_address(ip: &str) -> Result<String, String> {
     }
     match bare.parse::<IpAddr>() {
         // Without brackets the reference does not tell the address from the ports.
-        Ok(IpAddr::V6(_)) if bare.len() == ip.len() => {
-            Err(format!("invalid IP address: {ip}: write [{ip}]"))
-        }
+        Ok(IpAddr::V6(_)) if bare.len() == ip.len() => Err(format!("invalid IP address: {ip}: write [{ip}]")),
         Ok(_) => Ok(bare.to_owned()),
         Err(_) => Err(format!("invalid IP address: {ip}")),
     }

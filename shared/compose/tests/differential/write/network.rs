@@ -106,7 +106,8 @@ pub fn shared(dice: &mut Dice, earlier: &[&'static str], entries: &mut Vec<(Stri
         3 => entries.push(("ipc".to_owned(), dice.written(&format!("service:{other}")))),
         4 => entries.push(("pid".to_owned(), dice.written(&format!("service:{other}")))),
         5 => {
-            entries.push(("network_mode".to_owned(), dice.text(&["host", "none", "bridge", "container:abc"])))
+            entries
+                .push(("network_mode".to_owned(), dice.text(&["host", "none", "bridge", "container:abc"])));
         }
         6 => entries.push(("volumes_from".to_owned(), Node::List(vec![raw("container:abc:ro")]))),
         _ => {}
