@@ -27,9 +27,9 @@ function tried(index) {
   const trial = fresh.Prepared.hostile(index);
   const name = trial.name();
   try {
-    const before = fresh.memory();
+    const before = fresh.memory_taken();
     const fault = timed(trial)[1];
-    const memory = fresh.memory() - before;
+    const memory = fresh.memory_taken() - before;
     if (fault) return [name, fault];
     if (memory > fresh.memory_limit()) return [name, `needs ${Math.round(memory / 1000)} kB`];
     let best = Infinity;

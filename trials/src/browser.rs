@@ -1,5 +1,4 @@
 //! The door for WebAssembly.
-#![cfg(target_arch = "wasm32")]
 
 use composeyard_compose::{ProjectFiles, check, graph};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -26,7 +25,7 @@ pub fn memory_limit() -> usize {
 
 /// Bytes that this instance has taken so far.
 #[wasm_bindgen]
-pub fn memory() -> usize {
+pub fn memory_taken() -> usize {
     core::arch::wasm32::memory_size::<0>() << 16
 }
 

@@ -8,7 +8,8 @@
 //! | [`random`] | the seeded generator of all three |
 //! | `browser` | the door for WebAssembly: the same table and the same files in a browser or in Node.js |
 
-mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod generate;
 pub mod hostile;
 pub mod laws;

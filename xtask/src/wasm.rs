@@ -47,7 +47,8 @@ pub(crate) fn bench() -> Result<()> {
     }
 }
 
-/// Builds the trials for a kind of host (`wasm-bindgen --target`) and gives the folder they are in.
+/// Builds the trials for a kind of host (`wasm-bindgen --target`) and gives the folder they are in. As the page's, but
+/// without wasm-opt, which takes long and makes it smaller rather than faster.
 fn build(host: &str) -> Result<PathBuf> {
     let folder = target_dir().join("trials").join(host);
     let wasm = target_dir().join("wasm32-unknown-unknown/web/composeyard_trials.wasm");
@@ -59,7 +60,5 @@ fn build(host: &str) -> Result<PathBuf> {
         let out = folder.to_string_lossy();
         call(&["wasm-bindgen", "--target", host, "--out-dir", &out, &wasm.to_string_lossy()])
     })?;
-    let built = folder.join("composeyard_trials_bg.wasm").to_string_lossy().into_owned();
-    call(&["wasm-opt", "-Oz", "--all-features", &built, "-o", &built])?;
     Ok(folder)
 }
