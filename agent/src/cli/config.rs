@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use composeyard_compose::load::Skip;
 use composeyard_compose::{Project, ServiceName, Severity, render};
 
 use super::project_args::ProjectArgs;
@@ -21,8 +23,36 @@ pub(super) struct Args {
     /// Leave ${…} as it is
     #[arg(long)]
     no_interpolate: bool,
+    /// Leave out the default network, names and implied dependencies
+    #[arg(long)]
+    no_normalize: bool,
+    /// Leave paths as they are written
+    #[arg(long)]
+    no_path_resolution: bool,
+    /// Do not check what services say about each other
+    #[arg(long)]
+    no_consistency: bool,
+    /// Do not read env files
+    #[arg(long)]
+    no_env_resolution: bool,
+    /// Write to this file instead of the terminal
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     only: Only,
+}
+
+impl Args {
+    fn skip(&self) -> Skip {
+        Skip {
+            normalize: self.no_normalize,
+            consistency: self.no_consistency,
+            paths: self.no_path_resolution,
+            // The reference hashes services for print before it reads their env files.
+            env_files: self.no_env_resolution || self.only.hash.is_some(),
+            ..Skip::default()
+        }
+    }
 }
 
 /// Print just one thing.
@@ -63,6 +93,7 @@ enum Format {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (disk, mut request) = args.project.resolve()?;
     request.no_interpolate = args.no_interpolate;
+    request.skip = args.skip();
     let loaded = composeyard_compose::load(&disk, &request);
     let report = Report::new(loaded.diagnostics, &disk);
     let project = match loaded.project {
@@ -77,6 +108,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Format::Yaml => render::yaml(&project),
         Format::Json => render::json(&project),
     });
+    if let Some(path) = args.output.as_ref().filter(|_| !args.only.quiet) {
+        std::fs::write(path, printed).with_context(|| format!("{} cannot be written", path.display()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut out = std::io::stdout().lock();
     out.write_all(printed.as_bytes())?;
     if !printed.is_empty() && !printed.ends_with('\n') {
@@ -114,7 +149,7 @@ impl Only {
 fn hashes(project: &Project, wanted: &str) -> anyhow::Result<Vec<String>> {
     let line = |name: &ServiceName| {
         let service = project.services.get(name).with_context(|| format!("no such service: {name}"))?;
-        Ok(format!("{name} {}", render::config_hash(service)))
+        Ok(format!("{name} {}", render::printed_hash(service)))
     };
     if wanted == "*" {
         return project.services.keys().map(line).collect();

@@ -20,6 +20,11 @@ pub(super) fn write(project: &Project) -> String {
         }
     }
     without_given_content(&mut tree);
+    if let Value::Object(map) = &mut tree {
+        map.retain(|key, value| {
+            key != "models" || value.as_object().is_some_and(|models| !models.is_empty())
+        });
+    }
     let networks = tree.get_mut("networks").and_then(Value::as_object_mut);
     networks.into_iter().flat_map(|map| map.values_mut()).for_each(shape::yaml_network);
     order(&mut tree, &facts::ROOT);

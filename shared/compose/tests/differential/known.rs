@@ -18,6 +18,7 @@ fn refused(why: &str) -> Option<&'static str> {
         ("panic: ", "crash"),
         ("conflicts with imported resource", "include-merge"),
         ("types.SSHKey", "ssh-paths"),
+        (".required must be a boolean", "later-casts"),
         ("invalid jsonType time.Time", "plain-dates"),
     ];
     rules.iter().find(|(words, _)| why.contains(words)).map(|(_, name)| *name)

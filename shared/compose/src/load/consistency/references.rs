@@ -176,8 +176,10 @@ fn additional_contexts(c: &mut Checked<'_>) {
 pub(super) fn check_secrets(project: &Project, model: &Value, findings: &mut Findings) {
     for (name, secret) in &project.secrets {
         let tree = model.get("secrets").and_then(|secrets| secrets.get(name));
-        let has_driver = !secret.driver.is_empty();
-        if secret.external || !secret.file.is_empty() || !secret.environment.is_empty() || !has_driver {
+        // One with neither key lacks a source already when the model is checked.
+        let may_do_without =
+            tree.is_some_and(|tree| tree.get("driver").is_some() || tree.get("external").is_some());
+        if secret.external || !secret.file.is_empty() || !secret.environment.is_empty() || !may_do_without {
             continue;
         }
         let place = tree.map_or(Place::NOWHERE, |value| value.key);

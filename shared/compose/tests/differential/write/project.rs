@@ -198,7 +198,7 @@ fn include(dice: &mut Dice, files: &mut BTreeMap<String, Content>) {
     } else {
         let mut entry = vec![("path".to_owned(), raw(path))];
         if dice.chance(40) {
-            entry.push(("project_directory".to_owned(), dice.text(&[".", "sub", "./other"])));
+            entry.push(("project_directory".to_owned(), dice.text(&[".", "sub", "./sub"])));
         }
         if dice.chance(40) {
             entry.push(("env_file".to_owned(), dice.text(&["app.env", "more.env"])));
