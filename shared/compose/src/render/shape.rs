@@ -31,7 +31,9 @@ pub(super) fn yaml_service(service: &mut Value, model: &Service) {
         }
     }
     for rule in items(map.get_mut("develop").and_then(|develop| develop.get_mut("watch"))) {
-        without_null(rule, "exec");
+        if let Some(exec) = rule.get_mut("exec") {
+            without_null(exec, "command");
+        }
     }
 }
 
@@ -177,7 +179,12 @@ fn discrete(generic: &mut Value) {
     let Some(spec) = generic.get_mut("discrete_resource_spec").and_then(Value::as_object_mut) else { return };
     let mut old = std::mem::take(spec);
     for (key, none) in [("kind", Value::from("")), ("value", Value::from(0))] {
-        let value = old.remove(key).unwrap_or(none);
+        let mut value = old.remove(key).unwrap_or(none);
+        if key == "value"
+            && let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
+        {
+            value = number.into();
+        }
         spec.insert(key.to_owned(), value);
     }
     spec.extend(old);
@@ -320,14 +327,15 @@ fn with_exec(rule: &mut Value) {
 
 fn with_command(hook: &mut Value) {
     let Some(map) = hook.as_object_mut() else { return };
-    let mut ordered = Map::from_iter([("command".to_owned(), map.remove("command").unwrap_or(Value::Null))]);
+    let mut ordered =
+        Map::from_iter([("command".to_owned(), map.shift_remove("command").unwrap_or(Value::Null))]);
     ordered.extend(std::mem::take(map));
     *map = ordered;
 }
 
 /// The command stays even when it is an empty list: that clears the image's.
 fn reorder_hook(hook: &mut Value) {
-    let command = hook.as_object_mut().and_then(|map| map.remove("command"));
+    let command = hook.as_object_mut().and_then(|map| map.shift_remove("command"));
     reorder(Some(&mut *hook), &["user", "privileged", "working_dir", "environment", "image"]);
     if let (Some(command), Some(map)) = (command, hook.as_object_mut()) {
         let rest = std::mem::take(map);
