@@ -243,3 +243,27 @@ fn a_cursor_anywhere_in_any_text_is_answered() {
         }
     }
 }
+
+/// The best of several times that the choices below `depends_on` take in a project of so many services.
+fn time(services: usize) -> std::time::Duration {
+    let mut text = String::from("services:\n");
+    for number in 0..services {
+        let service =
+            format!("  s{number}:\n    image: x:1\n    healthcheck: {{test: x}}\n    depends_on: [s0]\n");
+        text.push_str(&service);
+    }
+    text.push_str("  last:\n    depends_on:\n      |\n");
+    let project = Project::at(&text);
+    let once = || {
+        let begin = std::time::Instant::now();
+        assert_eq!(completions(&project).items.len(), 2 * services);
+        begin.elapsed()
+    };
+    (0..5).map(|_| once()).min().unwrap_or_default()
+}
+
+#[test]
+fn the_time_for_choices_grows_with_the_file_and_no_faster() {
+    let ratio = time(1_000).as_secs_f64() / time(200).as_secs_f64();
+    assert!(ratio < 12.0, "{ratio:.1} times the time for 5 times the services");
+}

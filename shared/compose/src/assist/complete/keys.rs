@@ -1,6 +1,8 @@
 //! Keys: those of the table that the mapping has not got yet, and names that the user chooses.
 
-use super::super::sketch::Step;
+use std::collections::HashSet;
+
+use super::super::sketch::{Sketch, Step};
 use super::super::symbols::{Kind, expected};
 use super::{Completion, Cursor, What};
 use crate::facts::{Key, Object, Shape};
@@ -115,8 +117,13 @@ impl Cursor<'_, '_> {
         let own = self.service().map(|(name, _)| name);
         let names = self.names(kind, true).into_iter();
         let names = names.filter(|name| !present.contains(&name.as_str()) && Some(name.as_str()) != own);
-        let label = |name: &str| if beside_list { format!("{name}:") } else { name.to_owned() };
-        names.map(|name| Completion { label: label(&name), ..self.chosen(kind, &name) }).collect()
+        let (about, checked) = (self.about(kind), self.with_health_check());
+        let choice = |name: String| {
+            let detail = about.get(name.as_str()).copied().unwrap_or_default();
+            let choice = self.chosen(kind, &name, checked.contains(&name)).detail(detail);
+            Completion { label: if beside_list { format!("{name}:") } else { name }, ..choice }
+        };
+        names.map(choice).collect()
     }
 
     /// Names of a section that the files use and none of them declares.
@@ -141,25 +148,26 @@ impl Cursor<'_, '_> {
             .collect()
     }
 
-    fn chosen(&self, kind: Kind, name: &str) -> Completion {
-        let condition = if self.has_health_check(name) { "service_healthy" } else { "service_started" };
+    fn chosen(&self, kind: Kind, name: &str, has_check: bool) -> Completion {
+        let condition = if has_check { "service_healthy" } else { "service_started" };
         let behind = match (kind, self.place.has_colon, self.place.in_flow) {
             (_, true, _) => String::new(),
             (Kind::Service, _, true) => format!(": {{condition: {condition}}}"),
             (Kind::Service, ..) => format!(":{}condition: {condition}", self.style.below(self.place.column)),
             _ => ":".to_owned(),
         };
-        Completion::new(What::Name(kind), name, format!("{name}{behind}")).detail(self.about(kind, name))
+        Completion::new(What::Name(kind), name, format!("{name}{behind}"))
     }
 
-    /// True when a service of any file says how to tell that it works.
-    fn has_health_check(&self, service: &str) -> bool {
-        self.assistant.sketches(self.file).iter().any(|(_, sketch)| {
-            let check = sketch.child(None, "services").and_then(|services| {
-                sketch.child(Some(sketch.child(Some(services), service)?), "healthcheck")
-            });
-            check.is_some()
-        })
+    /// The services that say, in any file, how to tell that they work.
+    fn with_health_check(&self) -> HashSet<String> {
+        let of_file = |(_, sketch): &(&str, Sketch<'_>)| {
+            let services = sketch.child(None, "services");
+            let all = services.into_iter().flat_map(|services| sketch.children(Some(services)));
+            let checked = all.filter(|service| sketch.child(Some(*service), "healthcheck").is_some());
+            checked.map(|service| sketch.name(service).of(sketch.text).to_owned()).collect::<Vec<_>>()
+        };
+        self.assistant.sketches(self.file).iter().flat_map(of_file).collect()
     }
 }
 

@@ -14,6 +14,8 @@ mod style;
 mod values;
 mod variables;
 
+use std::collections::HashSet;
+
 use composeyard_yaml::Span;
 
 use super::place::{Place, Role, shape};
@@ -112,7 +114,7 @@ impl Assistant<'_> {
             place: &place,
         };
         let mut items = cursor.choices();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         items.retain(|item| seen.insert((item.label.clone(), item.insert.clone())));
         Completions { replace: place.word, items }
     }
@@ -213,14 +215,11 @@ impl<'t> Cursor<'_, 't> {
             .flat_map(|(_, sketch)| mentions(sketch))
             .filter(|mention| mention.kind == kind)
             .collect();
-        let is_declared = |name: &str| all.iter().any(|it| it.declares && it.name == name);
-        let mut names: Vec<String> = Vec::new();
-        for mention in all.iter().filter(|mention| !mention.span.touches(self.place.word.start)) {
-            if is_declared(mention.name) == declared && !names.iter().any(|name| name == mention.name) {
-                names.push(mention.name.to_owned());
-            }
-        }
-        names
+        let known: HashSet<&str> = all.iter().filter(|it| it.declares).map(|it| it.name).collect();
+        let others = all.iter().filter(|mention| !mention.span.touches(self.place.word.start));
+        let wanted = others.filter(|mention| known.contains(mention.name) == declared);
+        let mut seen = HashSet::new();
+        wanted.filter(|mention| seen.insert(mention.name)).map(|mention| mention.name.to_owned()).collect()
     }
 }
 

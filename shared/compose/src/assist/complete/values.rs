@@ -1,6 +1,6 @@
 //! Values: the words of the table, names of the project, files, images, anchors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::catalogue::{self, IMAGES};
 use super::super::symbols::{Kind, expected, mentions};
@@ -36,19 +36,21 @@ impl Cursor<'_, '_> {
     /// Names of the project that are not in the list yet; a service never depends on itself.
     fn names_for(&self, kind: Kind, before: &str, path: &[&str]) -> Vec<Completion> {
         let own = self.service().map(|(name, _)| name).filter(|_| kind == Kind::Service);
-        let taken: Vec<&str> = if path.last() == Some(&"[]") { self.items() } else { Vec::new() };
+        let taken = if path.last() == Some(&"[]") { self.items() } else { HashSet::new() };
+        let about = self.about(kind);
         let names = self.names(kind, true).into_iter();
-        let names = names.filter(|name| Some(name.as_str()) != own && !taken.contains(&name.as_str()));
+        let names = names.filter(|name| Some(name.as_str()) != own && !taken.contains(name.as_str()));
         names
             .map(|name| {
                 let text = format!("{before}{name}");
-                Completion::new(What::Name(kind), &text, &text).detail(self.about(kind, &name))
+                Completion::new(What::Name(kind), &text, &text)
+                    .detail(about.get(name.as_str()).copied().unwrap_or_default())
             })
             .collect()
     }
 
     /// What the list around the cursor holds already.
-    fn items(&self) -> Vec<&str> {
+    fn items(&self) -> HashSet<&str> {
         let list = match self.place.parent {
             Some(parent) if self.sketch.nodes[parent].key.of(self.sketch.text) == "-" => {
                 self.sketch.nodes[parent].parent
@@ -61,19 +63,22 @@ impl Cursor<'_, '_> {
         items.map(|span| span.of(self.sketch.text)).collect()
     }
 
-    /// A few words about a name: a service's image, a resource's driver.
-    pub(super) fn about(&self, kind: Kind, name: &str) -> String {
+    /// A few words about each name of a kind in this file: a service's image, a resource's driver.
+    pub(super) fn about(&self, kind: Kind) -> HashMap<&str, &str> {
         let keys: &[&str] = match kind {
             Kind::Service => &["image", "build"],
             _ => &["driver", "file"],
         };
-        let Some(section) = kind.section() else { return String::new() };
-        let in_file = |sketch: &super::Sketch<'_>| {
-            let node = sketch.child(Some(sketch.child(None, section)?), name)?;
-            let value = keys.iter().find_map(|key| sketch.child(Some(node), key))?;
-            Some(sketch.scalar(value).of(sketch.text).to_owned())
+        let section = kind.section().and_then(|section| self.sketch.child(None, section));
+        let named = section.into_iter().flat_map(|section| self.sketch.children(Some(section)));
+        let words = |node: usize| {
+            let value = keys.iter().find_map(|key| self.sketch.child(Some(node), key))?;
+            Some((
+                self.sketch.name(node).of(self.sketch.text),
+                self.sketch.scalar(value).of(self.sketch.text),
+            ))
         };
-        in_file(self.sketch).unwrap_or_default()
+        named.filter_map(words).collect()
     }
 
     /// Images that the project uses, then those of the catalogue.
