@@ -30,11 +30,11 @@ pub struct App {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(engine: Engine, workspace: Workspace, lab: bool) -> Self {
+    pub fn new(engine: Engine, workspace: Workspace, jobs: Jobs, lab: bool) -> Self {
         Self {
             engine,
             workspace,
-            jobs: Jobs::default(),
+            jobs,
             lab,
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),

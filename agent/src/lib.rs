@@ -8,6 +8,7 @@
 //! | [`ws`] | one connection of the page: hello, requests, answers |
 //! | [`workspace`] | the projects' files on disk, confined to one folder |
 //! | [`jobs`] | one command at a time for each project |
+//! | [`project_lock`] | the same, over all processes |
 //! | [`engine`] | Docker: observe, execute a plan, watch |
 //! | [`logs`] | follows containers without loss or doubles |
 
@@ -17,6 +18,7 @@ pub mod engine;
 pub mod http;
 pub mod jobs;
 pub mod logs;
+pub mod project_lock;
 pub mod secret;
 pub mod workspace;
 pub mod ws;

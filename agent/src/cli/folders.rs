@@ -14,6 +14,11 @@ pub(super) fn state() -> anyhow::Result<PathBuf> {
     Ok(base("XDG_STATE_HOME", ".local/state")?.join("composeyard"))
 }
 
+/// Locks of the projects that commands work on.
+pub(super) fn locks() -> anyhow::Result<PathBuf> {
+    Ok(state()?.join("locks"))
+}
+
 fn base(variable: &str, below_home: &str) -> anyhow::Result<PathBuf> {
     let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     match set {

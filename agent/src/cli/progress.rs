@@ -66,6 +66,8 @@ fn title(step: &Step, plan: &Plan) -> String {
         Action::StopContainer { container } => format!("stop {}", name_of(container, step, plan)),
         Action::RemoveContainer { container, .. } => format!("remove {}", name_of(container, step, plan)),
         Action::RenameContainer { name, .. } => format!("rename {} to {name}", target(&step.target)),
+        Action::PreStart { service, .. } => format!("run the pre_start commands of {service}"),
+        Action::WaitUp { service, .. } => format!("wait until {service} is up"),
         Action::WaitFor { service, condition, .. } => match condition {
             Condition::ServiceStarted => format!("wait until {service} runs"),
             Condition::ServiceHealthy => format!("wait until {service} is healthy"),

@@ -4,16 +4,18 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use composeyard_compose::{Project, Severity};
 use composeyard_plan::{Command, Plan};
 use composeyard_protocol::Outcome;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::project_args::ProjectArgs;
+use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
-use super::{progress, signals};
-use crate::engine::Engine;
+use super::{folders, progress, signals};
+use crate::engine::{Engine, Origin};
+use crate::jobs::Jobs;
 
 /// Which project and which engine.
 #[derive(Clone, Debug, clap::Args)]
@@ -29,7 +31,7 @@ pub(super) struct RunArgs {
 pub(super) struct Opened {
     pub(super) project: Project,
     pub(super) engine: Engine,
-    base: PathBuf,
+    origin: Origin,
 }
 
 impl RunArgs {
@@ -39,7 +41,11 @@ impl RunArgs {
     /// When a file cannot be read or no engine answers.
     pub(super) async fn open(&self) -> anyhow::Result<Option<Opened>> {
         let (disk, request) = self.project.resolve()?;
-        let base = PathBuf::from(&request.project_dir);
+        let current = std::env::current_dir().context("the current folder cannot be read")?;
+        let origin = Origin {
+            folder: PathBuf::from(&request.project_dir),
+            files: request.files.iter().map(|file| plain(&current.join(file))).collect(),
+        };
         let loaded = composeyard_compose::load(&disk, &request);
         let report = Report::new(loaded.diagnostics, &disk);
         let project = match loaded.project {
@@ -52,7 +58,7 @@ impl RunArgs {
         };
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
-        Ok(Some(Opened { project, engine, base }))
+        Ok(Some(Opened { project, engine, origin }))
     }
 }
 
@@ -71,13 +77,22 @@ impl Opened {
     /// # Errors
     /// As [`Opened::plan`].
     pub(super) async fn run(&self, command: &Command) -> anyhow::Result<ExitCode> {
+        let jobs = folders::locks().map_or_else(|_| Jobs::default(), Jobs::with_locks);
+        let _hold = match jobs.begin(&self.project.name, command.verb()) {
+            Ok(hold) => hold,
+            Err(busy) => {
+                writeln!(std::io::stderr(), "{busy}: wait for it to end, or end it")?;
+                return Ok(ExitCode::FAILURE);
+            }
+        };
         let plan = self.plan(command).await?;
         for warning in &plan.warnings {
             writeln!(std::io::stderr(), "warning: {warning}")?;
         }
         let cancel = CancellationToken::new();
         let (sender, steps) = mpsc::channel(64);
-        let executing = self.engine.execute(&self.project, &self.base, &plan, sender, cancel.clone());
+        let executing =
+            self.engine.execute(&self.project, self.origin.clone(), &plan, sender, cancel.clone());
         let printing = progress::print(&plan, steps);
         let work = async { tokio::join!(executing, printing) };
         let mut work = std::pin::pin!(work);

@@ -98,7 +98,7 @@ fn files_without_f(current: &Path, environment: &BTreeMap<String, String>) -> an
 }
 
 /// Without `.` and `..`, as the reference prints it. Links are left as they are.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for part in path.components() {
         match part {

@@ -12,6 +12,7 @@ use super::{folders, port_holder, signals};
 use crate::app::App;
 use crate::engine::Engine;
 use crate::http::{Assets, Server, StateFolder};
+use crate::jobs::Jobs;
 use crate::workspace::Workspace;
 
 /// Arguments of `serve`.
@@ -54,7 +55,8 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => return Err(error).with_context(|| format!("cannot listen on {}", args.listen)),
     };
-    let app = App::new(Engine::connect(args.host.clone()), workspace, args.lab);
+    let jobs = Jobs::with_locks(folders::locks()?);
+    let app = App::new(Engine::connect(args.host.clone()), workspace, jobs, args.lab);
     let assets = Assets::embedded();
     let has_page = assets.has_page();
     let server = Server::new(listener, &args.allow_host, app.clone(), assets, state.clone())?;

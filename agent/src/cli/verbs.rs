@@ -34,6 +34,12 @@ pub(super) struct UpArgs {
     /// Number of containers of a service
     #[arg(long, value_name = "SERVICE=N")]
     scale: Vec<Count>,
+    /// Wait until everything runs, and is healthy where it has a check; then stay in the background
+    #[arg(long)]
+    wait: bool,
+    /// The longest to wait, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, requires = "wait")]
+    wait_timeout: u32,
     /// Only these services and what they depend on
     services: Vec<ServiceName>,
 }
@@ -101,6 +107,8 @@ impl UpArgs {
             recreate,
             build: self.build,
             remove_orphans: self.remove_orphans,
+            wait: self.wait,
+            wait_timeout: self.wait_timeout,
             ..UpOptions::default()
         })
     }
@@ -121,7 +129,7 @@ pub(super) async fn plan(args: UpArgs) -> anyhow::Result<ExitCode> {
 pub(super) async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
     let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
     let code = opened.run(&args.command()).await?;
-    if args.detach || code != ExitCode::SUCCESS {
+    if args.detach || args.wait || code != ExitCode::SUCCESS {
         return Ok(code);
     }
     follow::until_signal(&opened, &args.services).await?;

@@ -9,7 +9,7 @@ use composeyard_protocol::EngineState;
 use futures_util::{Stream, StreamExt};
 use tokio::{sync::watch, time};
 
-use super::{Engine, EngineError, labels, observe::observe};
+use super::{Engine, EngineError, Labels, labels, observe::observe};
 
 /// A burst of events becomes one snapshot; short enough to feel live.
 const GATHER: Duration = Duration::from_millis(40);
@@ -56,7 +56,7 @@ async fn follow_once(
     loop {
         publish(snapshots, Some(observe(docker, project, None).await?));
         match events.next().await {
-            Some(event) => event?,
+            Some(event) => drop(event?),
             None => return Ok(()),
         }
         let gathered = time::sleep(GATHER);
@@ -65,7 +65,7 @@ async fn follow_once(
             tokio::select! {
                 () = &mut gathered => break,
                 event = events.next() => match event {
-                    Some(event) => event?,
+                    Some(event) => drop(event?),
                     None => return Ok(()),
                 },
             }
@@ -73,12 +73,12 @@ async fn follow_once(
     }
 }
 
-/// One item for each event that changes a project's containers. `GET /events`. Events of the last moments come too,
+/// The service of each event that changes a project's containers. `GET /events`. Events of the last moments come too,
 /// so that nothing is lost between a subscription and the list that follows it.
 pub(super) fn changes<'a>(
     docker: &'a Docker,
     project: &ProjectName,
-) -> impl Stream<Item = Result<(), EngineError>> + use<'a> {
+) -> impl Stream<Item = Result<String, EngineError>> + use<'a> {
     let mut filters = labels::project_filter(project.as_str());
     filters.insert("type".to_owned(), vec!["container".to_owned()]);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -86,10 +86,15 @@ pub(super) fn changes<'a>(
     let options = EventsOptionsBuilder::default().filters(&filters).since(&since).build();
     docker.events(Some(options)).filter_map(|event| {
         std::future::ready(match event {
-            Ok(event) => is_change(&event).then_some(Ok(())),
+            Ok(event) => is_change(&event).then(|| Ok(service(event))),
             Err(error) => Some(Err(error.into())),
         })
     })
+}
+
+fn service(event: EventMessage) -> String {
+    let attributes = event.actor.and_then(|actor| actor.attributes).unwrap_or_default();
+    attributes.get(Labels::SERVICE).cloned().unwrap_or_default()
 }
 
 /// Health checks alone make three `exec_…` events each time they run; they change nothing.

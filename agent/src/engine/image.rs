@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bollard::{Docker, models::CreateImageInfo, query_parameters::CreateImageOptionsBuilder};
 use futures_util::StreamExt;
 
-use super::{EngineError, execute::Report, names};
+use super::{EngineError, execute::Report, names, registry};
 
 /// `POST /images/create`. Without a tag or digest the engine would fetch every tag, so `latest` is added.
 pub(super) async fn pull(
@@ -23,7 +23,8 @@ pub(super) async fn pull(
         options = options.platform(platform);
     }
     let mut layers = Layers::default();
-    let mut answers = Box::pin(docker.create_image(Some(options.build()), None, None));
+    let login = registry::login(reference).await;
+    let mut answers = Box::pin(docker.create_image(Some(options.build()), None, login));
     while let Some(answer) = answers.next().await {
         let answer = answer?;
         if let Some(message) = answer.error_detail.as_ref().and_then(|error| error.message.clone()) {

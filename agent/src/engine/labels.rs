@@ -127,6 +127,21 @@ pub(super) fn container(site: &Site<'_>) -> HashMap<String, String> {
     labels
 }
 
+/// The labels of a container that does something for a service and goes: `down` takes it along should it be left.
+pub(super) fn helper(
+    project: &ProjectName,
+    service: &ServiceName,
+    origin: &Origin,
+) -> HashMap<String, String> {
+    HashMap::from([
+        (Labels::PROJECT.to_owned(), project.to_string()),
+        (Labels::SERVICE.to_owned(), service.to_string()),
+        (Labels::VERSION.to_owned(), VERSION.to_owned()),
+        (Labels::WORKING_DIR.to_owned(), origin.folder.display().to_string()),
+        (Labels::ONEOFF.to_owned(), "True".to_owned()),
+    ])
+}
+
 /// A network's own labels with Compose's on top.
 pub(super) fn network(project: &ProjectName, key: &str, network: &Network) -> HashMap<String, String> {
     resource(project, &network.labels, (Labels::NETWORK, key), network_hash(network))

@@ -8,6 +8,7 @@
 //! | `execute` | runs a plan: its graph, each step, waiting for conditions |
 //! | `container` | a service as the body of a create call |
 //! | `network`, `volume`, `image` | calls about each of these |
+//! | `registry` | logins of private registries |
 //! | `build` | build contexts and the classic builder |
 //! | `labels` | Compose's own labels |
 //! | `names` | the only way for a name or id to reach the engine |
@@ -25,7 +26,7 @@ mod labels;
 mod names;
 mod network;
 mod observe;
-mod time;
+mod registry;
 mod volume;
 
 use std::sync::Arc;

@@ -40,7 +40,7 @@ pub(super) async fn run(
     shown: Option<String>,
     consent: Vec<String>,
 ) -> Result<Outcome, Failure> {
-    let _hold = asked.app.jobs.begin(&name, verb(&command)).map_err(|busy| failure::busy(&busy))?;
+    let _hold = asked.app.jobs.begin(&name, command.verb()).map_err(|busy| failure::busy(&busy))?;
     let wanted = load(asked, name, selection, &command).await?;
     if starts_anew(&command) {
         ask_consent(asked, &wanted, &command, &consent).await?;
@@ -232,14 +232,4 @@ async fn execute(asked: &Asked, wanted: &Wanted, plan: &Plan) -> Outcome {
 /// True for commands that make containers out of the files.
 fn starts_anew(command: &Command) -> bool {
     matches!(command, Command::Up(_))
-}
-
-fn verb(command: &Command) -> &'static str {
-    match command {
-        Command::Up(_) => "up",
-        Command::Down { .. } => "down",
-        Command::Start { .. } => "start",
-        Command::Stop { .. } => "stop",
-        Command::Restart { .. } => "restart",
-    }
 }

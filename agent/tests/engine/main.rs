@@ -7,8 +7,8 @@
     reason = "a test says where it fails and what it leaves out"
 )]
 
+mod alike;
 mod failures;
 mod fake;
-mod like_reference;
 mod real;
 mod up_down;

@@ -149,18 +149,23 @@ impl Ran {
 impl Drop for Stack {
     /// By the docker command, which works in a drop, on a panic, and does not rely on what is tested.
     fn drop(&mut self) {
-        let label = format!("label=com.docker.compose.project={}", self.name);
-        for (list, remove) in [
-            (&["ps", "-aq"][..], &["rm", "-fv"][..]),
-            (&["network", "ls", "-q"], &["network", "rm"]),
-            (&["volume", "ls", "-q"], &["volume", "rm", "-f"]),
-            (&["images", "-q"], &["rmi", "-f"]),
-        ] {
-            let ids = docker(&[list, &["--filter", &label]].concat());
-            let ids: Vec<&str> = ids.split_whitespace().collect();
-            if !ids.is_empty() {
-                docker(&[remove, &ids].concat());
-            }
+        remove_all(&self.name);
+    }
+}
+
+/// Removes all that carries the project's label.
+pub(crate) fn remove_all(project: &str) {
+    let label = format!("label=com.docker.compose.project={project}");
+    for (list, remove) in [
+        (&["ps", "-aq"][..], &["rm", "-fv"][..]),
+        (&["network", "ls", "-q"], &["network", "rm"]),
+        (&["volume", "ls", "-q"], &["volume", "rm", "-f"]),
+        (&["images", "-q"], &["rmi", "-f"]),
+    ] {
+        let ids = docker(&[list, &["--filter", &label]].concat());
+        let ids: Vec<&str> = ids.split_whitespace().collect();
+        if !ids.is_empty() {
+            docker(&[remove, &ids].concat());
         }
     }
 }

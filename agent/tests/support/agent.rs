@@ -8,6 +8,7 @@ use std::time::Duration;
 use composeyard::app::App;
 use composeyard::engine::Engine;
 use composeyard::http::{Assets, Server, StateFolder};
+use composeyard::jobs::Jobs;
 use composeyard::workspace::Workspace;
 use composeyard_protocol::EngineState;
 use tempfile::TempDir;
@@ -48,7 +49,7 @@ impl TestAgent {
         let folder = tempfile::tempdir().unwrap();
         let workspace = Workspace::open(&folder.path().join("projects")).unwrap();
         let state = StateFolder::open(&folder.path().join("state")).unwrap();
-        let app = App::new(Engine::connect(Some(engine.host())), workspace, lab);
+        let app = App::new(Engine::connect(Some(engine.host())), workspace, Jobs::default(), lab);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Server::new(listener, &[], app.clone(), assets(), state).unwrap();
         let address = server.local_addr().unwrap();

@@ -27,12 +27,6 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOptions) -> Result<(), PlanError> {
     let project = draft.project;
     let service = &project.services[name];
-    if service.provider.is_some() {
-        draft
-            .warnings
-            .push(format!("Service {name} has a provider: providers are not supported, it is skipped."));
-        return Ok(());
-    }
     let scale = scale(name, service, options)?;
     let wanted = wanted(draft, name, service, options);
     let mut existing: Vec<(bool, &ObservedContainer)> = draft

@@ -89,6 +89,11 @@ impl<'a> Draft<'a> {
         id
     }
 
+    /// All steps so far.
+    pub(crate) fn all(&self) -> Vec<StepId> {
+        self.steps.iter().map(|step| step.id).collect()
+    }
+
     /// The id that the next step gets.
     fn next(&self) -> StepId {
         // A plan with more steps than u32 holds could not be in memory.

@@ -37,15 +37,16 @@ use composeyard_compose::Project;
 
 pub use grants::{FREE_REPLICAS, Grant, grants};
 pub use hashes::resolve_references;
-pub use names::{container_name, image_of};
+pub use names::{container_name, image_of, images_of};
 pub use observed::{
-    ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedImage, ObservedNetwork,
-    ObservedVolume, PublishedPort,
+    ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedEngine, ObservedImage,
+    ObservedNetwork, ObservedVolume, PublishedPort,
 };
 pub use order::parents;
 pub use plan::{Action, Command, ContainerRef, Plan, Recreate, Step, StepId, Target, UpOptions};
 
-pub use verdict::{Verdict, verdict};
+pub use support::not_honoured;
+pub use verdict::{Verdict, up_verdict, verdict};
 
 /// Plans a command. `project` is the wanted state; commands that need none of it still take the services' order. For
 /// a project without services (its files are gone or broken) these commands go by the containers' labels.

@@ -16,6 +16,13 @@ pub fn image_of(project: &ProjectName, name: &ServiceName, service: &Service) ->
     if service.image.is_empty() { format!("{project}-{name}") } else { service.image.clone() }
 }
 
+/// References of all images that a service runs: its own, then those of its `pre_start` commands.
+pub fn images_of(project: &ProjectName, name: &ServiceName, service: &Service) -> Vec<String> {
+    let own = image_of(project, name, service);
+    let hooks = service.pre_start.iter().map(|hook| hook.image.clone()).filter(|image| !image.is_empty());
+    std::iter::once(own).chain(hooks).collect()
+}
+
 /// The name of a replacement until the container it replaces is gone: the first 12 digits of the old id, then the
 /// final name.
 pub(crate) fn temporary_name(old_id: &str, name: &str) -> String {

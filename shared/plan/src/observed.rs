@@ -17,6 +17,18 @@ pub struct Observed {
     pub volumes: Vec<ObservedVolume>,
     /// Local images that the project names, by the reference it uses (`nginx:1.27-alpine`, `<project>-app`).
     pub images: BTreeMap<String, ObservedImage>,
+    /// The engine, where a plan is to be made.
+    #[serde(skip)]
+    pub engine: Option<ObservedEngine>,
+}
+
+/// What a plan must know of the engine itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObservedEngine {
+    /// The API's version: major, minor.
+    pub api: (usize, usize),
+    /// When it was looked at, nanoseconds since 1970: ages of images count from here.
+    pub now: i64,
 }
 
 /// A state of a container. Engine API, `State.Status`.
@@ -168,6 +180,8 @@ pub struct ObservedImage {
     pub id: String,
     /// It has a health check.
     pub has_healthcheck: bool,
+    /// When it was last pulled or built here, nanoseconds since 1970; 0 when not known.
+    pub tagged_at: i64,
     /// Names of its variables. Stays in the agent.
     #[serde(skip)]
     pub variables: Vec<String>,

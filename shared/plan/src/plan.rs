@@ -35,6 +35,19 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The word for it on a command line.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Up(_) => "up",
+            Self::Down { .. } => "down",
+            Self::Start { .. } => "start",
+            Self::Stop { .. } => "stop",
+            Self::Restart { .. } => "restart",
+        }
+    }
+}
+
 /// When existing containers are replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -66,6 +79,10 @@ pub struct UpOptions {
     pub remove_orphans: bool,
     /// Volumes, by key, whose recreation (data lost) the user has agreed to.
     pub recreate_volumes: Vec<String>,
+    /// Wait until everything runs, and is healthy where it has a check.
+    pub wait: bool,
+    /// The longest to wait, seconds; 0 for as long as it takes.
+    pub wait_timeout: u32,
 }
 
 /// A step's place in [`Plan::steps`].
@@ -171,6 +188,13 @@ pub enum Action {
         /// Key in the project.
         key: String,
     },
+    /// Run a service's `pre_start` commands, each to its end in a container of its own.
+    PreStart {
+        /// Which service.
+        service: ServiceName,
+        /// The container that they prepare: they see its volumes.
+        container: ContainerRef,
+    },
     /// Start a container.
     StartContainer {
         /// Which.
@@ -195,6 +219,13 @@ pub enum Action {
         /// The name.
         name: String,
     },
+    /// Wait until a service's containers run, and are healthy where they have a check.
+    WaitUp {
+        /// Which service.
+        service: ServiceName,
+        /// The longest to wait, seconds; 0 for as long as it takes.
+        within: u32,
+    },
     /// Wait until a service's containers meet a condition.
     WaitFor {
         /// Which service.
@@ -204,6 +235,13 @@ pub enum Action {
         /// A failure is only a warning.
         required: bool,
     },
+}
+
+impl Action {
+    /// True for steps that change nothing.
+    pub fn only_waits(&self) -> bool {
+        matches!(self, Self::WaitFor { .. } | Self::WaitUp { .. })
+    }
 }
 
 /// One step.
@@ -235,7 +273,7 @@ pub struct Plan {
 impl Plan {
     /// True when nothing has to be done.
     pub fn is_empty(&self) -> bool {
-        self.steps.iter().all(|step| matches!(step.action, Action::WaitFor { .. }))
+        self.steps.iter().all(|step| step.action.only_waits())
     }
 
     /// A fingerprint of the steps: the agent applies a plan only when it is still the one that was shown.

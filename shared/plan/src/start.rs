@@ -7,7 +7,10 @@ use composeyard_compose::{
     model::{Condition, Service},
 };
 
-use crate::{Action, PlanError, StepId, Target, draft::Draft};
+use crate::{
+    Action, PlanError, StepId, Target,
+    draft::{Draft, Standing},
+};
 
 /// Starts and waits planned so far.
 #[derive(Default)]
@@ -25,7 +28,8 @@ pub(crate) fn plan(draft: &mut Draft<'_>, order: &[ServiceName]) -> Result<(), P
         let Some(standing) = draft.standing.remove(name) else { continue };
         let mut starts = Vec::new();
         if standing.iter().any(|container| container.start.is_some()) {
-            let ready = dependencies(draft, &mut stage, name, service)?;
+            let mut ready = dependencies(draft, &mut stage, name, service)?;
+            ready.extend(before_first_start(draft, name, service, &standing, &ready));
             let ports = published(service);
             for container in standing {
                 let Some(reason) = container.start else { continue };
@@ -42,6 +46,36 @@ pub(crate) fn plan(draft: &mut Draft<'_>, order: &[ServiceName]) -> Result<(), P
     Ok(())
 }
 
+/// `pre_start` commands run once for a service, and only when none of its containers runs.
+fn before_first_start(
+    draft: &mut Draft<'_>,
+    name: &ServiceName,
+    service: &Service,
+    standing: &[Standing],
+    ready: &[StepId],
+) -> Option<StepId> {
+    let first = standing.iter().min_by_key(|container| container.number)?;
+    if service.pre_start.is_empty() || standing.iter().any(|container| container.start.is_none()) {
+        return None;
+    }
+    let mut after = first.after.clone();
+    after.extend(ready);
+    after.extend(service.pre_start.iter().filter_map(|hook| draft.images.get(&hook.image)));
+    let target = Target::Container { service: name.to_string(), number: first.number };
+    let action = Action::PreStart { service: name.clone(), container: first.container.clone() };
+    Some(draft.add(target, action, after, format!("{name} asks for it before it starts")))
+}
+
+/// Waits until all of the services run, and are healthy where they have a check.
+pub(crate) fn wait(draft: &mut Draft<'_>, order: &[ServiceName], within: u32) {
+    let before = draft.all();
+    for name in order.iter().filter(|name| draft.project.services[*name].replicas() > 0) {
+        let target = Target::Container { service: name.to_string(), number: 0 };
+        let action = Action::WaitUp { service: name.clone(), within };
+        draft.add(target, action, before.clone(), "waiting was asked for");
+    }
+}
+
 /// Steps after which a service's dependencies are as it wants them.
 fn dependencies(
     draft: &mut Draft<'_>,
@@ -53,7 +87,7 @@ fn dependencies(
     for (on, dependency) in &service.depends_on {
         let Some(other) = draft.project.services.get(on) else { continue };
         let started = stage.starts.get(on).cloned().unwrap_or_default();
-        let waits = dependency.condition != Condition::ServiceStarted && other.provider.is_none();
+        let waits = dependency.condition != Condition::ServiceStarted;
         if !waits || other.replicas() == 0 {
             ready.extend(started);
             continue;

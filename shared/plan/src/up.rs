@@ -21,12 +21,15 @@ pub(crate) fn plan(project: &Project, observed: &Observed, options: &UpOptions) 
     let volumes: BTreeSet<&str> =
         services().flat_map(|service| service.volumes.iter().map(|mount| mount.source.as_str())).collect();
     let mut draft = Draft::new(project, observed);
-    support::warn(&mut draft, &selected);
+    support::check(&mut draft, &selected)?;
     images::plan(&mut draft, &selected, options.build)?;
     networks::plan(&mut draft, |key| networks.contains(key))?;
     volumes::plan(&mut draft, &options.recreate_volumes, |key| volumes.contains(key))?;
     reconcile(&mut draft, &selected, options)?;
     start::plan(&mut draft, &selected)?;
+    if options.wait {
+        start::wait(&mut draft, &selected, options.wait_timeout);
+    }
     Ok(draft.finish())
 }
 

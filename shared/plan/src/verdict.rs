@@ -27,6 +27,20 @@ pub fn verdict(service: &ServiceName, condition: Condition, containers: &[Observ
     }
 }
 
+/// Judges whether a service is up: its containers run, and are healthy where they have a check.
+pub fn up_verdict(service: &ServiceName, containers: &[ObservedContainer]) -> Verdict {
+    let checked = containers.iter().any(|container| container.health != Health::None);
+    match containers.iter().find(|container| container.state == ContainerState::Exited) {
+        _ if containers.is_empty() => verdict(service, Condition::ServiceStarted, containers),
+        _ if checked => healthy(containers),
+        Some(ended) => {
+            Verdict::Failed(format!("container {} exited ({})", ended.name, ended.exit_code.unwrap_or(0)))
+        }
+        None if containers.iter().all(|container| container.state == ContainerState::Running) => Verdict::Met,
+        None => Verdict::Pending,
+    }
+}
+
 fn healthy(containers: &[ObservedContainer]) -> Verdict {
     let failed = |text: String| Verdict::Failed(format!("dependency failed to start: {text}"));
     let mut pending = false;
@@ -117,6 +131,24 @@ mod tests {
         assert_eq!(
             judge(done, &[(ContainerState::Exited, Health::None, 3)]),
             Verdict::Failed("service db didn't complete successfully: exit 3".to_owned())
+        );
+    }
+
+    #[test]
+    fn up_means_running_or_healthy_where_there_is_a_check() {
+        let db = ServiceName::new("db").unwrap();
+        let one = |state, health| {
+            let container =
+                ObservedContainer { name: "shop-db-1".to_owned(), state, health, ..Default::default() };
+            up_verdict(&db, &[container])
+        };
+        assert_eq!(one(ContainerState::Running, Health::None), Verdict::Met);
+        assert_eq!(one(ContainerState::Running, Health::Starting), Verdict::Pending);
+        assert_eq!(one(ContainerState::Running, Health::Healthy), Verdict::Met);
+        assert_eq!(one(ContainerState::Restarting, Health::None), Verdict::Pending);
+        assert_eq!(
+            one(ContainerState::Exited, Health::None),
+            Verdict::Failed("container shop-db-1 exited (0)".to_owned())
         );
     }
 

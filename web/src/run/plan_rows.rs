@@ -48,7 +48,7 @@ pub fn changes(plan: &Plan) -> usize {
 }
 
 fn is_wait(step: &Step) -> bool {
-    matches!(step.action, Action::WaitFor { .. })
+    step.action.only_waits()
 }
 
 /// Steps of one group, or of one target, together at the place of the first.
@@ -90,6 +90,7 @@ fn title(steps: &[&Step]) -> String {
     };
     let verb = match &first.action {
         Action::WaitFor { service, condition, .. } => return wait(service.as_str(), *condition),
+        Action::WaitUp { service, .. } => return format!("Wait until {service} is up"),
         Action::PullImage { image } => return format!("Pull {image}"),
         Action::BuildImage { service, .. } => return format!("Build the image of {service}"),
         Action::CreateNetwork { key } => return format!("Create network {key}"),
@@ -103,6 +104,7 @@ fn title(steps: &[&Step]) -> String {
         _ if stops && starts => "Restart",
         _ if stops => "Stop",
         _ if starts => "Start",
+        Action::PreStart { .. } => "Prepare",
         Action::RenameContainer { .. } => "Rename",
         _ => "Connect",
     };

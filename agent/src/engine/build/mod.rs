@@ -9,13 +9,15 @@ use std::{
 };
 
 use bollard::{
-    Docker, body_try_stream,
-    query_parameters::{BuildImageOptions, BuildImageOptionsBuilder},
+    Docker,
+    auth::DockerCredentials,
+    body_try_stream,
+    query_parameters::{BuildImageOptions, BuildImageOptionsBuilder, TagImageOptionsBuilder},
 };
 use composeyard_compose::model::Build;
 use futures_util::{StreamExt, stream};
 
-use super::{EngineError, execute::Report, names};
+use super::{EngineError, execute::Report, names, registry};
 
 /// What to build.
 #[derive(Debug)]
@@ -33,15 +35,20 @@ pub(super) struct Order<'a> {
 
 /// Sends the context and reads the builder's output, line by line, into the report.
 pub(super) async fn build(docker: &Docker, order: Order<'_>, report: &Report) -> Result<(), EngineError> {
-    let context = folder(&order)?;
-    let recipe = recipe(&order, &context)?;
-    report.detail("collecting the build context".to_owned(), None);
-    let packed = context::pack(context, recipe).await?;
-    let options = options(&order, &packed.dockerfile)?;
-    let body = body_try_stream(stream::unfold(packed.chunks, |mut chunks| async move {
-        chunks.recv().await.map(|chunk| (chunk, chunks))
-    }));
-    let mut answers = Box::pin(docker.build_image(options, None, Some(body)));
+    let logins = logins(&order).await;
+    let (options, body) = if is_remote(&order.build.context) {
+        (remote(&order)?, None)
+    } else {
+        let context = folder(&order)?;
+        let recipe = recipe(&order, &context)?;
+        report.detail("collecting the build context".to_owned(), None);
+        let packed = context::pack(context, recipe).await?;
+        let body = body_try_stream(stream::unfold(packed.chunks, |mut chunks| async move {
+            chunks.recv().await.map(|chunk| (chunk, chunks))
+        }));
+        (options(&order, &packed.dockerfile)?.build(), Some(body))
+    };
+    let mut answers = Box::pin(docker.build_image(options, logins, body));
     let mut last = String::new();
     while let Some(answer) = answers.next().await {
         let answer = answer.map_err(|error| EngineError::from(error).after(&last))?;
@@ -56,17 +63,54 @@ pub(super) async fn build(docker: &Docker, order: Order<'_>, report: &Report) ->
             report.line(line);
         }
     }
+    for tag in &order.build.tags {
+        let (repository, tag) = split_tag(names::image(tag)?);
+        let options = TagImageOptionsBuilder::default().repo(repository).tag(tag).build();
+        docker.tag_image(order.image, Some(options)).await?;
+    }
     Ok(())
+}
+
+/// `host:5000/name:tag` to name and tag; `latest` where there is none.
+fn split_tag(reference: &str) -> (&str, &str) {
+    match reference.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+        _ => (reference, "latest"),
+    }
+}
+
+/// Logins for the images that the build starts from, as far as they are known: one for the registry of its own tag
+/// and one for each of `cache_from`.
+async fn logins(order: &Order<'_>) -> Option<HashMap<String, DockerCredentials>> {
+    let mut logins = HashMap::new();
+    for image in std::iter::once(order.image).chain(order.build.cache_from.iter().map(String::as_str)) {
+        if let Some(login) = registry::login(image).await {
+            logins.insert(login.serveraddress.clone().unwrap_or_default(), login);
+        }
+    }
+    (!logins.is_empty()).then_some(logins)
+}
+
+fn is_remote(context: &str) -> bool {
+    ["http://", "https://", "git://", "git@", "ssh://", "github.com/"]
+        .iter()
+        .any(|start| context.starts_with(start))
+}
+
+/// The engine fetches the context itself: a repository or an archive.
+fn remote(order: &Order<'_>) -> Result<BuildImageOptions, EngineError> {
+    let context = &order.build.context;
+    if !order.build.dockerfile_inline.is_empty() {
+        return Err(EngineError::Step(format!(
+            "build.dockerfile_inline cannot be used with the remote context {context}: put the Dockerfile into it"
+        )));
+    }
+    let name = if order.build.dockerfile.is_empty() { "Dockerfile" } else { &order.build.dockerfile };
+    Ok(options(order, name)?.remote(context).build())
 }
 
 fn folder(order: &Order<'_>) -> Result<PathBuf, EngineError> {
     let context = &order.build.context;
-    let remote = ["http://", "https://", "git://", "git@", "ssh://"];
-    if remote.iter().any(|scheme| context.starts_with(scheme)) {
-        return Err(EngineError::Step(format!(
-            "build.context {context} is remote: clone it and give its folder instead"
-        )));
-    }
     let folder = order.base.join(context.strip_prefix("./").unwrap_or(context));
     if folder.is_dir() {
         Ok(folder)
@@ -90,7 +134,7 @@ fn recipe(order: &Order<'_>, context: &Path) -> Result<context::Recipe, EngineEr
     Ok(context::Recipe::File(path))
 }
 
-fn options(order: &Order<'_>, dockerfile: &str) -> Result<BuildImageOptions, EngineError> {
+fn options(order: &Order<'_>, dockerfile: &str) -> Result<BuildImageOptionsBuilder, EngineError> {
     let build = order.build;
     let known = |(key, value): (&String, &Option<String>)| Some((key.clone(), value.clone()?));
     let args: HashMap<String, String> = build.args.iter().filter_map(known).collect();
@@ -129,5 +173,5 @@ fn options(order: &Order<'_>, dockerfile: &str) -> Result<BuildImageOptions, Eng
     if !platform.is_empty() {
         options = options.platform(platform);
     }
-    Ok(options.build())
+    Ok(options)
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use bollard::models;
+use bollard::models::{self, MountBindOptions};
 use composeyard_compose::model::{FileObject, ObjectMount};
 
 use super::{EngineError, Site, absolute};
@@ -20,10 +20,17 @@ pub(in super::super) struct Upload {
     pub(in super::super) gid: u64,
 }
 
+/// Where a secret or config goes.
+struct Place {
+    /// Absolute path in the container.
+    path: String,
+    is_secret: bool,
+}
+
 /// What a service uses, with the object it names and where it goes.
 fn used<'a>(
     site: &Site<'a>,
-) -> impl Iterator<Item = Result<(&'a ObjectMount, &'a FileObject, String), EngineError>> {
+) -> impl Iterator<Item = Result<(&'a ObjectMount, &'a FileObject, Place), EngineError>> {
     let project = site.project;
     let name = site.name;
     let secrets = site.service.secrets.iter().map(move |mount| ("secret", mount, &project.secrets));
@@ -38,7 +45,7 @@ fn used<'a>(
                 mount.source
             )));
         }
-        Ok((mount, object, place(kind, mount)))
+        Ok((mount, object, Place { path: place(kind, mount), is_secret: kind == "secret" }))
     })
 }
 
@@ -70,7 +77,9 @@ pub(super) fn mounts(site: &Site<'_>) -> Result<Vec<models::Mount>, EngineError>
         mounts.push(models::Mount {
             typ: Some(models::MountType::BIND),
             source: Some(source),
-            target: Some(target),
+            // The reference says so for secrets only; an inspection shows it.
+            bind_options: target.is_secret.then(MountBindOptions::default),
+            target: Some(target.path),
             read_only: Some(true),
             ..Default::default()
         });
@@ -86,7 +95,8 @@ pub(in super::super) fn uploads(site: &Site<'_>) -> Result<Vec<Upload>, EngineEr
         if !object.file.is_empty() {
             continue;
         }
-        if object.content.is_empty() && !object.environment.is_empty() {
+        let content = object.value.as_ref().unwrap_or(&object.content);
+        if object.value.is_none() && content.is_empty() && !object.environment.is_empty() {
             return Err(EngineError::Step(format!(
                 "environment variable {} is not set, but {} takes it for {}",
                 object.environment, site.name, mount.source
@@ -100,8 +110,8 @@ pub(in super::super) fn uploads(site: &Site<'_>) -> Result<Vec<Upload>, EngineEr
         }
         let number = |text: &str| text.parse().unwrap_or(0);
         uploads.push(Upload {
-            path: target.trim_start_matches('/').to_owned(),
-            content: object.content.clone(),
+            path: target.path.trim_start_matches('/').to_owned(),
+            content: content.clone(),
             mode: mount.mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o444),
             uid: number(&mount.uid),
             gid: number(&mount.gid),

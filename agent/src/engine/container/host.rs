@@ -6,7 +6,7 @@ use bollard::models::{
 };
 use composeyard_compose::model::{DeviceRequest, Resource, Service, Ulimit};
 
-use super::{EngineError, Site, absolute, mounts, ports};
+use super::{EngineError, Site, absolute, blkio, mounts, ports};
 
 /// Makes the host part of the body.
 pub(super) fn config(site: &Site<'_>, network_mode: String) -> Result<HostConfig, EngineError> {
@@ -67,6 +67,9 @@ pub(super) fn config(site: &Site<'_>, network_mode: String) -> Result<HostConfig
         ..Default::default()
     };
     limits(service, &mut config);
+    if let Some(wanted) = &service.blkio_config {
+        blkio::apply(wanted, &mut config);
+    }
     Ok(config)
 }
 

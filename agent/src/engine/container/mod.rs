@@ -1,6 +1,7 @@
 //! A service as the body of `POST /containers/create`. Pure: everything that has to be looked up comes in with
 //! [`Site`].
 
+mod blkio;
 mod endpoints;
 mod files;
 mod host;

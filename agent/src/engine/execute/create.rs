@@ -45,7 +45,7 @@ pub(super) async fn container(run: &Run, step: &Step, report: &Report) -> Result
         None => Vec::new(),
     };
     let final_name = container_name(&run.project.name, name, &service, *number);
-    let links = links(run, &service).await?;
+    let links = links(run, &service, *number).await?;
     let site = Site {
         project: &run.project,
         origin: &run.origin,
@@ -60,20 +60,15 @@ pub(super) async fn container(run: &Run, step: &Step, report: &Report) -> Result
         all_endpoints: run.all_endpoints,
     };
     let body = container::body(&site)?;
-    let uploads = container::uploads(&site)?;
-    let id = create(run, container, &service.platform, body, &uploads).await?;
+    // What cannot be written at the start is said now.
+    container::uploads(&site)?;
+    let id = create(run, container, &service.platform, body).await?;
     run.state.lock().await.made.insert(step.id, id);
     Ok(())
 }
 
-/// Creates, joins, writes; what is half made is removed again.
-async fn create(
-    run: &Run,
-    name: &str,
-    platform: &str,
-    body: Body,
-    uploads: &[Upload],
-) -> Result<String, EngineError> {
+/// Creates and joins; what is half made is removed again.
+async fn create(run: &Run, name: &str, platform: &str, body: Body) -> Result<String, EngineError> {
     let mut options = CreateContainerOptionsBuilder::default().name(names::resource(name)?.as_str());
     if !platform.is_empty() {
         options = options.platform(platform);
@@ -84,7 +79,7 @@ async fn create(
         for attachment in body.then_join {
             network::connect(&run.docker, &container, &attachment.network, attachment.settings).await?;
         }
-        write(run, &container, uploads).await
+        Ok(())
     };
     if let Err(error) = finish.await {
         let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
@@ -92,6 +87,20 @@ async fn create(
         return Err(error);
     }
     Ok(id)
+}
+
+/// Writes secrets and configs whose content is in the project, as at every start: what they hold may have changed.
+pub(super) async fn write_objects(
+    run: &Run,
+    name: &ServiceName,
+    service: &Service,
+    container: &ContainerId,
+) -> Result<(), EngineError> {
+    if service.secrets.is_empty() && service.configs.is_empty() {
+        return Ok(());
+    }
+    let uploads = container::uploads(&bare_site(run, name, service, 1))?;
+    write(run, container, &uploads).await
 }
 
 /// `PUT /containers/{id}/archive`.
@@ -121,6 +130,23 @@ fn pack(uploads: &[Upload]) -> std::io::Result<Vec<u8>> {
     tar.into_inner()
 }
 
+/// A site for what needs neither image nor links.
+fn bare_site<'a>(run: &'a Run, name: &'a ServiceName, service: &'a Service, number: u32) -> Site<'a> {
+    Site {
+        project: &run.project,
+        origin: &run.origin,
+        name,
+        service,
+        number,
+        image: "",
+        image_id: "",
+        inherited: &[],
+        replaces: None,
+        links: &[],
+        all_endpoints: run.all_endpoints,
+    }
+}
+
 /// The service with ids in place of the services it refers to.
 async fn resolved(run: &Run, name: &ServiceName) -> Result<Service, EngineError> {
     let service = run.service(name)?;
@@ -135,15 +161,17 @@ async fn resolved(run: &Run, name: &ServiceName) -> Result<Service, EngineError>
     Ok(resolve_references(service, |parent| ids.get(parent).cloned()))
 }
 
-/// `container:alias` for `links` (three names each, as the reference gives) and `external_links`.
-async fn links(run: &Run, service: &Service) -> Result<Vec<String>, EngineError> {
+/// `container:alias` for `links` (three names each, with the number of the container that is made, as the reference
+/// gives them) and `external_links`.
+async fn links(run: &Run, service: &Service, number: u32) -> Result<Vec<String>, EngineError> {
     let mut links = Vec::new();
     for link in &service.links {
         let (name, alias) = link.split_once(':').unwrap_or((link, link));
         let linked = ServiceName::new(name)?;
         for container in observe::containers_of(&run.docker, &run.project.name, &linked).await? {
-            let short = container.name.trim_start_matches(&format!("{}-", run.project.name)).to_owned();
-            for alias in [alias, &container.name, &short] {
+            let numbered = format!("{name}-{number}");
+            let canonical = format!("{}-{numbered}", run.project.name);
+            for alias in [alias, &numbered, &canonical] {
                 links.push(format!("{}:{alias}", container.name));
             }
         }
@@ -186,19 +214,7 @@ pub(super) async fn join(
 ) -> Result<(), EngineError> {
     let service = run.service(name)?;
     let number = if let Target::Container { number, .. } = target { *number } else { 1 };
-    let site = Site {
-        project: &run.project,
-        origin: &run.origin,
-        name,
-        service,
-        number,
-        image: "",
-        image_id: "",
-        inherited: &[],
-        replaces: None,
-        links: &[],
-        all_endpoints: run.all_endpoints,
-    };
+    let site = bare_site(run, name, service, number);
     let attachment = container::attachment(&site, key)
         .ok_or_else(|| EngineError::Step(format!("network {key} is not in the project any more")))?;
     network::connect(&run.docker, container, &attachment.network, attachment.settings).await

@@ -2,6 +2,7 @@
 //! wait for it; cancelling begins nothing new and ends all waiting.
 
 mod create;
+mod hooks;
 mod report;
 mod step;
 mod wait;
@@ -35,7 +36,7 @@ struct Run {
     cancel: CancellationToken,
     /// The engine's API takes all endpoints of a container at once (1.44).
     all_endpoints: bool,
-    /// Starts happen one at a time: the engine picks ports of a range without a lock.
+    /// Starts that take a port of a range happen one at a time: the engine picks it without a lock.
     starting: Mutex<()>,
     state: Mutex<State>,
     changes: Changes,
@@ -99,7 +100,7 @@ async fn walk(run: Arc<Run>, plan: &Plan, reports: &Reports) -> Outcome {
     let (mut working, mut waiting) = (0, 0);
     loop {
         for step in walk.ready(&run.cancel) {
-            let wait = matches!(step.action, Action::WaitFor { .. });
+            let wait = step.action.only_waits();
             if !wait && working >= WORKERS {
                 continue;
             }
@@ -117,7 +118,7 @@ async fn walk(run: Arc<Run>, plan: &Plan, reports: &Reports) -> Outcome {
             walk.first_failure.get_or_insert_with(|| failure("a step ended unexpectedly"));
             continue;
         };
-        *if matches!(step.action, Action::WaitFor { .. }) { &mut waiting } else { &mut working } -= 1;
+        *if step.action.only_waits() { &mut waiting } else { &mut working } -= 1;
         match result {
             Ok(()) => {
                 report.done();
@@ -210,12 +211,19 @@ fn words(step: &Step) -> String {
         Action::StartContainer { .. } => "start",
         Action::StopContainer { .. } => "stop",
         Action::RenameContainer { .. } => "rename",
-        Action::WaitFor { .. } => "wait for",
+        Action::PreStart { .. } => "prepare",
+        Action::WaitFor { .. } | Action::WaitUp { .. } => "wait for",
     };
     format!("{verb} {subject}")
 }
 
 impl Run {
+    /// The service that a step is about; none for one that the files do not name.
+    fn service_of(&self, step: &Step) -> Option<(&ServiceName, &composeyard_compose::model::Service)> {
+        let Target::Container { service, .. } = &step.target else { return None };
+        self.project.services.iter().find(|(name, _)| name.as_str() == service)
+    }
+
     fn service(&self, name: &ServiceName) -> Result<&composeyard_compose::model::Service, EngineError> {
         self.project
             .services

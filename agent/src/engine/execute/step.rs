@@ -4,11 +4,12 @@ use bollard::query_parameters::{
     InspectContainerOptions, RemoveContainerOptionsBuilder, RenameContainerOptionsBuilder,
     StartContainerOptions, StopContainerOptions,
 };
+use composeyard_compose::model::Service;
 use composeyard_plan::{Action, ContainerRef, Step};
 
 use super::{
     super::{ContainerId, EngineError, build, image, labels, names, network, volume},
-    Report, Run, create, wait,
+    Report, Run, create, hooks, wait,
 };
 
 /// Does the step.
@@ -44,8 +45,11 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
         Action::ConnectNetwork { container, service, key } => {
             create::join(run, &id(run, container).await?, service, key, &step.target).await
         }
-        Action::StartContainer { container } => start(run, &id(run, container).await?).await,
-        Action::StopContainer { container } => stop(run, &id(run, container).await?).await,
+        Action::PreStart { service, container } => {
+            hooks::before_first_start(run, service, &id(run, container).await?, report).await
+        }
+        Action::StartContainer { container } => start(run, step, &id(run, container).await?, report).await,
+        Action::StopContainer { container } => stop(run, step, &id(run, container).await?, report).await,
         Action::RemoveContainer { container, volumes } => {
             remove(run, &id(run, container).await?, *volumes).await
         }
@@ -54,6 +58,7 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
                 RenameContainerOptionsBuilder::default().name(names::resource(name)?.as_str()).build();
             Ok(run.docker.rename_container(id(run, container).await?.as_str(), options).await?)
         }
+        Action::WaitUp { service, within } => wait::up(run, service, *within, report).await,
         Action::WaitFor { service, condition, required } => {
             wait::wait(run, service, *condition, *required, report).await
         }
@@ -129,20 +134,42 @@ async fn cancellable(
     }
 }
 
-/// `POST /containers/{id}/start`; a paused one is resumed instead.
-async fn start(run: &Run, container: &ContainerId) -> Result<(), EngineError> {
-    let _one_at_a_time = run.starting.lock().await;
+/// `POST /containers/{id}/start`, with its secrets and configs written before and its `post_start` commands run after;
+/// a paused one is resumed instead.
+async fn start(run: &Run, step: &Step, container: &ContainerId, report: &Report) -> Result<(), EngineError> {
+    let service = run.service_of(step);
+    if let Some((name, service)) = service {
+        create::write_objects(run, name, service, container).await?;
+    }
+    let takes_from_range = |service: &Service| service.ports.iter().any(|port| port.published.contains('-'));
+    let one_at_a_time = match service {
+        Some((_, service)) if takes_from_range(service) => Some(run.starting.lock().await),
+        _ => None,
+    };
     let started = run.docker.start_container(container.as_str(), None::<StartContainerOptions>).await;
+    drop(one_at_a_time);
     match started.map_err(EngineError::from) {
         Err(error) if error.to_string().contains("paused") => {
             Ok(run.docker.unpause_container(container.as_str()).await?)
         }
+        Ok(()) => match service {
+            Some((name, service)) => hooks::inside(run, name, &service.post_start, container, report).await,
+            None => Ok(()),
+        },
         other => other,
     }
 }
 
-/// `POST /containers/{id}/stop` with the container's own signal and grace period. One that is gone has stopped.
-async fn stop(run: &Run, container: &ContainerId) -> Result<(), EngineError> {
+/// `POST /containers/{id}/stop` with the container's own signal and grace period, after its `pre_stop` commands. One
+/// that is gone has stopped.
+async fn stop(run: &Run, step: &Step, container: &ContainerId, report: &Report) -> Result<(), EngineError> {
+    if let Some((name, service)) = run.service_of(step) {
+        match hooks::inside(run, name, &service.pre_stop, container, report).await {
+            // It does not run, or is gone: there is nothing to prepare.
+            Err(error) if matches!(error.status(), Some(404 | 409)) => {}
+            other => other?,
+        }
+    }
     let stopped = run.docker.stop_container(container.as_str(), None::<StopContainerOptions>).await;
     match stopped.map_err(EngineError::from) {
         Err(error) if error.status() == Some(404) => Ok(()),

@@ -123,6 +123,9 @@ pub struct FileObject {
     /// The content itself (configs, or resolved from `environment`).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub content: String,
+    /// A secret's content, from its variable; none when that is not set. The loader's own key: never printed.
+    #[serde(rename = "x-#value", skip_serializing)]
+    pub value: Option<String>,
     /// Made by someone else; a local engine has none.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub external: bool,

@@ -144,6 +144,8 @@ fn what(plan: &Plan, id: StepId) -> String {
             format!("remove {subject}{}", if *volumes { " with its volumes" } else { "" })
         }
         Action::RenameContainer { name, .. } => format!("rename {subject} to {name}"),
+        Action::PreStart { service, .. } => format!("prepare {service}"),
+        Action::WaitUp { service, within } => format!("wait {service} up within {within}"),
         Action::WaitFor { service, condition, required } => {
             format!("wait {service} {}{}", condition.as_str(), if *required { "" } else { " if it can" })
         }

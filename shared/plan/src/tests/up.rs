@@ -193,10 +193,10 @@ fn a_volume_of_someone_else_is_used_with_a_warning() {
 fn keys_that_cannot_be_honoured_are_said_before_anything_starts() {
     let project = project(json!({"services": {"web": {
         "deploy": {"placement": {"constraints": ["node.role == manager"]}},
-        "post_start": [{"command": ["true"]}],
+        "credential_spec": {"file": "spec.json"},
     }}}));
     assert_snapshot!(up(&project, &all_running(&project)).warnings.join("\n"), @r"
     Service web: deploy.placement is not honoured: only a Swarm uses it.
-    Service web: post_start is not honoured: hooks are not run.
+    Service web: credential_spec is not honoured: it is for Windows containers.
     ");
 }

@@ -44,6 +44,11 @@ impl<'a> Fields<'a> {
         self.read(key, text).unwrap_or_default()
     }
 
+    /// A text that may be missing.
+    pub(super) fn optional_text(&mut self, key: &str) -> Option<String> {
+        self.read(key, text)
+    }
+
     /// Any scalar, as text.
     pub(super) fn scalar(&mut self, key: &str) -> String {
         self.read(key, |value| value.scalar().ok_or(Misfit::Kind("text"))).unwrap_or_default()

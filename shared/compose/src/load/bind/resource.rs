@@ -62,6 +62,7 @@ pub(super) fn file_object(value: &Value, path: Path<'_>, findings: &mut Findings
         file: f.text("file"),
         environment: f.text("environment"),
         content: f.text("content"),
+        value: f.optional_text("x-#value"),
         external: f.flag("external"),
         labels: f.labels("labels"),
         driver: f.text("driver"),

@@ -1,0 +1,79 @@
+//! What exists of a project: lists by label, then inspection for what lists do not tell.
+//!
+//! | module | what it reads |
+//! |---|---|
+//! | `containers` | containers: state, health, exit code, times |
+//! | `made_from` | what a container was made from, to tell what changed |
+//! | `resources` | networks and volumes |
+//! | `images` | local images that the project names |
+
+mod containers;
+mod images;
+mod made_from;
+mod resources;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use bollard::{Docker, query_parameters::ListContainersOptionsBuilder};
+use composeyard_compose::{Project, ProjectName};
+use composeyard_plan::{Observed, ObservedEngine};
+use composeyard_protocol::ProjectSummary;
+
+use super::{EngineError, labels::Labels};
+
+pub(super) use containers::containers_of;
+pub(super) use images::image;
+
+/// Inspections in flight at once.
+const PARALLEL: usize = 16;
+
+/// Reads everything that carries the project's label, and by name what `wanted` declares.
+pub(super) async fn observe(
+    docker: &Docker,
+    project: &ProjectName,
+    wanted: Option<&Project>,
+) -> Result<Observed, EngineError> {
+    let (containers, networks, volumes, images) = futures_util::try_join!(
+        containers::containers(docker, project),
+        resources::networks(docker, project, wanted),
+        resources::volumes(docker, project, wanted),
+        images::images(docker, wanted),
+    )?;
+    Ok(Observed { containers, networks, volumes, images, engine: wanted.map(|_| engine(docker)) })
+}
+
+fn engine(docker: &Docker) -> ObservedEngine {
+    let api = docker.client_version();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    ObservedEngine {
+        api: (api.major_version, api.minor_version),
+        now: i64::try_from(now.as_nanos()).unwrap_or(i64::MAX),
+    }
+}
+
+/// Projects that have containers. `GET /containers/json`.
+pub(super) async fn projects(docker: &Docker) -> Result<Vec<ProjectSummary>, EngineError> {
+    let filters = HashMap::from([("label".to_owned(), vec![Labels::PROJECT.to_owned()])]);
+    let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
+    let mut projects = BTreeMap::<ProjectName, ProjectSummary>::new();
+    for container in docker.list_containers(Some(options)).await? {
+        let labels = container.labels.unwrap_or_default();
+        let Some(Ok(name)) = labels.get(Labels::PROJECT).map(|name| ProjectName::new(name.as_str())) else {
+            continue;
+        };
+        let summary = projects.entry(name.clone()).or_insert(ProjectSummary {
+            name,
+            saved: false,
+            running: 0,
+            containers: 0,
+        });
+        summary.containers += 1;
+        summary.running += u32::from(
+            container.state.is_some_and(|state| state == bollard::models::ContainerSummaryStateEnum::RUNNING),
+        );
+    }
+    Ok(projects.into_values().collect())
+}
