@@ -36,7 +36,7 @@ pub(super) async fn inside(
         let wanted = ExecConfig {
             attach_stdout: Some(true),
             attach_stderr: Some(true),
-            cmd: Some(hook.command.clone()),
+            cmd: hook.command.clone(),
             env: Some(environment(&hook.environment)),
             user: text(&hook.user),
             working_dir: text(&hook.working_dir),
@@ -114,8 +114,7 @@ async fn body(
     names::image(&image)?;
     Ok(ContainerCreateBody {
         image: Some(image),
-        entrypoint: Some(Vec::new()),
-        cmd: Some(hook.command.clone()),
+        cmd: hook.command.clone(),
         env: Some(environment(&variables)),
         user: text(&hook.user).or_else(|| text(&service.user)),
         working_dir: text(&hook.working_dir),

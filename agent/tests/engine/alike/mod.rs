@@ -55,14 +55,14 @@ impl Stack {
     fn reference(&self, arguments: &[&str]) -> Result<(), String> {
         let file = self.file().display().to_string();
         let start = ["compose", "-p", &self.project, "-f", &file];
-        succeeded(Command::new("docker").args([&start[..], arguments].concat()).output().unwrap())
+        succeeded(&Command::new("docker").args([&start[..], arguments].concat()).output().unwrap())
     }
 
     fn ours(&self, verb: &str, arguments: &[&str]) -> Result<(), String> {
         let file = self.file().display().to_string();
         let start = [verb, "-p", &self.project, "-f", &file];
         let program = env!("CARGO_BIN_EXE_composeyard");
-        succeeded(Command::new(program).args([&start[..], arguments].concat()).output().unwrap())
+        succeeded(&Command::new(program).args([&start[..], arguments].concat()).output().unwrap())
     }
 
     /// Up with each, compared; down with ours leaves nothing.
@@ -83,7 +83,7 @@ impl Stack {
     }
 }
 
-fn succeeded(output: Output) -> Result<(), String> {
+fn succeeded(output: &Output) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
@@ -93,7 +93,7 @@ fn succeeded(output: Output) -> Result<(), String> {
 }
 
 /// Compares each, several at once; panics with all that differ.
-fn compare_all(stacks: Vec<Stack>) {
+fn compare_all(stacks: &[Stack]) {
     let next = AtomicUsize::new(0);
     let wrong = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -136,7 +136,7 @@ fn canonical(stack: &Stack, arguments: &[&str], environment: &[(&str, &str)]) ->
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    succeeded(output)?;
+    succeeded(&output)?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
@@ -169,7 +169,7 @@ fn every_key_is_given_to_the_engine_as_the_reference_gives_it() {
         }
         stack
     });
-    compare_all(stacks.collect());
+    compare_all(&stacks.collect::<Vec<_>>());
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn stacks_of_the_gallery_are_made_as_the_reference_makes_them() {
         println!("{}: {}", stack.id, write_adapted(&stack, number, config).join(", "));
         stack
     });
-    compare_all(stacks.collect());
+    compare_all(&stacks.collect::<Vec<_>>());
 }
 
 #[test]
