@@ -19,6 +19,7 @@ mod icons;
 mod inspector;
 mod logs;
 mod problems;
+mod random;
 mod run;
 mod storage;
 

@@ -8,6 +8,7 @@ mod config;
 mod disk;
 mod folders;
 mod follow;
+mod new;
 mod port_holder;
 mod progress;
 mod project;
@@ -65,7 +66,7 @@ enum Verb {
     /// Print what containers write.
     Logs(follow::Args),
     /// Write a template project into a new folder.
-    New(templates::NewArgs),
+    New(new::Args),
     /// List the template projects.
     Templates,
 }
@@ -110,7 +111,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Scale(args) => verbs::scale(args).await,
         Verb::Ps(args) => ps::run(args).await,
         Verb::Logs(args) => follow::run(args).await,
-        Verb::New(args) => templates::new(&args),
+        Verb::New(args) => new::run(&args),
         Verb::Templates => templates::list(),
     }
 }

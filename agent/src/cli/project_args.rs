@@ -78,10 +78,13 @@ impl ProjectArgs {
     }
 }
 
-/// `COMPOSE_FILE`, else the default names in the current folder or the nearest one above it.
+/// `COMPOSE_FILE` of the shell or of `.env`, else the default names in the current folder or the nearest one above it.
 fn files_without_f(current: &Path, environment: &BTreeMap<String, String>) -> anyhow::Result<Vec<String>> {
-    if let Some(listed) = environment.get("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
-        let separator = environment.get("COMPOSE_PATH_SEPARATOR").map_or(":", String::as_str);
+    let dotenv = std::fs::read_to_string(current.join(".env")).unwrap_or_default();
+    let dotenv = composeyard_compose::load::dotenv_values(&dotenv);
+    let variable = |name: &str| environment.get(name).or_else(|| dotenv.get(name));
+    if let Some(listed) = variable("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
+        let separator = variable("COMPOSE_PATH_SEPARATOR").map_or(":", String::as_str);
         return Ok(listed.split(separator).map(str::to_owned).collect());
     }
     let mut up = PathBuf::new();
@@ -153,5 +156,15 @@ mod tests {
         let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "a.yaml:b.yaml".to_owned())]);
         let (_, request) = ProjectArgs::default().resolve_in(Path::new("/srv"), environment).unwrap();
         assert_eq!(request.files, ["a.yaml", "b.yaml"]);
+    }
+
+    #[test]
+    fn dotenv_lists_files_unless_the_shell_does() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), "COMPOSE_FILE=a.yaml:b.yaml\n").unwrap();
+        assert_eq!(resolve(&ProjectArgs::default(), folder.path()).files, ["a.yaml", "b.yaml"]);
+        let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "c.yaml".to_owned())]);
+        let (_, request) = ProjectArgs::default().resolve_in(folder.path(), environment).unwrap();
+        assert_eq!(request.files, ["c.yaml"]);
     }
 }

@@ -1,11 +1,12 @@
-//! `templates` and `new`: the template projects, out of the binary.
+//! The template projects inside the binary, and `templates`, which lists them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use composeyard_compose::ProjectFiles;
+use composeyard_compose::stacks::Card;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
@@ -14,108 +15,134 @@ use serde::Deserialize;
 #[allow_missing = true]
 struct Stacks;
 
-/// Describes a template; it is not part of the project.
-const CARD: &str = "stack.json";
+/// The file that lists the templates in the order to show them.
+const INDEX: &str = "index.json";
 
-/// Arguments of `new`.
-#[derive(Debug, clap::Args)]
-pub(super) struct NewArgs {
-    /// Name of the template; `composeyard templates` lists them
-    template: String,
-    /// Folder to make; it must be empty or not there yet
-    dir: PathBuf,
-}
-
-#[derive(Debug, Deserialize)]
-struct Card {
-    title: String,
-    summary: String,
+#[derive(Deserialize)]
+struct Index {
+    stacks: Vec<String>,
 }
 
 pub(super) fn list() -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    for name in names() {
+    for name in names()? {
         let card = card(&name)?;
-        writeln!(out, "{name:<24}  {}\n{:<24}  {}", card.title, "", card.summary)?;
+        writeln!(out, "{name}\n  {}\n  {}", card.title, card.summary)?;
+        writeln!(out, "  teaches   {}", card.teaches.join("\n            "))?;
+        let services: Vec<&str> = card.services.iter().map(|service| service.name.as_str()).collect();
+        writeln!(out, "  services  {}", services.join(", "))?;
+        writeln!(out, "  needs     {}", card.needs.join("\n            "))?;
+        for (label, variant) in std::iter::once("variants").chain(std::iter::repeat("")).zip(&card.variants) {
+            writeln!(out, "  {label:<8}  {:<12}  {}", variant.name, variant.summary)?;
+        }
+        writeln!(out)?;
     }
+    writeln!(out, "composeyard new NAME DIR [--variant VARIANT] writes one into a new folder.")?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn new(args: &NewArgs) -> anyhow::Result<ExitCode> {
-    let names = names();
-    if !names.contains(&args.template) {
-        let known = names.into_iter().collect::<Vec<_>>().join(", ");
-        bail!("there is no template {:?}; there are: {known}", args.template);
-    }
-    let files = files(&args.template);
-    write(&args.dir, &files)?;
-    let count = files.len();
-    writeln!(
-        std::io::stdout(),
-        "{count} files in {}. Next: composeyard up, in that folder.",
-        args.dir.display()
-    )?;
-    Ok(ExitCode::SUCCESS)
+/// The names of all templates, in the order of the gallery.
+pub(super) fn names() -> anyhow::Result<Vec<String>> {
+    let Some(file) = Stacks::get(INDEX) else { return Ok(Vec::new()) };
+    let index: Index = serde_json::from_slice(&file.data).context(INDEX)?;
+    Ok(index.stacks)
 }
 
-fn names() -> BTreeSet<String> {
-    let cards = Stacks::iter().filter_map(|path| path.strip_suffix("/stack.json").map(str::to_owned));
-    cards.filter(|name| !name.contains('/')).collect()
+/// What a template says of itself.
+///
+/// # Errors
+/// When there is no such template.
+pub(super) fn card(name: &str) -> anyhow::Result<Card> {
+    let Some(file) = Stacks::get(&format!("{name}/stack.json")) else {
+        bail!("there is no template {name:?}; there are: {}", names()?.join(", "));
+    };
+    serde_json::from_slice(&file.data).with_context(|| format!("{name}/stack.json"))
 }
 
-fn card(name: &str) -> anyhow::Result<Card> {
-    let file = Stacks::get(&format!("{name}/{CARD}")).with_context(|| format!("{name} has no {CARD}"))?;
-    serde_json::from_slice(&file.data).with_context(|| format!("{name}/{CARD}"))
-}
-
-/// The template's files by path in the new folder.
-fn files(name: &str) -> Vec<(String, Vec<u8>)> {
-    let prefix = format!("{name}/");
-    let paths = Stacks::iter().filter_map(|path| path.strip_prefix(&prefix).map(str::to_owned));
-    let wanted = paths.filter(|path| path != CARD);
-    wanted
-        .filter_map(|path| Stacks::get(&format!("{prefix}{path}")).map(|file| (path, file.data.into_owned())))
-        .collect()
-}
-
-/// Writes into a folder that holds nothing yet: no file of the user's can be in the way.
-fn write(dir: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
-    let cannot = || format!("cannot write {}", dir.display());
-    std::fs::create_dir_all(dir).with_context(cannot)?;
-    if std::fs::read_dir(dir).with_context(cannot)?.next().is_some() {
-        bail!("{} is not empty: name a new folder", dir.display());
-    }
-    for (path, bytes) in files {
-        let path = dir.join(path);
-        std::fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(cannot)?;
-        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(())
+/// The files that a template's card lists.
+///
+/// # Errors
+/// When one of them is missing or is not text.
+pub(super) fn files(card: &Card) -> anyhow::Result<ProjectFiles> {
+    let read = |path: &String| {
+        let file =
+            Stacks::get(&format!("{}/{path}", card.name)).with_context(|| format!("{path} is missing"))?;
+        let text =
+            String::from_utf8(file.data.into_owned()).with_context(|| format!("{path} is not text"))?;
+        Ok((path.clone(), text))
+    };
+    let files: anyhow::Result<BTreeMap<String, String>> = card.files.iter().map(read).collect();
+    Ok(ProjectFiles(files?))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use composeyard_compose::stacks::add_secrets;
+    use composeyard_compose::{LoadRequest, check};
+
     use super::*;
 
+    fn cards() -> Vec<Card> {
+        let names = names().unwrap();
+        assert!(names.len() >= 5, "{names:?}");
+        names.iter().map(|name| card(name).unwrap()).collect()
+    }
+
     #[test]
-    fn every_template_has_a_card_and_a_compose_file() {
-        let names = names();
-        assert!(names.contains("flask-redis-nginx"), "{names:?}");
-        for name in names {
-            card(&name).unwrap();
-            let files = files(&name);
-            assert!(files.iter().any(|(path, _)| path == "compose.yaml"), "{name}");
-            assert!(files.iter().all(|(path, _)| path != CARD), "{name}");
+    fn a_card_lists_every_file_of_its_folder() {
+        for card in cards() {
+            let prefix = format!("{}/", card.name);
+            let there: BTreeSet<String> = Stacks::iter()
+                .filter_map(|path| path.strip_prefix(&prefix).map(str::to_owned))
+                .filter(|path| path != "stack.json" && !card.secret_files.contains(path))
+                .collect();
+            assert_eq!(there, card.files.iter().cloned().collect(), "{}", card.name);
+            assert!(there.contains("compose.yaml") && there.contains("README.md"), "{}", card.name);
         }
     }
 
     #[test]
-    fn a_folder_that_holds_something_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("mine"), "mine").unwrap();
-        let files = [("compose.yaml".to_owned(), b"services: {}\n".to_vec())];
-        assert!(write(folder.path(), &files).unwrap_err().to_string().contains("is not empty"));
-        write(&folder.path().join("new"), &files).unwrap();
-        assert_eq!(std::fs::read(folder.path().join("new/compose.yaml")).unwrap(), files[0].1);
+    fn every_variant_has_exactly_the_findings_that_it_means_to_teach() {
+        for card in cards() {
+            for variant in &card.variants {
+                let mut files = files(&card).unwrap();
+                add_secrets(&mut files, &card, variant, &mut || "a".repeat(48));
+                let request = LoadRequest {
+                    files: variant.files.clone(),
+                    profiles: variant.profiles.clone(),
+                    project_name: Some(card.name.to_string()),
+                    ..LoadRequest::default()
+                };
+                let loaded = check(&files, &request);
+                let found: Vec<&str> =
+                    loaded.diagnostics.iter().map(|finding| finding.code.as_ref()).collect();
+                assert_eq!(found, variant.findings, "{} {}", card.name, variant.name);
+                assert!(loaded.project.is_some(), "{} {}", card.name, variant.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_card_names_the_services_that_its_variants_have() {
+        for card in cards() {
+            let files = files(&card).unwrap();
+            let mut there = BTreeSet::new();
+            for variant in &card.variants {
+                let mut files = files.clone();
+                add_secrets(&mut files, &card, variant, &mut || "a".repeat(48));
+                let request = LoadRequest {
+                    files: variant.files.clone(),
+                    profiles: variant.profiles.clone(),
+                    project_name: Some(card.name.to_string()),
+                    ..LoadRequest::default()
+                };
+                let project = check(&files, &request).project.unwrap();
+                there.extend(project.services.keys().map(ToString::to_string));
+            }
+            let named: BTreeSet<String> = card.services.iter().map(|service| service.name.clone()).collect();
+            assert_eq!(there, named, "{}", card.name);
+        }
     }
 }

@@ -9,6 +9,8 @@
 //! | [`rules`] | findings beyond what the loader needs; one rule a file |
 //! | [`edit`] | intents of the designer to minimal text edits |
 //! | [`graph`] | project to a picture: nodes, edges, layered layout |
+//! | [`settings`] | the variables of a project as a form, and edits of `.env` |
+//! | [`stacks`] | template projects: their cards, variants and secrets |
 //! | [`archive`] | project to a ZIP file |
 //! | [`assist`] | completion, hover, declarations and uses: help while writing |
 //! | [`render`] | canonical YAML and JSON, the configuration hash |
@@ -25,6 +27,8 @@ pub mod model;
 pub mod name;
 pub mod render;
 pub mod rules;
+pub mod settings;
+pub mod stacks;
 mod words;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Related, Severity};

@@ -17,6 +17,7 @@ mod shortcuts;
 mod splitter;
 mod theme;
 mod topbar;
+mod variant;
 mod workbench;
 
 use leptos::prelude::*;

@@ -1,6 +1,5 @@
 //! The bar at the top: which project, what to do with it, and whether an engine answers.
 
-use composeyard_protocol::Selection;
 use leptos::prelude::*;
 
 use super::{
@@ -8,9 +7,10 @@ use super::{
     layout::{Layout, Mode, Screen},
     project_name::ProjectTitle,
     theme::ThemeButton,
+    variant::{ProfileMenu, VariantSelect},
 };
 use crate::{
-    document::{Document, SaveState, variants},
+    document::{Document, SaveState},
     download::DownloadMenu,
     icons::{Glyph, Icon},
     run::{EngineStatus, UpButton},
@@ -35,6 +35,7 @@ pub fn TopBar(
                     <span class="slash" aria-hidden="true">"/"</span>
                     <ProjectTitle/>
                     <VariantSelect/>
+                    <ProfileMenu/>
                     <UndoRedo/>
                     <SaveNote saved/>
                 </Show>
@@ -74,46 +75,6 @@ fn ModeSwitch() -> impl IntoView {
             {button(Mode::Design, "Design", "mode-design")}
             {button(Mode::Run, "Run", "mode-run")}
         </div>
-    }
-}
-
-/// Which of the overrides is in use; shown when there is a choice.
-#[component]
-fn VariantSelect() -> impl IntoView {
-    let document = expect_context::<Document>();
-    let known = Memo::new(move |_| variants(&document.files().read()));
-    let current = move || {
-        document
-            .selection
-            .with(|selection| known.read().iter().position(|variant| variant.files == selection.files))
-    };
-    let choose = move |event: leptos::ev::Event| {
-        let at: usize = event_target_value(&event).parse().unwrap_or(0);
-        if let Some(variant) = known.read_untracked().get(at) {
-            let files = variant.files.clone();
-            if let Some(last) = files.last() {
-                document.active_file.set(last.clone());
-            }
-            document.selection.update(|selection| {
-                *selection = Selection { files, profiles: std::mem::take(&mut selection.profiles) }
-            });
-        }
-    };
-    let options = move || {
-        let option = |(at, variant): (usize, &crate::document::Variant)| {
-            view! { <option value=at.to_string() selected=move || current() == Some(at)>{variant.name.clone()}</option> }
-        };
-        known.read().iter().enumerate().map(option).collect_view()
-    };
-    view! {
-        <Show when=move || { known.read().len() > 1 }>
-            <label class="variant">
-                <span class="visually-hidden">"Variant"</span>
-                <select class="select" data-testid="variant" title="Which override is in use" on:change=choose>
-                    {options}
-                </select>
-            </label>
-        </Show>
     }
 }
 

@@ -3,7 +3,7 @@
 use composeyard_compose::{
     Diagnostic, Project, Severity,
     graph::{NodeKey, Size},
-    model::{Bytes, Mount, MountType, Port, Service},
+    model::{Amount, Bytes, Mount, MountType, Port, Service},
 };
 
 /// Width of a service's card and of a smaller resource card, in canvas units.
@@ -215,18 +215,10 @@ fn mount_chip(mount: &Mount) -> Option<Chip> {
 
 /// `0.5 CPU`, `512 MB`: the limits of one container.
 pub(crate) fn limits(service: &Service) -> impl Iterator<Item = String> {
-    let (cpus, memory) = limit_values(service);
+    let Amount { cpus, memory } = service.limits();
     let cpus = (cpus > 0.0).then(|| format!("{cpus} CPU"));
     let memory = (memory.0 > 0).then(|| megabytes(memory));
     cpus.into_iter().chain(memory)
-}
-
-/// CPUs and memory that one container may use; zero when there is no limit.
-pub(crate) fn limit_values(service: &Service) -> (f64, Bytes) {
-    let limits = service.deploy.as_ref().and_then(|deploy| deploy.resources.limits.as_ref());
-    let cpus = limits.map_or(0.0, |limits| limits.cpus).max(service.cpus);
-    let memory = limits.map_or(Bytes(0), |limits| limits.memory).max(service.mem_limit);
-    (cpus, memory)
 }
 
 /// `512 MB`, `1.5 GB`.

@@ -3,6 +3,7 @@
 use composeyard_compose::{
     ProjectFiles, ProjectName,
     graph::{NodeKey, Point},
+    stacks::Variant,
 };
 use composeyard_protocol::Selection;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub struct SavedProject {
     /// Compose files and profiles in use.
     #[serde(default)]
     pub selection: Selection,
+    /// The variants that its template names; empty for projects of the user's own.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
     /// The file in the editor.
     #[serde(default)]
     pub active_file: String,
@@ -40,12 +44,21 @@ pub struct SavedProject {
 impl SavedProject {
     /// A project of these files in its first variant.
     pub fn of_files(name: ProjectName, files: ProjectFiles) -> Self {
-        let first = variants(&files).into_iter().next();
-        let selection =
-            Selection { files: first.map(|variant| variant.files).unwrap_or_default(), profiles: Vec::new() };
+        let first = variants(&files, &[]).into_iter().next().unwrap_or_default();
+        Self::of_variant(name, files, first, Vec::new())
+    }
+
+    /// A project of these files in one of its variants.
+    pub fn of_variant(
+        name: ProjectName,
+        files: ProjectFiles,
+        variant: Variant,
+        variants: Vec<Variant>,
+    ) -> Self {
+        let selection = Selection { files: variant.files, profiles: variant.profiles };
         let active_file =
             selection.files.first().or_else(|| files.0.keys().next()).cloned().unwrap_or_default();
-        Self { name, files, selection, active_file, positions: Vec::new(), saved_at: 0.0 }
+        Self { name, files, selection, variants, active_file, positions: Vec::new(), saved_at: 0.0 }
     }
 }
 

@@ -12,4 +12,5 @@ pub use autosave::{SaveState, keep_saved};
 pub use checked::Checked;
 pub use library::{Library, Restored, SavedProject, Summary};
 pub use store::{Document, Origin};
-pub use variants::{Variant, variants};
+pub use variants::in_use;
+use variants::variants;

@@ -6,6 +6,7 @@ use composeyard_compose::{
     FileEdit, ProjectFiles, ProjectName,
     edit::{self, Approach, Intent, Mention, Refusal},
     graph::{NodeKey, Point},
+    stacks::Variant,
 };
 use composeyard_protocol::Selection;
 use composeyard_yaml::{Span, TextEdit};
@@ -48,6 +49,9 @@ pub struct Document {
     history: RwSignal<History>,
     epoch: RwSignal<u64>,
     checked: Memo<Arc<Checked>>,
+    /// The variants that the template names.
+    given: RwSignal<Vec<Variant>>,
+    variants: Memo<Vec<Variant>>,
     /// The compose files (the variant) and profiles in use.
     pub selection: RwSignal<Selection>,
     /// The file in the editor.
@@ -69,6 +73,8 @@ impl Document {
         let files = RwSignal::new(Arc::new(project.files));
         let selection = RwSignal::new(project.selection);
         let epoch = RwSignal::new(0);
+        let given = RwSignal::new(project.variants);
+        let variants = Memo::new(move |_| variants(&files.read(), &given.read()));
         let checked = Memo::new_with_compare(
             move |previous: Option<&Arc<Checked>>| {
                 let (files, name) = (files.read(), name.read());
@@ -88,6 +94,8 @@ impl Document {
             history: RwSignal::default(),
             epoch,
             checked,
+            given,
+            variants,
             selection,
             active_file: RwSignal::new(project.active_file),
             selected: RwSignal::new(None),
@@ -102,6 +110,7 @@ impl Document {
         self.epoch.update(|epoch| *epoch += 1);
         self.name.set(project.name);
         self.selection.set(project.selection);
+        self.given.set(project.variants);
         self.files.set(Arc::new(project.files));
         self.history.set(History::default());
         self.selected.set(None);
@@ -116,6 +125,7 @@ impl Document {
         self.name.track();
         self.files.track();
         self.selection.track();
+        self.given.track();
         self.active_file.track();
         self.positions.track();
     }
@@ -126,6 +136,7 @@ impl Document {
             name: self.name.get(),
             files: self.files.read().as_ref().clone(),
             selection: self.selection.get(),
+            variants: self.given.get(),
             active_file: self.active_file.get(),
             positions: self.positions.get().into_iter().collect(),
             saved_at: clock::date(),
@@ -145,6 +156,11 @@ impl Document {
     /// All files.
     pub fn files(&self) -> Signal<Arc<ProjectFiles>> {
         self.files.into()
+    }
+
+    /// Ways to run the project: files and profiles that belong together, the default first.
+    pub fn variants(&self) -> Memo<Vec<Variant>> {
+        self.variants
     }
 
     /// Findings, last good project and graph of the text as it stands.
@@ -317,7 +333,7 @@ impl Document {
 
     fn follow_files(&self) {
         let files = self.files.get_untracked();
-        let known = variants(&files);
+        let known = variants(&files, &self.given.read_untracked());
         let in_use = self.selection.with_untracked(|selection| selection.files.clone());
         if !known.iter().any(|variant| variant.files == in_use) {
             let files = known.first().map(|variant| variant.files.clone()).unwrap_or_default();

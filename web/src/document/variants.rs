@@ -1,35 +1,49 @@
-//! The variants of a project: the base compose file alone, and with each override that lies beside it.
+//! The variants of a project: those that its template names, and the base compose file alone and with each override
+//! that lies beside it.
 
-use composeyard_compose::ProjectFiles;
+use composeyard_compose::{ProjectFiles, stacks::Variant};
+use composeyard_protocol::Selection;
 
 /// The names the reference looks for, in its order.
 const BASE_NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
-/// Compose files that are used together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variant {
-    /// `default`, or the middle of the override's name: `prod` for `compose.prod.yaml`.
-    pub name: String,
-    /// Compose files in merge order.
-    pub files: Vec<String>,
+/// All variants, the default one first. Empty when the project has no compose file.
+///
+/// `given` are those of the template: as long as their files exist they win over what the names of the files suggest.
+pub fn variants(files: &ProjectFiles, given: &[Variant]) -> Vec<Variant> {
+    let complete = |variant: &&Variant| variant.files.iter().all(|file| files.get(file).is_some());
+    let mut all: Vec<Variant> = given.iter().filter(complete).cloned().collect();
+    for variant in by_name(files) {
+        let last = variant.files.last();
+        if !all.iter().any(|known| last.is_some_and(|last| known.files.contains(last))) {
+            all.push(variant);
+        }
+    }
+    all
 }
 
-/// All variants, the default one first. Empty when the project has no compose file.
-pub fn variants(files: &ProjectFiles) -> Vec<Variant> {
+/// The variant in use: the one with these files and profiles, else the first with these files.
+pub fn in_use(variants: &[Variant], selection: &Selection) -> Option<usize> {
+    let same_files = |variant: &Variant| variant.files == selection.files;
+    let same = |variant: &Variant| same_files(variant) && variant.profiles == selection.profiles;
+    variants.iter().position(same).or_else(|| variants.iter().position(same_files))
+}
+
+/// What the names of the files suggest.
+fn by_name(files: &ProjectFiles) -> Vec<Variant> {
     let Some(base) = base(files) else { return Vec::new() };
+    let variant = |name: &str, files| Variant { name: name.to_owned(), files, ..Variant::default() };
     let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
     let mut default = vec![base.to_owned()];
     let mut overrides = Vec::new();
     for path in files.0.keys() {
         match middle(path, stem) {
             Some("override") => default.push(path.clone()),
-            Some(name) => {
-                overrides.push(Variant { name: name.to_owned(), files: vec![base.to_owned(), path.clone()] });
-            }
+            Some(name) => overrides.push(variant(name, vec![base.to_owned(), path.clone()])),
             None => {}
         }
     }
-    let mut all = vec![Variant { name: "default".to_owned(), files: default }];
+    let mut all = vec![variant("default", default)];
     all.append(&mut overrides);
     all
 }
@@ -59,39 +73,64 @@ fn is_yaml(path: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names(paths: &[&str]) -> Vec<(String, Vec<String>)> {
-        let files = ProjectFiles(paths.iter().map(|path| ((*path).to_owned(), String::new())).collect());
-        variants(&files).into_iter().map(|variant| (variant.name, variant.files)).collect()
+    fn files(paths: &[&str]) -> ProjectFiles {
+        ProjectFiles(paths.iter().map(|path| ((*path).to_owned(), String::new())).collect())
+    }
+
+    fn variant(name: &str, files: &[&str], profiles: &[&str]) -> Variant {
+        let owned = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
+        Variant {
+            name: name.to_owned(),
+            files: owned(files),
+            profiles: owned(profiles),
+            ..Variant::default()
+        }
     }
 
     #[test]
     fn each_override_beside_the_base_file_is_a_variant() {
-        let found =
-            names(&["compose.yaml", "compose.dev.yaml", "compose.prod.yaml", "app/compose.x.yaml", ".env"]);
+        let paths = ["compose.yaml", "compose.dev.yaml", "compose.prod.yaml", "app/compose.x.yaml", ".env"];
         let expected = [
-            ("default", vec!["compose.yaml"]),
-            ("dev", vec!["compose.yaml", "compose.dev.yaml"]),
-            ("prod", vec!["compose.yaml", "compose.prod.yaml"]),
+            variant("default", &["compose.yaml"], &[]),
+            variant("dev", &["compose.yaml", "compose.dev.yaml"], &[]),
+            variant("prod", &["compose.yaml", "compose.prod.yaml"], &[]),
         ];
-        let expected: Vec<_> = expected
-            .into_iter()
-            .map(|(name, files)| (name.to_owned(), files.into_iter().map(str::to_owned).collect::<Vec<_>>()))
-            .collect();
-        assert_eq!(found, expected);
+        assert_eq!(variants(&files(&paths), &[]), expected);
     }
 
     #[test]
     fn the_default_variant_takes_the_override_file_as_the_reference_does() {
-        let found = names(&["compose.override.yaml", "compose.yaml"]);
-        assert_eq!(
-            found,
-            [("default".to_owned(), vec!["compose.yaml".to_owned(), "compose.override.yaml".to_owned()])]
-        );
+        let found = variants(&files(&["compose.override.yaml", "compose.yaml"]), &[]);
+        assert_eq!(found, [variant("default", &["compose.yaml", "compose.override.yaml"], &[])]);
     }
 
     #[test]
     fn any_yaml_file_serves_when_none_has_a_default_name() {
-        assert_eq!(names(&["stack.yml"])[0].1, ["stack.yml"]);
-        assert!(names(&["notes.txt"]).is_empty());
+        assert_eq!(variants(&files(&["stack.yml"]), &[])[0].files, ["stack.yml"]);
+        assert!(variants(&files(&["notes.txt"]), &[]).is_empty());
+    }
+
+    #[test]
+    fn a_template_says_which_files_belong_together_as_long_as_they_are_there() {
+        let given =
+            [variant("basic", &["compose.yaml"], &[]), variant("swarm", &["compose.swarm.yaml"], &[])];
+        assert_eq!(variants(&files(&["compose.yaml", "compose.swarm.yaml"]), &given), given);
+        assert_eq!(variants(&files(&["compose.yaml"]), &given), given[..1]);
+        let own = files(&["compose.yaml", "compose.swarm.yaml", "compose.mine.yaml"]);
+        let mine = variant("mine", &["compose.yaml", "compose.mine.yaml"], &[]);
+        assert_eq!(variants(&own, &given)[2], mine, "an override of the user's own is a variant too");
+    }
+
+    #[test]
+    fn the_variant_in_use_has_the_profiles_too_where_one_does() {
+        let known = [variant("a", &["x"], &[]), variant("b", &["x"], &["p"]), variant("c", &["y"], &[])];
+        let at = |files: &[&str], profiles: &[&str]| {
+            let variant = variant("", files, profiles);
+            in_use(&known, &Selection { files: variant.files, profiles: variant.profiles })
+        };
+        assert_eq!(
+            [at(&["x"], &["p"]), at(&["x"], &["q"]), at(&["y"], &[]), at(&["z"], &[])],
+            [Some(1), Some(0), Some(2), None]
+        );
     }
 }

@@ -9,7 +9,8 @@
 //! | `service` with `ports`, `environment`, `depends`, `attachments`, `volumes`, `settings` | a service |
 //! | `live` | what runs of it, and the buttons that change only that |
 //! | `resource` | a volume, network, secret or config |
-//! | `summary` | nothing is selected |
+//! | `summary` | nothing is selected: the stack in numbers |
+//! | `variables` | the project's variables |
 
 mod attachments;
 mod check;
@@ -25,6 +26,7 @@ mod service;
 mod settings;
 mod sheet;
 mod summary;
+mod variables;
 mod volumes;
 
 use composeyard_compose::{Project, graph::NodeKey};

@@ -1,40 +1,16 @@
 //! Nothing is selected: the stack in numbers.
 
-use composeyard_compose::{Diagnostic, Project, model::Bytes};
+use composeyard_compose::{
+    Diagnostic,
+    model::{Bytes, Totals},
+};
 use leptos::prelude::*;
 
-use super::{field::Section, findings::Findings};
-use crate::{
-    canvas::card::{limit_values, megabytes},
-    document::Document,
-};
+use super::{field::Section, findings::Findings, variables::Variables};
+use crate::{canvas::card::megabytes, document::Document};
 
 /// Findings shown at most; the rest is in the list of problems.
 const SHOWN: usize = 5;
-
-/// What a stack may use at most; `open` services have no such limit.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Totals {
-    containers: u32,
-    cpus: f64,
-    without_cpus: usize,
-    memory: Bytes,
-    without_memory: usize,
-}
-
-fn totals(project: &Project) -> Totals {
-    let mut totals = Totals::default();
-    for service in project.services.values() {
-        let count = service.replicas();
-        let (cpus, memory) = limit_values(service);
-        totals.containers += count;
-        totals.cpus += cpus * f64::from(count);
-        totals.memory.0 += memory.0 * i64::from(count);
-        totals.without_cpus += usize::from(cpus == 0.0);
-        totals.without_memory += usize::from(memory.is_zero());
-    }
-    totals
-}
 
 fn with_rest(total: String, none: bool, without: usize) -> String {
     let services =
@@ -44,6 +20,15 @@ fn with_rest(total: String, none: bool, without: usize) -> String {
         (false, 0) => total,
         (false, rest) => format!("{total}, {} without a limit", services(rest)),
     }
+}
+
+/// `2.75 CPU`; sums of fractions are rounded to what people write.
+fn cpus(count: f64) -> String {
+    format!("{} CPU", (count * 1000.0).round() / 1000.0)
+}
+
+fn reserved(total: String, none: bool) -> String {
+    if none { "nothing".to_owned() } else { total }
 }
 
 /// The stack in numbers.
@@ -58,17 +43,20 @@ pub(super) fn Summary() -> impl IntoView {
     let more = Memo::new(move |_| document.checked().get().loaded.diagnostics.len().saturating_sub(SHOWN));
     let facts = move || {
         let Some(project) = project.get() else { return Vec::new() };
-        let totals = totals(&project);
+        let totals = Totals::of(&project);
+        let Totals { limits, reservations, .. } = totals;
         let mut facts = vec![
             ("Services", project.services.len().to_string()),
             ("Containers", totals.containers.to_string()),
             ("Networks", project.networks.len().to_string()),
             ("Volumes", project.volumes.len().to_string()),
-            ("CPU limit", with_rest(format!("{} CPU", totals.cpus), totals.cpus == 0.0, totals.without_cpus)),
+            ("CPU limit", with_rest(cpus(limits.cpus), limits.cpus == 0.0, totals.without_cpu_limit)),
+            ("CPU reserved", reserved(cpus(reservations.cpus), reservations.cpus == 0.0)),
             (
                 "Memory limit",
-                with_rest(megabytes(totals.memory), totals.memory.is_zero(), totals.without_memory),
+                with_rest(megabytes(limits.memory), limits.memory.is_zero(), totals.without_memory_limit),
             ),
+            ("Memory reserved", reserved(megabytes(reservations.memory), reservations.memory == Bytes(0))),
         ];
         if !project.disabled_services.is_empty() {
             facts.insert(1, ("Off in this profile", project.disabled_services.len().to_string()));
@@ -87,6 +75,7 @@ pub(super) fn Summary() -> impl IntoView {
                 <div><dt>{name}</dt> <dd>{value}</dd></div>
             }).collect_view()}
         </dl>
+        <Variables />
         <Show when=move || !findings.read().is_empty()>
             <Section title="Findings">
                 <Findings findings />

@@ -49,6 +49,7 @@ use std::collections::BTreeMap;
 pub(crate) use findings::MOST_OF_A_KIND;
 pub use origins::{Origin, Origins};
 pub(crate) use pipeline::{Parsed, Sources};
+pub(crate) use template::variables as template_variables;
 
 use crate::{Diagnostic, FileSource, Project, rules};
 
@@ -108,6 +109,14 @@ pub struct Loaded {
     pub origins: Origins,
     /// Every file that was read: compose files, env files, included and extended ones.
     pub read: Vec<String>,
+}
+
+/// The variables of an env file, as far as it can be read; the machine's own variables play no part.
+pub fn dotenv_values(text: &str) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    // What stands before a line that cannot be read still counts; the check names the line.
+    let _ = dotenv::parse(text, &|_| None, &mut values);
+    values
 }
 
 /// Loads without the rules of [`crate::rules`].

@@ -50,6 +50,26 @@ enum Token<'a> {
     Invalid,
 }
 
+/// Every variable of a text, those in defaults included; what is malformed is passed over.
+pub(crate) fn variables(text: &str) -> Vec<Variable<'_>> {
+    let mut line = Line::default();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find('$') {
+        at += next;
+        at += match token(text, at, &mut line) {
+            Token::Dollar => 2,
+            Token::Text | Token::Invalid => 1,
+            Token::Variable(variable, length) => {
+                found.push(variable);
+                // Only the name is done with: what follows may hold variables of its own.
+                length.min(2 + variable.name.len())
+            }
+        };
+    }
+    found
+}
+
 fn expand_into(
     text: &str,
     lookup: &Lookup<'_>,

@@ -8,6 +8,7 @@ mod deploy;
 mod mounts;
 mod network;
 mod service;
+mod totals;
 mod units;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use network::{Endpoint, FileObject, Ipam, IpamPool, Network, Volume};
 pub use service::{
     Condition, Dependency, Device, EnvFile, Healthcheck, Hook, Logging, Port, Service, Ulimit,
 };
+pub use totals::{Amount, Totals};
 pub use units::{Bytes, Duration, UnitError};
 
 use crate::{ProjectName, ServiceName};

@@ -1,0 +1,165 @@
+//! loc8: the same application for development and hardened for production.
+
+use std::process::Command;
+
+use crate::{
+    ask::{eventually, get, routes, send, served_by, until, with_json},
+    machine::{Stack, Tool, docker, said, with_both},
+};
+
+const PLACE: &str = r#"{"name": "Oulu", "population": 1000, "rate": 0.02}"#;
+
+#[test]
+fn production_is_hardened_scales_and_keeps_its_data() {
+    with_both("loc8", "prod", &["HTTP_PORT"], |stack| {
+        let port = stack.port("HTTP_PORT");
+        stack.up();
+        routes(
+            port,
+            &[
+                ("/", 200, "<title>LOC8"),
+                ("/api/health", 200, "\"file\""),
+                ("/docs", 200, "swagger"),
+                ("/openapi.json", 200, "/api/predict/{name}"),
+                ("/health", 200, "ok"),
+            ],
+        );
+        assert_eq!(with_json("PUT", port, "/api/places", PLACE).status, 204);
+        assert_eq!(get(port, "/api/predict/Oulu?years=2").json()["years"], serde_json::json!([1020, 1040]));
+
+        assets_are_compressed_and_kept(port);
+        runs_four_workers_as_an_ordinary_user(stack);
+        if stack.is(Tool::Composeyard) {
+            three_backends_answer(stack);
+            a_backup_brings_the_volume_back(stack);
+        }
+        too_many_requests_are_refused(port);
+        stack.down();
+    });
+}
+
+fn assets_are_compressed_and_kept(port: u16) {
+    let page = get(port, "/").body;
+    let start = page.find("/assets/").expect("a built page");
+    let path = &page[start..start + page[start..].find('"').unwrap()];
+    // Compressed bytes are no text: HEAD tells enough.
+    let answer = send("HEAD", port, path, "Accept-Encoding: gzip\r\n", "").unwrap();
+    assert_eq!(answer.header("Content-Encoding"), "gzip", "{answer:?}");
+    assert!(answer.header("Cache-Control").contains("immutable"), "{answer:?}");
+    assert_eq!(get(port, "/").header("X-Content-Type-Options"), "nosniff");
+}
+
+fn runs_four_workers_as_an_ordinary_user(stack: &Stack) {
+    let backend = stack.of("backend");
+    assert_eq!(backend[0]["HostConfig"]["ReadonlyRootfs"], true);
+    assert_eq!(stack.inside("backend", &["id", "-u"]).trim(), "1000");
+    let processes =
+        stack.inside("backend", &["sh", "-c", "grep -l gunicorn /proc/[0-9]*/cmdline 2>/dev/null | wc -l"]);
+    // The master, its four workers; the shell and grep name it too.
+    let count: usize = processes.trim().parse().unwrap();
+    assert!((5..=7).contains(&count), "{count} processes");
+    let conf = stack.of("nginx")[0]["Mounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["Type"] == "bind")
+        .unwrap()
+        .clone();
+    assert_eq!(conf["RW"], false, "{conf}");
+    let published: Vec<String> = stack
+        .containers()
+        .iter()
+        .filter(|it| it["HostConfig"]["PortBindings"].as_object().is_some_and(|ports| !ports.is_empty()))
+        .map(|it| it["Config"]["Labels"]["com.docker.compose.service"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(published, ["nginx"], "one open port");
+}
+
+fn three_backends_answer(stack: &Stack) {
+    let port = stack.port("HTTP_PORT");
+    stack.run(&["scale", "backend=3"]);
+    stack.healthy();
+    assert_eq!(stack.running().get("backend"), Some(&3));
+    until("Nginx meets all three", || {
+        // Slower than the rate limit.
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        served_by(port, "/api/", 5).len() >= 2
+    });
+    stack.run(&["scale", "backend=1"]);
+}
+
+fn a_backup_brings_the_volume_back(stack: &Stack) {
+    if !docker(&["image", "inspect", "alpine:3.20"]).status.success() {
+        println!("skipped: the backup needs the image alpine:3.20");
+        return;
+    }
+    let volume = format!("{}_backend_data", stack.name);
+    let script = |name: &str| {
+        let output = Command::new("sh")
+            .args([&format!("scripts/{name}.sh"), &volume, "backup.tar.gz"])
+            .current_dir(&stack.dir)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    };
+    stack.run(&["stop", "backend"]);
+    script("backup");
+    let wiped = docker(&[
+        "run",
+        "--rm",
+        "-v",
+        &format!("{volume}:/data"),
+        "alpine:3.20",
+        "find",
+        "/data",
+        "-mindepth",
+        "1",
+        "-delete",
+    ]);
+    assert!(wiped.status.success(), "{}", said(&wiped));
+    script("restore");
+    stack.run(&["start", "backend"]);
+    assert_eq!(eventually(stack.port("HTTP_PORT"), "/api/places", 200).json()[0]["name"], "Oulu");
+}
+
+fn too_many_requests_are_refused(port: u16) {
+    let answers: Vec<u16> = (0..80).map(|_| get(port, "/api/").status).collect();
+    let count = |status| answers.iter().filter(|it| **it == status).count();
+    assert_eq!(count(200) + count(429), answers.len(), "{answers:?}");
+    assert!(count(429) > 0 && count(200) >= 20, "a burst of twenty passes, then it is enough: {answers:?}");
+    assert_eq!(get(port, "/health").status, 200, "only the api is limited");
+}
+
+#[test]
+fn development_reloads_and_its_profiles_bring_a_database_and_a_cache() {
+    let ports = ["HTTP_PORT", "FRONTEND_PORT", "BACKEND_PORT"];
+    let Some(stack) = Stack::new(Tool::Composeyard, "loc8", "dev-data", &ports) else { return };
+    let port = stack.port("HTTP_PORT");
+    stack.up();
+    routes(
+        port,
+        &[
+            ("/", 200, "/@vite/client"),
+            ("/api/health", 200, "\"postgresql\""),
+            ("/api/health", 200, "\"redis\""),
+            ("/docs", 200, "swagger"),
+            ("/health", 200, "ok"),
+        ],
+    );
+    assert_eq!(get(stack.port("FRONTEND_PORT"), "/").status, 200);
+    assert_eq!(with_json("PUT", stack.port("BACKEND_PORT"), "/api/places", PLACE).status, 204);
+    let cached = || get(port, "/api/analytics/summary").json()["cached"].as_bool().unwrap();
+    assert_eq!((cached(), cached()), (false, true));
+
+    stack.write("Backend/main.py", |text| text.replace("title=\"LOC8\"", "title=\"LOC8 again\""));
+    until("the backend has reloaded", || {
+        send("GET", port, "/openapi.json", "", "").is_some_and(|answer| answer.body.contains("LOC8 again"))
+    });
+    stack.write("Frontend/src/App.jsx", |text| text.replace("<h1>LOC8</h1>", "<h1>LOC8 again</h1>"));
+    until("Vite serves the new source", || get(port, "/src/App.jsx").body.contains("LOC8 again"));
+
+    stack.run(&["down"]);
+    stack.up();
+    routes(port, &[("/api/places", 200, "Oulu")]);
+    stack.down();
+}

@@ -1,0 +1,22 @@
+//! The template projects on a real engine: each is started by the binary, answers as its README says, is scaled,
+//! stopped, started and taken down without a trace; then its zip does the same under `docker compose`.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `machine.rs` | a template in a folder, run by one of the two programs, always cleaned up |
+//! | `ask.rs` | HTTP as a browser's address bar does it, and waiting for an answer |
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test says where it fails and what it leaves out"
+)]
+
+mod ask;
+mod compose_examples;
+mod flask_redis_nginx;
+mod hello_multiapp;
+mod loc8;
+mod machine;
+mod unified_stack;

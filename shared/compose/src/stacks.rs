@@ -1,0 +1,160 @@
+//! Template projects: what their card says, and how one becomes a project of its own.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{ProjectFiles, ProjectName, settings};
+
+/// What `stack.json` says.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Folder and project name.
+    pub name: ProjectName,
+    /// For people.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// What one learns from it.
+    #[serde(default)]
+    pub teaches: Vec<String>,
+    /// What the machine must have: free ports, memory.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Its services, all variants together.
+    #[serde(default)]
+    pub services: Vec<CardService>,
+    /// Every file of the project.
+    pub files: Vec<String>,
+    /// Files that hold nothing but a secret and are made when the project is.
+    #[serde(default)]
+    pub secret_files: Vec<String>,
+    /// Which compose files and profiles belong together, the usual choice first. Never empty.
+    pub variants: Vec<Variant>,
+}
+
+/// A service on a card.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CardService {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub summary: String,
+}
+
+/// A way to run a project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[serde(default)]
+pub struct Variant {
+    /// `default`, `prod`, …
+    pub name: String,
+    /// What is different; may be empty.
+    pub summary: String,
+    /// Compose files in merge order.
+    pub files: Vec<String>,
+    /// Active profiles.
+    pub profiles: Vec<String>,
+    /// Variables that have no default here and get a random value when the project is made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub generate: Vec<String>,
+    /// Codes of the findings that are left in on purpose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
+}
+
+impl Card {
+    /// The variant of this name; the first one for none.
+    pub fn variant(&self, name: Option<&str>) -> Option<&Variant> {
+        match name {
+            None => self.variants.first(),
+            Some(name) => self.variants.iter().find(|variant| variant.name == name),
+        }
+    }
+}
+
+/// Gives a fresh copy of a template the secrets that `variant` needs; `secret` makes a new one at each call. What is
+/// there stays.
+pub fn add_secrets(
+    files: &mut ProjectFiles,
+    card: &Card,
+    variant: &Variant,
+    secret: &mut dyn FnMut() -> String,
+) {
+    for path in &card.secret_files {
+        files.0.entry(path.clone()).or_insert_with(&mut *secret);
+    }
+    let missing: Vec<&String> = {
+        let known = settings::values(files);
+        variant.generate.iter().filter(|name| known.get(*name).is_none_or(String::is_empty)).collect()
+    };
+    set_all(files, &missing.into_iter().map(|name| (name.as_str(), secret())).collect());
+}
+
+/// Makes `variant` the one that every tool takes which reads `.env`, `docker compose` among them. The first variant of
+/// a card is what is taken anyway: nothing is written for it.
+pub fn choose(files: &mut ProjectFiles, variant: &Variant) {
+    let mut chosen = BTreeMap::from([("COMPOSE_FILE", variant.files.join(":"))]);
+    if !variant.profiles.is_empty() {
+        chosen.insert("COMPOSE_PROFILES", variant.profiles.join(","));
+    }
+    set_all(files, &chosen);
+}
+
+fn set_all(files: &mut ProjectFiles, values: &BTreeMap<&str, String>) {
+    for (name, value) in values {
+        let text = files.get(settings::FILE).unwrap_or_default();
+        if let Some(text) = composeyard_yaml::edit::apply(text, &[settings::set(text, name, value)]) {
+            files.0.insert(settings::FILE.to_owned(), text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card() -> Card {
+        serde_json::from_str(
+            r#"{"name": "shop", "title": "", "summary": "", "files": ["compose.yaml"], "secretFiles": ["secrets/db.txt"],
+            "variants": [
+              {"name": "dev", "files": ["compose.yaml"]},
+              {"name": "prod", "files": ["compose.yaml", "compose.prod.yaml"], "profiles": ["db"], "generate": ["KEY"]}
+            ]}"#,
+        )
+        .unwrap()
+    }
+
+    fn made(variant: &str, env: &str) -> (ProjectFiles, u32) {
+        let (card, mut count) = (card(), 0);
+        let mut files = ProjectFiles([(".env".to_owned(), env.to_owned())].into());
+        add_secrets(&mut files, &card, card.variant(Some(variant)).unwrap(), &mut || {
+            count += 1;
+            format!("s{count}")
+        });
+        (files, count)
+    }
+
+    #[test]
+    fn a_variant_gets_the_secrets_it_needs_each_a_new_one() {
+        let (files, count) = made("prod", "A=1\n");
+        assert_eq!(count, 2);
+        assert_eq!((files.get("secrets/db.txt"), files.get(".env")), (Some("s1"), Some("A=1\nKEY=s2\n")));
+        assert_eq!(made("dev", "A=1\n").0.get(".env"), Some("A=1\n"));
+    }
+
+    #[test]
+    fn a_secret_that_is_there_stays() {
+        assert_eq!(made("prod", "KEY=mine\n").0.get(".env"), Some("KEY=mine\n"));
+    }
+
+    #[test]
+    fn the_chosen_variant_stands_where_other_tools_look() {
+        let mut files = ProjectFiles::default();
+        choose(&mut files, &card().variants[1]);
+        assert_eq!(
+            files.get(".env"),
+            Some("COMPOSE_FILE=compose.yaml:compose.prod.yaml\nCOMPOSE_PROFILES=db\n")
+        );
+    }
+}
