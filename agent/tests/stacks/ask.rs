@@ -40,10 +40,14 @@ impl Answer {
 pub(crate) fn send(method: &str, port: u16, path: &str, headers: &str, body: &str) -> Option<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-    // Version 1.0: the server closes after its answer and sends no chunks.
+    // Version 1.0: the server closes after its answer and sends no chunks. Nginx compresses for 1.1 only; HEAD has no
+    // body that could come in chunks.
+    let version = if method == "HEAD" { "1.1" } else { "1.0" };
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
-    let request =
-        format!("{method} {path} HTTP/1.0\r\nHost: localhost:{port}\r\n{length}{headers}\r\n{body}");
+    let close = if method == "HEAD" { "Connection: close\r\n" } else { "" };
+    let request = format!(
+        "{method} {path} HTTP/{version}\r\nHost: localhost:{port}\r\n{close}{length}{headers}\r\n{body}"
+    );
     stream.write_all(request.as_bytes()).ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
