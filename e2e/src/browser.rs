@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, Key, WebDriver,
+    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, Key, TypingData, WebDriver,
     components::SelectElement,
     extensions::query::ElementQueryable,
     prelude::{By, ElementWaitable, WebElement},
@@ -158,6 +158,29 @@ impl Browser {
         Err(anyhow!("{id} never said {wanted:?}; last it said {last:?} (see failure.png)"))
     }
 
+    /// Waits until the cursor stands on this line of the editor.
+    ///
+    /// # Errors
+    /// When it does not come to it; the error says where it stands.
+    pub async fn see_line(&self, wanted: &str) -> Result<()> {
+        let mut last = String::new();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            let line = self.driver.query(By::Css(".cm-activeLine")).wait(GLANCE, GLANCE).first().await;
+            if let Ok(line) = line
+                && let Ok(Some(text)) = line.prop("textContent").await
+            {
+                if text == wanted {
+                    return Ok(());
+                }
+                last = text;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        self.screenshot("failure").await?;
+        Err(anyhow!("the cursor never stood on {wanted:?}, but on {last:?} (see failure.png)"))
+    }
+
     /// How many elements with this `data-testid` are there now.
     ///
     /// # Errors
@@ -251,11 +274,22 @@ impl Browser {
         Ok(editor.send_keys(text).await?)
     }
 
+    /// Replaces the whole text of the editor, as pasting does.
+    ///
+    /// # Errors
+    /// When there is no editor.
+    pub async fn paste(&self, text: &str) -> Result<()> {
+        let editor = self.see_css(".cm-content").await?;
+        editor.click().await?;
+        editor.send_keys(Key::Control + "a").await?;
+        self.devtools("Input.insertText", json!({ "text": text })).await
+    }
+
     /// Goes on typing where the cursor is.
     ///
     /// # Errors
     /// When there is no editor.
-    pub async fn type_more(&self, text: &str) -> Result<()> {
+    pub async fn type_more(&self, text: impl Into<TypingData>) -> Result<()> {
         Ok(self.see_css(".cm-content").await?.send_keys(text).await?)
     }
 
