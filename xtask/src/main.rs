@@ -8,6 +8,7 @@
 //! | `test.rs` | every check there is, counted |
 //! | `machine.rs` | what only the tests need: an engine, a browser |
 //! | `bench.rs` | speed beside the reference |
+//! | `bench_engine.rs` | `up`, `down` and scaling beside the reference, on an engine |
 //! | `fuzz.rs` | the laws of every text, tried for as long as one likes |
 //! | `wasm.rs` | the trials in WebAssembly: hostile texts, speed in a browser |
 //! | `size.rs` | bytes of the first screen against the recorded limit |
@@ -15,6 +16,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to people")]
 
 mod bench;
+mod bench_engine;
 mod build;
 mod fuzz;
 mod machine;
@@ -49,7 +51,8 @@ enum Task {
     Test(test::Options),
     /// Formatting and lints only
     Check,
-    /// Speed beside the reference, as ratios; `wasm`: in a headless Chromium, in milliseconds
+    /// Speed beside the reference, as ratios; `wasm`: in a headless Chromium, in milliseconds;
+    /// `engine`: `up`, `down` and scaling on a Docker engine
     Bench {
         /// What to measure
         #[arg(value_enum, default_value = "native")]
@@ -76,6 +79,7 @@ enum Task {
 enum Bench {
     Native,
     Wasm,
+    Engine,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -88,6 +92,7 @@ fn main() -> anyhow::Result<()> {
         Task::Check => test::lints(&mut test::Tally::default()),
         Task::Bench { what: Bench::Native } => bench::run(),
         Task::Bench { what: Bench::Wasm } => wasm::bench(),
+        Task::Bench { what: Bench::Engine } => bench_engine::run(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Task::Size { accept } => build::web().and_then(|()| size::run(accept)),
     }

@@ -8,8 +8,9 @@ use std::{
 use composeyard_compose::{
     ProjectName, ServiceName,
     model::{Network, Volume},
-    render::{config_hash, network_hash, volume_hash},
+    render::{network_hash, volume_hash},
 };
+use composeyard_plan::container_hash;
 
 use super::container::Site;
 
@@ -117,7 +118,7 @@ pub(super) fn container(site: &Site<'_>) -> HashMap<String, String> {
     set(Labels::WORKING_DIR, site.origin.folder.display().to_string());
     set(Labels::CONFIG_FILES, files.join(","));
     set(Labels::ONEOFF, "False".to_owned());
-    set(Labels::CONFIG_HASH, config_hash(site.service));
+    set(Labels::CONFIG_HASH, container_hash(site.service));
     set(Labels::NUMBER, site.number.to_string());
     set(Labels::DEPENDS_ON, depends_on.join(","));
     set(Labels::IMAGE, site.image_id.to_owned());

@@ -8,7 +8,11 @@
 )]
 
 mod alike;
+mod around;
+mod chaos;
 mod failures;
 mod fake;
+#[path = "../support/proxy.rs"]
+mod proxy;
 mod real;
 mod up_down;

@@ -1,5 +1,7 @@
 //! Containers of a service: which stay, which are replaced, which go, which are missing.
 
+use std::collections::BTreeSet;
+
 use composeyard_compose::{ServiceName, model::Service};
 
 use crate::{
@@ -29,14 +31,17 @@ pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOption
     let service = &project.services[name];
     let scale = scale(name, service, options)?;
     let wanted = wanted(draft, name, service, options);
-    let mut existing: Vec<(bool, &ObservedContainer)> = draft
+    let mut found: Vec<(bool, &ObservedContainer)> = draft
         .containers(name)
         .into_iter()
         .map(|container| (replace::reason(draft, &wanted, container).is_some(), container))
         .collect();
-    existing.sort_by_key(|(obsolete, container)| (*obsolete, container.number));
+    found.sort_by_key(|(obsolete, container)| {
+        (*obsolete, container.number, is_temporary(draft, &wanted, container))
+    });
+    let doubles = remove_doubles(draft, &wanted, &mut found);
     let mut standing = Vec::new();
-    for (at, (_, container)) in existing.iter().enumerate() {
+    for (at, (_, container)) in found.iter().enumerate() {
         if at >= scale {
             let step = draft.remove(container, &format!("{name} is scaled to {scale}"));
             draft.last.insert(name.clone(), step);
@@ -47,13 +52,68 @@ pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOption
             standing.push(keep(draft, &wanted, container));
         }
     }
-    let taken = existing.iter().map(|(_, container)| container.number).max().unwrap_or(0);
-    let missing = scale.saturating_sub(existing.len());
+    let taken = found.iter().map(|(_, container)| container.number).max().unwrap_or(0);
+    let missing = scale.saturating_sub(found.len());
     for number in (taken + 1..).take(missing) {
-        standing.push(create(draft, &wanted, number, existing.len()));
+        standing.push(create(draft, &wanted, number, found.len()));
     }
+    final_names(draft, &wanted, &found, &doubles, &mut standing);
     draft.standing.insert(name.clone(), standing);
     Ok(())
+}
+
+/// The name that a container should have at the end.
+fn final_name(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> String {
+    names::container_name(&draft.project.name, wanted.name, wanted.service, container.number)
+}
+
+fn is_temporary(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> bool {
+    names::is_temporary(&container.name, &final_name(draft, wanted, container))
+}
+
+/// An interrupted run leaves a container beside its replacement, both with one number: the first in order of
+/// preference stays. Returns the removals.
+fn remove_doubles(
+    draft: &mut Draft<'_>,
+    wanted: &Wanted<'_>,
+    found: &mut Vec<(bool, &ObservedContainer)>,
+) -> Vec<StepId> {
+    let mut seen = BTreeSet::new();
+    let mut removals = Vec::new();
+    found.retain(|(_, container)| {
+        let first = seen.insert(container.number);
+        if !first {
+            removals.push(draft.remove(container, "an interrupted run left two of it"));
+        }
+        first
+    });
+    if let Some(last) = removals.last() {
+        draft.last.insert(wanted.name.clone(), *last);
+    }
+    removals
+}
+
+/// A replacement that an interrupted run made, and did not come to rename.
+fn final_names(
+    draft: &mut Draft<'_>,
+    wanted: &Wanted<'_>,
+    found: &[(bool, &ObservedContainer)],
+    doubles: &[StepId],
+    standing: &mut [Standing],
+) {
+    for (_, container) in found.iter().filter(|(obsolete, _)| !obsolete) {
+        let own = existing(container);
+        let Some(place) = standing.iter_mut().find(|place| place.container == own) else { continue };
+        if !is_temporary(draft, wanted, container) {
+            continue;
+        }
+        let name = final_name(draft, wanted, container);
+        let action = Action::RenameContainer { container: own, name };
+        let reason = "an interrupted run left it a temporary name";
+        let step = draft.add(target(container), action, doubles.to_vec(), reason);
+        draft.last.insert(wanted.name.clone(), step);
+        place.after.push(step);
+    }
 }
 
 fn scale(name: &ServiceName, service: &Service, options: &UpOptions) -> Result<usize, PlanError> {

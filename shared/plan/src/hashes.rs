@@ -27,9 +27,19 @@ pub fn resolve_references(service: &Service, container_of: impl Fn(&str) -> Opti
     resolved
 }
 
+/// The hash of a service whose references are resolved, as the reference computes it: it leaves the access mode of
+/// `volumes_from` out.
+pub fn container_hash(resolved: &Service) -> String {
+    let mut hashed = resolved.clone();
+    for from in &mut hashed.volumes_from {
+        from.truncate(from.find(':').unwrap_or(from.len()));
+    }
+    config_hash(&hashed)
+}
+
 /// The hash of a service as its containers should carry it now.
 pub(crate) fn wanted(service: &Service, observed: &Observed) -> String {
-    config_hash(&resolve_references(service, |name| {
+    container_hash(&resolve_references(service, |name| {
         let name = ServiceName::new(name).ok()?;
         observed.of(&name).min_by_key(|container| container.number).map(|container| container.id.clone())
     }))

@@ -36,7 +36,7 @@ mod tests;
 use composeyard_compose::Project;
 
 pub use grants::{FREE_REPLICAS, Grant, grants};
-pub use hashes::resolve_references;
+pub use hashes::{container_hash, resolve_references};
 pub use names::{container_name, image_of, images_of};
 pub use observed::{
     ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedEngine, ObservedImage,

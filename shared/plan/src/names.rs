@@ -29,3 +29,11 @@ pub(crate) fn temporary_name(old_id: &str, name: &str) -> String {
     let short: String = old_id.chars().take(12).collect();
     format!("{short}_{name}")
 }
+
+/// True when a container has the temporary form of this name.
+pub(crate) fn is_temporary(current: &str, name: &str) -> bool {
+    current
+        .strip_suffix(name)
+        .and_then(|start| start.strip_suffix('_'))
+        .is_some_and(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

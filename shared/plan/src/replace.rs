@@ -3,7 +3,7 @@
 use composeyard_compose::{ServiceName, model::MountType};
 
 use crate::{
-    Action, ContainerRef, ContainerState, ObservedContainer, Recreate, StepId, Target,
+    Action, ContainerRef, ObservedContainer, Recreate, StepId, Target,
     containers::Wanted,
     draft::{Draft, Standing, existing},
     names, networks, reasons,
@@ -53,9 +53,6 @@ pub(crate) fn reason(
 }
 
 fn off_network(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> Option<String> {
-    if container.state != ContainerState::Running {
-        return None;
-    }
     let missing = wanted.service.networks.keys().find(|key| {
         let network = draft.project.networks.get(*key);
         let live = network.and_then(|network| networks::live(draft.project, draft.observed, key, network));
@@ -64,12 +61,11 @@ fn off_network(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedConta
     Some(format!("it is not on network {missing}"))
 }
 
+/// One that was never started is on a network by name alone: it gets the id with its first start.
 fn on_network(container: &ObservedContainer, id: &str, name: &str) -> bool {
-    if container.network_ids.is_empty() {
-        container.networks.iter().any(|network| network == name)
-    } else {
-        container.network_ids.iter().any(|network| network == id)
-    }
+    let ids = container.network_ids.iter().map(String::as_str).chain(std::iter::repeat(""));
+    let mut joined = container.networks.iter().zip(ids);
+    joined.any(|(network, joined)| if joined.is_empty() { network == name } else { joined == id })
 }
 
 fn without_volume(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> Option<String> {

@@ -9,6 +9,8 @@ mod mounts;
 mod ports;
 
 #[cfg(test)]
+mod honoured_test;
+#[cfg(test)]
 mod tests;
 
 use std::path::Path;

@@ -41,7 +41,7 @@ fn made(project: &Project, all_endpoints: bool) -> Result<Body, EngineError> {
 }
 
 /// The body's JSON, as it is sent.
-fn sent(service: &Value, top: &Value) -> Value {
+pub(super) fn sent(service: &Value, top: &Value) -> Value {
     serde_json::to_value(made(&project(service, top), true).unwrap().create).unwrap()
 }
 

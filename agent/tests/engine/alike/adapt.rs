@@ -176,10 +176,11 @@ fn mounts(name: &str, service: &mut Map<String, Value>, site: &Site<'_>, notes: 
     let before = list.len();
     list.retain(|mount| {
         let subpath = mount["volume"].get("subpath").is_some();
-        !subpath && matches!(mount["type"].as_str(), Some("bind" | "volume" | "tmpfs"))
+        let windows = mount["source"].as_str().is_some_and(|path| path.contains('\\'));
+        !subpath && !windows && matches!(mount["type"].as_str(), Some("bind" | "volume" | "tmpfs"))
     });
     if list.len() < before {
-        notes.add(name, "volumes that need a newer engine");
+        notes.add(name, "volumes of other engines");
     }
     for mount in list.iter_mut().filter(|mount| mount["type"] == "bind") {
         let source = inside(mount["source"].as_str().unwrap(), site);

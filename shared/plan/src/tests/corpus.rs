@@ -153,6 +153,7 @@ fn existing(value: &Value, project: &Project) -> Observed {
     let mut observed = Observed { images: all_running(project).images, ..Default::default() };
     for (service, containers) in value["containers"].as_object().into_iter().flatten() {
         for entry in containers.as_array().into_iter().flatten() {
+            let joined = entry["networks"].as_object().into_iter().flatten();
             observed.containers.push(ObservedContainer {
                 id: text(entry, "id"),
                 name: entry["name"]
@@ -162,12 +163,8 @@ fn existing(value: &Value, project: &Project) -> Observed {
                 number: entry["number"].as_u64().unwrap_or(1) as u32,
                 state: serde_json::from_value(entry["state"].clone()).unwrap_or(ContainerState::Running),
                 image_id: IMAGE.to_owned(),
-                network_ids: entry["networks"]
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|(_, id)| id.as_str().map(str::to_owned))
-                    .collect(),
+                networks: joined.clone().map(|(key, _)| key.clone()).collect(),
+                network_ids: joined.filter_map(|(_, id)| id.as_str().map(str::to_owned)).collect(),
                 volumes: texts(&entry["volumes"]),
                 ..Default::default()
             });

@@ -147,3 +147,55 @@ fn a_changed_volume_is_kept_until_the_user_agrees_to_lose_its_data() {
     6 start new db-1 after 5 (it is new)
     ");
 }
+
+/// `web` in the middle of a replacement: the new container is made, with its temporary name.
+fn interrupted(project: &Project, old: &Project) -> Observed {
+    let mut observed = running(old);
+    let made =
+        all_running(project).containers.into_iter().find(|container| container.service == "web").unwrap();
+    observed.containers.push(ObservedContainer {
+        id: "new".to_owned(),
+        name: "0123456789ab_shop-web-1".to_owned(),
+        state: ContainerState::Created,
+        ..made
+    });
+    observed
+}
+
+#[test]
+fn an_interrupted_replacement_is_brought_to_its_end() {
+    let (old, new) = (web(&json!({"PORT": "8000"})), web(&json!({"PORT": "8001"})));
+    let plan = up(&new, &interrupted(&new, &old));
+    assert!(well_formed(&plan));
+    assert_snapshot!(shown(&plan), @r"
+    1 stop web-1 (an interrupted run left two of it)
+    2 remove web-1 after 1 (an interrupted run left two of it)
+    3 rename web-1 to shop-web-1 after 2 (an interrupted run left it a temporary name)
+    4 start web-1 after 3 (it was never started)
+    ");
+}
+
+#[test]
+fn an_interrupted_replacement_that_nobody_wants_any_more_is_undone() {
+    let (old, new) = (web(&json!({"PORT": "8000"})), web(&json!({"PORT": "8001"})));
+    let plan = up(&old, &interrupted(&new, &old));
+    assert!(well_formed(&plan));
+    assert_snapshot!(shown(&plan), @r"
+    1 stop web-1 (an interrupted run left two of it)
+    2 remove web-1 after 1 (an interrupted run left two of it)
+    ");
+}
+
+#[test]
+fn a_container_that_was_made_but_not_joined_is_replaced() {
+    let project = project(
+        json!({"services": {"web": {"networks": {"a": null, "b": null}}}, "networks": {"a": {}, "b": {}}}),
+    );
+    let mut observed = all_running(&project);
+    let container = &mut observed.containers[0];
+    container.state = ContainerState::Created;
+    container.networks.truncate(1);
+    container.network_ids = vec![String::new()];
+    let plan = up(&project, &observed);
+    assert!(plan.steps[0].reason.starts_with("it is not on network"), "{}", shown(&plan));
+}
