@@ -4,6 +4,7 @@
 //! | module | what it plans |
 //! |---|---|
 //! | `images`, `networks`, `volumes`, `containers`, `replace` | the create stage of `up` |
+//! | `resources` | what networks and volumes share |
 //! | `start` | the start stage: dependencies and their conditions |
 //! | `down`, `lifecycle`, `rebuild` | the other commands; without files, by the containers' labels |
 //! | `order` | dependency order |
@@ -24,6 +25,7 @@ pub mod plan;
 mod reasons;
 mod rebuild;
 mod replace;
+mod resources;
 mod start;
 mod support;
 mod up;

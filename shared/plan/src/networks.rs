@@ -9,26 +9,17 @@ use composeyard_compose::{
 use crate::{
     Action, Observed, ObservedContainer, ObservedNetwork, PlanError, StepId, Target,
     draft::{Draft, existing, target},
+    resources,
 };
 
-/// The one live network for a key: the declared name first, else the first by name that carries the key's label.
-/// Others that carry it are left alone.
+/// The one live network for a key.
 pub(crate) fn live<'a>(
     project: &Project,
     observed: &'a Observed,
     key: &str,
     wanted: &Network,
 ) -> Option<&'a ObservedNetwork> {
-    let named = observed.networks.iter().find(|network| network.name == wanted.name);
-    named.or_else(|| labelled(project, observed, key).min_by_key(|network| &network.name))
-}
-
-fn labelled<'a>(
-    project: &Project,
-    observed: &'a Observed,
-    key: &str,
-) -> impl Iterator<Item = &'a ObservedNetwork> {
-    observed.networks.iter().filter(move |net| net.key == key && net.project == project.name.as_str())
+    resources::live(&observed.networks, project.name.as_str(), key, &wanted.name)
 }
 
 /// Plans every declared network that `used` accepts.
@@ -44,15 +35,8 @@ pub(crate) fn plan(draft: &mut Draft<'_>, used: impl Fn(&str) -> bool) -> Result
             create(draft, key, Vec::new(), format!("network {} does not exist", network.name));
             continue;
         };
-        warn_about_others(draft, key, live);
-        let ours = live.project == project.name.as_str();
-        if !ours {
-            let owner =
-                if live.project.is_empty() { "Compose did not make it" } else { "another project made it" };
-            draft
-                .warnings
-                .push(format!("Network {} exists already and {owner}: it is used as it is.", live.name));
-        }
+        resources::warn_about_others(draft, &draft.observed.networks, key, live);
+        let ours = resources::is_ours(draft, live);
         let differs = live.config_hash.as_ref().is_some_and(|stored| *stored != network_hash(network));
         if ours && differs {
             recreate(draft, key, network, live);
@@ -74,19 +58,6 @@ fn external(observed: &Observed, key: &str, network: &Network) -> Result<(), Pla
             network.name
         ))),
     }
-}
-
-fn warn_about_others(draft: &mut Draft<'_>, key: &str, chosen: &ObservedNetwork) {
-    let others: Vec<String> = labelled(draft.project, draft.observed, key)
-        .filter(|other| other.name != chosen.name)
-        .map(|other| {
-            format!(
-                "Network {} was made for {key}, but {} is used. It is left alone.",
-                other.name, chosen.name
-            )
-        })
-        .collect();
-    draft.warnings.extend(others);
 }
 
 fn create(draft: &mut Draft<'_>, key: &str, after: Vec<StepId>, reason: String) -> StepId {

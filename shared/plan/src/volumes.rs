@@ -8,28 +8,7 @@ use composeyard_compose::{
     render::volume_hash,
 };
 
-use crate::{
-    Action, Observed, ObservedVolume, PlanError, StepId, Target, draft::Draft, order::volume_parents,
-};
-
-/// The one live volume for a key: the declared name first, else the first by name that carries the key's label.
-fn live<'a>(
-    project: &Project,
-    observed: &'a Observed,
-    key: &str,
-    wanted: &Volume,
-) -> Option<&'a ObservedVolume> {
-    let named = observed.volumes.iter().find(|volume| volume.name == wanted.name);
-    named.or_else(|| labelled(project, observed, key).min_by_key(|volume| &volume.name))
-}
-
-fn labelled<'a>(
-    project: &Project,
-    observed: &'a Observed,
-    key: &str,
-) -> impl Iterator<Item = &'a ObservedVolume> {
-    observed.volumes.iter().filter(move |vol| vol.key == key && vol.project == project.name.as_str())
-}
+use crate::{Action, Observed, PlanError, StepId, Target, draft::Draft, order::volume_parents, resources};
 
 /// Plans every declared volume that `used` accepts. `agreed` are the keys whose data may be lost.
 pub(crate) fn plan(
@@ -40,7 +19,8 @@ pub(crate) fn plan(
     let project = draft.project;
     let mut diverged = Vec::new();
     for (key, volume) in project.volumes.iter().filter(|(key, _)| used(key)) {
-        let live = live(project, draft.observed, key, volume);
+        let all = &draft.observed.volumes;
+        let live = resources::live(all, project.name.as_str(), key, &volume.name);
         if volume.external {
             external(draft.observed, key, volume)?;
             continue;
@@ -49,13 +29,8 @@ pub(crate) fn plan(
             create(draft, key, Vec::new(), format!("volume {} does not exist", volume.name));
             continue;
         };
-        warn_about_others(draft, key, live);
-        if live.project != project.name.as_str() {
-            let owner =
-                if live.project.is_empty() { "Compose did not make it" } else { "another project made it" };
-            draft
-                .warnings
-                .push(format!("Volume {} exists already and {owner}: it is used as it is.", live.name));
+        resources::warn_about_others(draft, all, key, live);
+        if !resources::is_ours(draft, live) {
             continue;
         }
         if live.config_hash.as_ref().is_none_or(|stored| *stored == volume_hash(volume)) {
@@ -86,19 +61,6 @@ fn external(observed: &Observed, key: &str, volume: &Volume) -> Result<(), PlanE
          remove external: true.",
         volume.name, volume.name
     )))
-}
-
-fn warn_about_others(draft: &mut Draft<'_>, key: &str, chosen: &ObservedVolume) {
-    let others: Vec<String> = labelled(draft.project, draft.observed, key)
-        .filter(|other| other.name != chosen.name)
-        .map(|other| {
-            format!(
-                "Volume {} was made for {key}, but {} is used. It is left alone.",
-                other.name, chosen.name
-            )
-        })
-        .collect();
-    draft.warnings.extend(others);
 }
 
 fn create(draft: &mut Draft<'_>, key: &str, after: Vec<StepId>, reason: impl Into<String>) {
