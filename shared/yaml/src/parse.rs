@@ -3,6 +3,8 @@
 //! The event parser places some spans for its own needs (block collections, block scalars, absent values); here they
 //! are moved to the bytes that a reader of the file would point at.
 
+mod everyday;
+
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle};
@@ -38,6 +40,11 @@ pub fn parse(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
         let message = format!("the file is larger than {} MB", MAX_BYTES / 1_000_000);
         return (Vec::new(), Some(SyntaxError { message, span: Span::at(0) }));
     }
+    everyday::read(text).map_or_else(|| by_events(text), |documents| (documents, None))
+}
+
+/// Reads any text.
+fn by_events(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
     let body = text.strip_prefix(BOM).unwrap_or(text);
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
@@ -234,10 +241,6 @@ impl<'text> Builder<'text> {
         span: Span,
         tag: Option<Span>,
     ) -> Result<(), SyntaxError> {
-        if self.open.len() >= MAX_DEPTH {
-            let message = format!("the file nests more than {MAX_DEPTH} levels deep");
-            return Err(SyntaxError { message, span: Span::at(span.start) });
-        }
         let style = match style {
             StructureStyle::Flow => Style::Flow,
             StructureStyle::Block => Style::Block,
@@ -247,6 +250,14 @@ impl<'text> Builder<'text> {
         } else {
             span
         };
+        self.open(kind, style, span, tag)
+    }
+
+    fn open(&mut self, kind: Kind, style: Style, span: Span, tag: Option<Span>) -> Result<(), SyntaxError> {
+        if self.open.len() >= MAX_DEPTH {
+            let message = format!("the file nests more than {MAX_DEPTH} levels deep");
+            return Err(SyntaxError { message, span: Span::at(span.start) });
+        }
         let id = self.push(kind, style, span, tag)?;
         self.cursor = self.cursor.max(if style == Style::Flow { span.end } else { span.start });
         self.open.push(Open { id, key: None, weight: Weight::LEAF });

@@ -48,57 +48,61 @@ fn order(value: &mut Value, shape: &'static Shape) {
 }
 
 fn order_object(map: &mut Map<String, Value>, object: &'static Object) {
-    let (mut extensions, mut keys): (Vec<_>, Vec<_>) =
-        std::mem::take(map).into_iter().partition(|(key, _)| key.starts_with("x-"));
-    extensions.sort_by(|(a, _), (b, _)| natural(a, b));
-    for (key, value) in &mut keys {
+    for (key, value) in map.iter_mut() {
         order(value, object.key(key).map_or(&Shape::Any, |key| &key.shape));
     }
-    for (_, value) in &mut extensions {
-        order(value, &Shape::Any);
+    if map.keys().any(|key| key.starts_with("x-")) {
+        let (mut extensions, keys): (Vec<_>, Vec<_>) =
+            std::mem::take(map).into_iter().partition(|(key, _)| key.starts_with("x-"));
+        extensions.sort_by(|(a, _), (b, _)| natural(a, b));
+        map.extend(keys);
+        map.extend(extensions);
     }
-    map.extend(keys);
-    map.extend(extensions);
 }
 
 fn order_names(map: &mut Map<String, Value>, values: &'static Shape) {
-    let mut entries: Vec<_> = std::mem::take(map).into_iter().collect();
-    entries.sort_by(|(a, _), (b, _)| natural(a, b));
-    for (_, value) in &mut entries {
-        order(value, values);
+    map.values_mut().for_each(|value| order(value, values));
+    if !map.keys().is_sorted_by(|a, b| natural(a, b).is_le()) {
+        let mut entries: Vec<_> = std::mem::take(map).into_iter().collect();
+        entries.sort_by(|(a, _), (b, _)| natural(a, b));
+        map.extend(entries);
     }
-    map.extend(entries);
 }
 
 /// The order of go-yaml's keys: numbers inside a name count as numbers, letters come after the rest.
 fn natural(a: &str, b: &str) -> Ordering {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut digits = false;
-    for at in 0..a.len().min(b.len()) {
-        let (x, y) = (a[at], b[at]);
-        if x == y {
-            digits = x.is_numeric();
-            continue;
-        }
-        return match (x.is_alphabetic(), y.is_alphabetic()) {
-            (true, true) => x.cmp(&y),
-            (true, false) | (false, true) if x.is_alphabetic() == digits => Ordering::Less,
-            (true, false) | (false, true) => Ordering::Greater,
-            (false, false) => numbers(&a, &b, at).then(x.cmp(&y)),
-        };
+    let at = same(a, b);
+    let (Some(x), Some(y)) = (a[at..].chars().next(), b[at..].chars().next()) else {
+        return a.len().cmp(&b.len());
+    };
+    let digits = a[..at].ends_with(char::is_numeric);
+    match (x.is_alphabetic(), y.is_alphabetic()) {
+        (true, true) => x.cmp(&y),
+        (true, false) | (false, true) if x.is_alphabetic() == digits => Ordering::Less,
+        (true, false) | (false, true) => Ordering::Greater,
+        (false, false) => numbers(a, b, at).then(x.cmp(&y)),
     }
-    a.len().cmp(&b.len())
+}
+
+/// How many bytes two names share at their start.
+fn same(a: &str, b: &str) -> usize {
+    let mut at = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    while !a.is_char_boundary(at) || !b.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// Compares the numbers that start where two names differ.
-fn numbers(a: &[char], b: &[char], at: usize) -> Ordering {
-    let zero = a[at] == '0' || b[at] == '0';
-    let before = a[..at].iter().rev().take_while(|c| c.is_ascii_digit()).any(|c| *c != '0');
+fn numbers(a: &str, b: &str, at: usize) -> Ordering {
+    let zero = a[at..].starts_with('0') || b[at..].starts_with('0');
+    let before = a[..at].bytes().rev().take_while(u8::is_ascii_digit).any(|digit| digit != b'0');
     let lead = i64::from(zero && before);
-    let read = |text: &[char]| {
-        let digits: Vec<i64> = text[at..].iter().map_while(|c| c.to_digit(10)).map(i64::from).collect();
-        let number = digits.iter().fold(lead, |sum, digit| sum.wrapping_mul(10).wrapping_add(*digit));
-        (number, digits.len())
+    let read = |text: &str| {
+        let digits = text[at..].bytes().take_while(u8::is_ascii_digit);
+        digits.fold((lead, 0), |(sum, count), digit| {
+            (sum.wrapping_mul(10).wrapping_add(i64::from(digit - b'0')), count + 1)
+        })
     };
     read(a).cmp(&read(b))
 }

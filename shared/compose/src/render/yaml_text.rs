@@ -95,6 +95,9 @@ fn float_text(float: f64) -> String {
 }
 
 fn write_key(key: &str, out: &mut String) {
+    if is_word(key) {
+        return out.push_str(key);
+    }
     let traits = Traits::of(key);
     if is_text(key) && traits.plain && !key.is_empty() && !key.contains('\n') {
         out.push_str(key);
@@ -106,6 +109,9 @@ fn write_key(key: &str, out: &mut String) {
 }
 
 fn string(text: &str, indent: usize, out: &mut String) {
+    if is_word(text) {
+        return out.push_str(text);
+    }
     let traits = Traits::of(text);
     if text.contains('\n') {
         if traits.block { literal(text, indent, out) } else { double(text, out) }
@@ -117,6 +123,21 @@ fn string(text: &str, indent: usize, out: &mut String) {
         single(text, out);
     } else {
         double(text, out);
+    }
+}
+
+/// True for most of what is written, at a glance: letters, digits and what joins them, which every reader takes as text.
+fn is_word(text: &str) -> bool {
+    let joins = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.');
+    match text.as_bytes() {
+        // What may begin a number, or a word for true, false or nothing.
+        [b'0'..=b'9' | b'-' | b'.', ..] | [] => false,
+        [b'n' | b'N' | b'y' | b'Y' | b'o' | b'O' | b't' | b'T' | b'f' | b'F', rest @ ..]
+            if rest.len() < 5 =>
+        {
+            false
+        }
+        bytes => bytes.iter().all(joins),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{Diagnostic, Severity};
 
 use super::dockerfile::Dockerfile;
 use super::reach::address::{Address, urls};
-use super::reach::listens::{self, Verdict, judge};
+use super::reach::listens::{self, Verdict, is_mentioned_beside_test, judge_by};
 use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +32,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let dockerfile = context.dockerfile(service);
-        let message = match without_test(service, dockerfile.as_deref(), port) {
+        // The test itself names the port of course.
+        let mentioned = is_mentioned_beside_test(service, port);
+        let message = match judge_by(service, dockerfile.as_deref(), port, mentioned) {
             Verdict::Published(target) => {
                 format!("`{name}` listens on {target} in its container; {port} is its port on the host")
             }
@@ -44,14 +46,6 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             "The check runs inside the container and must ask on the port that the program there listens on.",
         );
         findings.push(mended(context, finding, service, dockerfile.as_deref(), address));
-    }
-}
-
-/// The verdict without the test itself, which names the port of course.
-fn without_test(service: &Service, dockerfile: Option<&Dockerfile>, port: u16) -> Verdict {
-    match judge(service, dockerfile, port) {
-        Verdict::Heard => Verdict::Heard,
-        _ => judge(&Service { healthcheck: None, ..service.clone() }, dockerfile, port),
     }
 }
 

@@ -69,11 +69,21 @@ pub(crate) enum Verdict {
 
 /// What is known about a port of a service; `dockerfile` is the one it is built from, when that can be read.
 pub(crate) fn judge(service: &Service, dockerfile: Option<&Dockerfile>, port: u16) -> Verdict {
+    judge_by(service, dockerfile, port, is_mentioned(service, port))
+}
+
+/// As [`judge`], by whether the service's own lines hold the number.
+pub(crate) fn judge_by(
+    service: &Service,
+    dockerfile: Option<&Dockerfile>,
+    port: u16,
+    is_mentioned: bool,
+) -> Verdict {
     let heard = heard(service, dockerfile);
     if heard.iter().any(|range| range.contains(&port)) {
         return Verdict::Heard;
     }
-    if is_mentioned(service, port) || dockerfile.is_some_and(|file| mentions(&file.text, port)) {
+    if is_mentioned || dockerfile.is_some_and(|file| mentions(&file.text, port)) {
         return Verdict::Unknown;
     }
     if let Some(target) = published(service, port) {
@@ -116,10 +126,15 @@ pub(crate) fn published(service: &Service, port: u16) -> Option<u16> {
 
 /// True when the service's own lines hold the number: a command, a variable, a label may set the port.
 pub(crate) fn is_mentioned(service: &Service, port: u16) -> bool {
+    let mut test = service.healthcheck.iter().flat_map(|check| &check.test);
+    is_mentioned_beside_test(service, port) || test.any(|text| mentions(text, port))
+}
+
+/// As [`is_mentioned`], the health check left out.
+pub(crate) fn is_mentioned_beside_test(service: &Service, port: u16) -> bool {
     let values = service.environment.values().flatten().chain(service.labels.values());
     let words = service.command.iter().chain(&service.entrypoint).flatten();
-    let test = service.healthcheck.iter().flat_map(|check| &check.test);
-    values.chain(words).chain(test).any(|text| mentions(text, port))
+    values.chain(words).any(|text| mentions(text, port))
 }
 
 /// True when a text holds the number on its own.

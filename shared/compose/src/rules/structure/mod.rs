@@ -18,7 +18,7 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use composeyard_yaml::{Document, Kind, NodeId};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
@@ -121,7 +121,11 @@ impl<'a> Walk<'a> {
 
     fn items(&mut self, items: &[NodeId], shape: &'static Shape) {
         for (index, item) in items.iter().enumerate() {
-            self.below(format_args!("[{index}]"), |walk| walk.node(*item, shape));
+            let length = self.path.len();
+            // A text takes whatever is written to it.
+            let _ = write!(self.path, "[{index}]");
+            self.node(*item, shape);
+            self.path.truncate(length);
         }
     }
 
@@ -153,14 +157,11 @@ impl<'a> Walk<'a> {
     }
 
     fn below_key(&mut self, name: &str, visit: impl FnOnce(&mut Self)) {
-        let dot = if self.path.is_empty() { "" } else { "." };
-        self.below(format_args!("{dot}{name}"), visit);
-    }
-
-    fn below(&mut self, step: fmt::Arguments<'_>, visit: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        // A text takes whatever is written to it.
-        let _ = self.path.write_fmt(step);
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
         visit(self);
         self.path.truncate(length);
     }
