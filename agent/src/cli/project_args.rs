@@ -69,12 +69,23 @@ impl ProjectArgs {
             project_dir: plain(&folder).to_string_lossy().into_owned(),
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),
-            env_files: (!self.env_files.is_empty()).then(|| self.env_files.clone()),
+            env_files: self.env_files(&environment),
             home: environment.get("HOME").cloned(),
             environment,
             ..LoadRequest::default()
         };
         Ok((Disk::below(current), request))
+    }
+}
+
+impl ProjectArgs {
+    /// `--env-file`, else those that `COMPOSE_ENV_FILES` lists; none for the `.env` of the project.
+    fn env_files(&self, environment: &BTreeMap<String, String>) -> Option<Vec<String>> {
+        if !self.env_files.is_empty() {
+            return Some(self.env_files.clone());
+        }
+        let listed = environment.get("COMPOSE_ENV_FILES").filter(|listed| !listed.is_empty())?;
+        Some(listed.split(',').map(str::to_owned).collect())
     }
 }
 
@@ -166,5 +177,16 @@ mod tests {
         let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "c.yaml".to_owned())]);
         let (_, request) = ProjectArgs::default().resolve_in(folder.path(), environment).unwrap();
         assert_eq!(request.files, ["c.yaml"]);
+    }
+
+    #[test]
+    fn compose_env_files_lists_env_files_and_the_flag_wins() {
+        let environment = BTreeMap::from([("COMPOSE_ENV_FILES".to_owned(), "a.env,b.env".to_owned())]);
+        let args = ProjectArgs { files: vec!["a.yaml".into()], ..ProjectArgs::default() };
+        let (_, request) = args.resolve_in(Path::new("/srv"), environment.clone()).unwrap();
+        assert_eq!(request.env_files.unwrap(), ["a.env", "b.env"]);
+        let args = ProjectArgs { env_files: vec!["c.env".into()], ..args };
+        let (_, request) = args.resolve_in(Path::new("/srv"), environment).unwrap();
+        assert_eq!(request.env_files.unwrap(), ["c.env"]);
     }
 }

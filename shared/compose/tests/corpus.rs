@@ -5,6 +5,7 @@
 
 mod corpus {
     pub mod case;
+    pub mod classes;
     pub mod compare;
     pub mod disk;
 }

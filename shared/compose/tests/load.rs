@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use composeyard_compose::{Diagnostic, LoadRequest, Loaded, Project, ProjectFiles, load};
+use composeyard_compose::{Diagnostic, LoadRequest, Loaded, Project, ProjectFiles, Severity, load};
 
 fn files(files: &[(&str, &str)]) -> ProjectFiles {
     ProjectFiles(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
@@ -241,4 +241,43 @@ fn a_thousand_services_load_in_linear_time() {
     assert_eq!(loaded.diagnostics.len(), 1, "only the cycle");
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     println!("{:?}", start.elapsed());
+}
+
+/// The codes of the errors of a load.
+fn refusals(files: &[(&str, &str)]) -> Vec<String> {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let loaded = load(&ProjectFiles(files.collect()), &LoadRequest::default());
+    let errors = loaded.diagnostics.into_iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_base_that_is_no_mapping_cannot_be_extended() {
+    let main = "services: {app: {image: a, extends: {file: base.yaml, service: base}}}";
+    assert_eq!(refusals(&[("compose.yaml", main), ("base.yaml", "services: {base: text}")]), ["CY020"]);
+    assert!(refusals(&[("compose.yaml", main), ("base.yaml", "services: {base: }")]).is_empty());
+}
+
+#[test]
+fn names_in_raw_env_files_hold_no_blanks() {
+    let main = "services: {app: {image: a, env_file: [{path: a.env, format: raw}]}}";
+    assert_eq!(refusals(&[("compose.yaml", main), ("a.env", "# note\nA='x' $Y\nB: text\n")]), ["CY014"]);
+    assert!(refusals(&[("compose.yaml", main), ("a.env", "# note\nA='x' $Y\nUNKNOWN\n")]).is_empty());
+}
+
+#[test]
+fn unknown_keys_of_a_gpu_request_are_left_out_and_told_of() {
+    let text = "services: {app: {image: a, gpus: [{driver: nvidia, drivr: x}]}}";
+    assert!(refusals(&[("compose.yaml", text)]).is_empty());
+    let files = ProjectFiles([("compose.yaml".to_owned(), text.to_owned())].into());
+    let advice = composeyard_compose::check(&files, &LoadRequest::default()).diagnostics;
+    assert!(advice.iter().any(|finding| finding.code == "CY201" && finding.severity == Severity::Warning));
+}
+
+#[test]
+fn a_tag_that_yaml_does_not_know_makes_text() {
+    assert_eq!(
+        refusals(&[("compose.yaml", "services: {a: {image: a}}\nnetworks: {n: !override null}")]),
+        ["CY020"]
+    );
 }

@@ -160,8 +160,8 @@ fn options(order: &Order<'_>, dockerfile: &str) -> Result<BuildImageOptionsBuild
     if !build.cache_from.is_empty() {
         options = options.cachefrom(&build.cache_from);
     }
-    if !build.extra_hosts.is_empty() {
-        let hosts: Vec<String> = build.extra_hosts.iter().map(|line| line.replacen('=', ":", 1)).collect();
+    if let Some(hosts) = &build.extra_hosts {
+        let hosts: Vec<String> = hosts.iter().map(|line| line.replacen('=', ":", 1)).collect();
         options = options.extrahosts(&hosts.join(","));
     }
     if let Ok(size) = i32::try_from(build.shm_size.0)

@@ -1,7 +1,7 @@
 //! A service's place on its networks.
 
 use bollard::models::{EndpointIpamConfig, EndpointSettings};
-use composeyard_compose::model::Endpoint;
+use composeyard_compose::model::{Endpoint, by_priority};
 use composeyard_plan::container_name;
 
 use super::Site;
@@ -19,15 +19,8 @@ pub(super) fn all(site: &Site<'_>) -> (String, Vec<Attachment>) {
     if !site.service.network_mode.is_empty() {
         return (site.service.network_mode.clone(), Vec::new());
     }
-    let mut keys: Vec<(i64, &String)> = site
-        .service
-        .networks
-        .iter()
-        .map(|(key, endpoint)| (endpoint.as_ref().map_or(0, |endpoint| endpoint.priority), key))
-        .collect();
-    keys.sort_by(|(p1, k1), (p2, k2)| p2.cmp(p1).then(k1.cmp(k2)));
-    let attachments: Vec<Attachment> =
-        keys.into_iter().filter_map(|(_, key)| attachment(site, key)).collect();
+    let keys = by_priority(&site.service.networks).into_iter();
+    let attachments: Vec<Attachment> = keys.filter_map(|key| attachment(site, key)).collect();
     let mode = attachments.first().map_or_else(|| "none".to_owned(), |main| main.network.clone());
     (mode, attachments)
 }

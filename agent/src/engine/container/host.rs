@@ -162,7 +162,7 @@ fn security(site: &Site<'_>) -> Result<Security, EngineError> {
 
 /// `host=ip` of the model as the engine's `host:ip`.
 fn extra_hosts(service: &Service) -> Vec<String> {
-    service.extra_hosts.iter().map(|line| line.replacen('=', ":", 1)).collect()
+    service.extra_hosts.iter().flatten().map(|line| line.replacen('=', ":", 1)).collect()
 }
 
 /// Names as the engine stores them: `net_admin` is `CAP_NET_ADMIN`, `ALL` stays.

@@ -45,7 +45,8 @@ pub(super) static DEVICE_REQUEST: Object =
 /// `gpus` of a service: `all`, or requests.
 pub(super) const GPUS: Shape = Shape::OneOf(&[choice(&["all"]), Shape::List(&Shape::Object(&GPU))]);
 
-static GPU: Object = Object::section("GPU request", "services", "gpus", device_request!(CAPABILITIES));
+// The schema closes the list instead of its items.
+static GPU: Object = Object::section("GPU request", "services", "gpus", device_request!(CAPABILITIES)).open();
 
 /// `ulimits`: one number for both limits, or soft and hard.
 pub(super) const ULIMITS: Shape =

@@ -64,6 +64,8 @@ pub struct Object {
     pub keys: &'static [Key],
     /// True when `x-…` keys are welcome.
     pub extensions: bool,
+    /// True when the reference takes any key, and leaves out those that it does not know.
+    pub open: bool,
     /// The page of the Compose file reference, and the section when the keys have none of their own. At the top level
     /// each key has its own page.
     pub page: (&'static str, Option<&'static str>),
@@ -72,7 +74,7 @@ pub struct Object {
 impl Object {
     /// An object that takes `x-…` keys and whose keys each have a section on a page of the reference.
     pub(super) const fn page(name: &'static str, page: &'static str, keys: &'static [Key]) -> Self {
-        Self { name, keys, extensions: true, page: (page, None) }
+        Self { name, keys, extensions: true, open: false, page: (page, None) }
     }
 
     /// An object that takes `x-…` keys and is described in one section of a page of the reference.
@@ -82,7 +84,12 @@ impl Object {
         section: &'static str,
         keys: &'static [Key],
     ) -> Self {
-        Self { name, keys, extensions: true, page: (page, Some(section)) }
+        Self { name, keys, extensions: true, open: false, page: (page, Some(section)) }
+    }
+
+    pub(super) const fn open(mut self) -> Self {
+        self.open = true;
+        self
     }
 
     pub(super) const fn without_extensions(mut self) -> Self {

@@ -43,23 +43,32 @@ pub(crate) fn parse(
 }
 
 /// `format: raw`: each line is `KEY=VALUE`, quotes and `$` are kept.
-pub(crate) fn parse_raw(text: &str, lookup: &Lookup<'_>, variables: &mut BTreeMap<String, String>) {
-    for line in text.lines() {
-        let line = line.trim_start();
+pub(crate) fn parse_raw(
+    text: &str,
+    lookup: &Lookup<'_>,
+    variables: &mut BTreeMap<String, String>,
+) -> Result<(), DotenvError> {
+    let mut at = 0;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end_matches('\n').trim_start();
+        let start = at;
+        let fail = |message: String| DotenvError { at: start, message };
+        at += whole.len();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match line.split_once('=') {
-            Some((key, value)) => {
-                variables.insert(key.trim_end().to_owned(), value.to_owned());
-            }
-            None => {
-                if let Some(value) = lookup(line.trim_end()) {
-                    variables.insert(line.trim_end().to_owned(), value);
-                }
-            }
+        let (key, value) = line.split_once('=').map_or((line, None), |(key, value)| (key, Some(value)));
+        if key.is_empty() {
+            return Err(fail(format!("no variable name in {line:?}")));
+        }
+        if key.contains([' ', '\t']) {
+            return Err(fail(format!("the variable name {key:?} holds a blank")));
+        }
+        if let Some(value) = value.map(str::to_owned).or_else(|| lookup(key)) {
+            variables.insert(key.to_owned(), value);
         }
     }
+    Ok(())
 }
 
 /// Skips blank lines and comments.

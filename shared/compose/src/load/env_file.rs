@@ -99,17 +99,17 @@ impl Resolver<'_> {
         };
         let environment = self.environment;
         let lookup = |key: &str| environment.get(key).cloned().or_else(|| own.get(key).cloned().flatten());
-        match file.format.as_str() {
-            "" => {
-                if let Err(error) = dotenv::parse(&text, &lookup, variables) {
-                    let message = format!("failed to read {}: {}", file.path, error.message);
-                    self.findings.error("CY014", place, path, message);
-                }
-            }
+        let read = match file.format.as_str() {
+            "" => dotenv::parse(&text, &lookup, variables),
             "raw" => dotenv::parse_raw(&text, &lookup, variables),
             other => {
                 self.findings.error("CY052", place, path, format!("unsupported env_file format {other:?}"));
+                return;
             }
+        };
+        if let Err(error) = read {
+            let message = format!("failed to read {}: {}", file.path, error.message);
+            self.findings.error("CY014", place, path, message);
         }
     }
 

@@ -141,7 +141,7 @@ impl Extension<'_, '_> {
                 return None;
             }
             self.resolve(target, services, file, resets);
-            return services.get(target).filter(|base| !base.is_null()).cloned();
+            return self.usable(services.get(target), target, path);
         };
         let other = Loader::file_path(&self.site.folder, other);
         let (mut others, other_resets) = self.other_file(&other, name, reference, path)?;
@@ -153,9 +153,20 @@ impl Extension<'_, '_> {
                 format!("cannot extend service {name:?} in {file}: service {target:?} not found in {other}");
             self.loader.findings.error("CY041", reference.place, path.key("extends"), message);
         }
-        let base = others.get(target).filter(|base| !base.is_null()).cloned();
+        let base = self.usable(others.get(target), target, path);
         self.loader.extended.0.insert(other, (others, other_resets));
         base
+    }
+
+    /// A base that can be merged onto; absent and null ones add nothing.
+    fn usable(&mut self, base: Option<&Value>, target: &str, path: &Path<'_>) -> Option<Value> {
+        let base = base.filter(|base| !base.is_null())?;
+        if base.map().is_none() {
+            let message = format!("service {target:?} must be a mapping to be extended, not {}", base.kind());
+            self.loader.findings.error("CY020", base.place, path.key("extends"), message);
+            return None;
+        }
+        Some(base.clone())
     }
 
     /// The services of another file, in long form, their paths relative to the project.

@@ -59,7 +59,12 @@ pub(crate) fn apply(
 fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option<Entry> {
     let paths = match &value.data {
         Data::Text(file) => vec![file.clone()],
-        _ => texts(value.get("path")),
+        Data::Map(_) | Data::Null => texts(value.get("path")),
+        _ => {
+            let message = format!("{path} must be text or a mapping, not {}", value.kind());
+            loader.findings.error("CY045", value.place, path, message);
+            return None;
+        }
     };
     if paths.is_empty() {
         loader.findings.warning("CY045", value.place, path, "an include without a path includes nothing");

@@ -10,11 +10,23 @@ use super::{
 
 /// Fills in a document; `source` is the text it was read from, to point at the variable itself.
 pub(crate) fn interpolate(value: &mut Value, lookup: &Lookup<'_>, source: &str, findings: &mut Findings) {
-    Interpolation { lookup, source, findings }.walk(value, &Path::Root);
+    interpolate_as(value, lookup, &cast_for, source, findings);
+}
+
+/// As [`interpolate`], with other casts than those of the Compose language.
+pub(super) fn interpolate_as(
+    value: &mut Value,
+    lookup: &Lookup<'_>,
+    casts: &dyn Fn(&Path<'_>) -> Option<Cast>,
+    source: &str,
+    findings: &mut Findings,
+) {
+    Interpolation { lookup, casts, source, findings }.walk(value, &Path::Root);
 }
 
 struct Interpolation<'a> {
     lookup: &'a Lookup<'a>,
+    casts: &'a dyn Fn(&Path<'_>) -> Option<Cast>,
     source: &'a str,
     findings: &'a mut Findings,
 }
@@ -50,7 +62,7 @@ impl Interpolation<'_> {
                 Err(error) => return self.failed(&error, value.place, path),
             }
         }
-        if let Some(cast) = cast_for(path) {
+        if let Some(cast) = (self.casts)(path) {
             match cast.apply(text) {
                 Ok(data) => value.data = data,
                 Err(message) => {

@@ -3,7 +3,7 @@
 //! | step | file |
 //! |---|---|
 //! | YAML to a value tree, aliases, merge keys, tags | `read`, `scalar`, `reset` |
-//! | variables | `template`, `interpolate`, `dotenv` |
+//! | variables | `template`, `interpolate`, `dotenv`, `uses` |
 //! | other files | `include`, `extends`, `env_file` |
 //! | several files to one model | `merge`, `unicity` |
 //! | the merged model against the table of keys | `schema` |
@@ -39,6 +39,7 @@ mod select;
 mod template;
 pub(crate) mod tree;
 mod unicity;
+mod uses;
 mod validate;
 mod variables;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub(crate) use findings::MOST_OF_A_KIND;
 pub use origins::{Origin, Origins};
 pub(crate) use pipeline::{Parsed, Sources};
 pub(crate) use template::variables as template_variables;
+pub use uses::{Use, uses};
 
 use crate::{Diagnostic, FileSource, Project, rules};
 

@@ -295,7 +295,8 @@ fn path_to(document: &Document, wanted: NodeId) -> String {
 /// What a scalar stands for; none for text.
 fn typed(node: &Node, text: &str) -> Option<Data> {
     match node.tag.as_ref().map(|tag| tag.text.as_str()) {
-        Some("!!str" | "!") => None,
+        // To the reference's YAML reader a scalar of a tag that it does not know is text.
+        Some("!!str" | "!" | "!override") => None,
         Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::typed(text),
         _ if node.style == Style::Plain => scalar::typed(text),
         _ => None,

@@ -157,10 +157,13 @@ impl Check<'_> {
     }
 
     fn twins(&mut self, items: &[Value], path: &Path<'_>) {
-        // `1` and `"1"` are two things.
         let mut seen = HashMap::with_capacity(items.len());
         let twin = items.iter().enumerate().find_map(|(at, item)| {
-            let first = seen.insert((item.kind(), item.scalar()?), item)?;
+            let (kind, text) = (item.kind(), item.scalar()?);
+            // `1` and `"1"` are two things, but the reference takes a number for the text of it that came before.
+            let of_text = |text: &String| seen.get(&("text", text.clone())).copied();
+            let same = if kind == "a number" { of_text(&text) } else { None };
+            let first = same.or(seen.insert((kind, text), item))?;
             Some((at, item, first))
         });
         if let Some((at, item, first)) = twin {
@@ -177,7 +180,7 @@ impl Check<'_> {
             let path = path.key(name);
             match object.key(name) {
                 Some(key) => self.value(value, &key.shape, &path),
-                None if object.extensions && name.starts_with("x-") => {}
+                None if object.open || (object.extensions && name.starts_with("x-")) => {}
                 None => {
                     let message = format!("{name} is not a key of a {}", object.name);
                     self.findings.error("CY020", value.key, path, message);

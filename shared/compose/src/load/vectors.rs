@@ -5,8 +5,17 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{bind, canonical::port, canonical::volume, dotenv, paths, template};
-use crate::model::{Bytes, Duration};
+use super::{
+    bind,
+    canonical::{port, volume},
+    dotenv, environment,
+    findings::Findings,
+    interpolate::{Cast, interpolate_as},
+    path::Path,
+    paths, read, template, tree, uses,
+};
+use crate::model::{Bytes, Duration, Endpoint, by_priority};
+use crate::{LoadRequest, ProjectFiles, Severity, load, load::Skip};
 
 type Vectors = Vec<Value>;
 
@@ -159,4 +168,91 @@ fn hosts_are_read() {
 #[test]
 fn windows_paths_are_known() {
     agree("windows-abs", "expected", |vector| Ok(paths::is_windows_absolute(text(vector)).into()));
+}
+
+/// The tree of an `input`, and the text that it was read from.
+fn tree(vector: &Value) -> (tree::Value, String) {
+    let text = vector["input"].to_string();
+    let (documents, _) = composeyard_yaml::parse(&text);
+    let (tree, _) = read::read(&documents[0], 0, &mut Findings::default());
+    (tree.unwrap_or(tree::Value::new(tree::Data::Null, tree::Place::NOWHERE)), text)
+}
+
+#[test]
+fn variables_are_found() {
+    agree("variables", "expected", |vector| {
+        let mut found = BTreeMap::new();
+        uses::collect(&tree(vector).0, &mut found);
+        Ok(json!(found))
+    });
+}
+
+#[test]
+fn trees_are_filled_in_and_refusals_say_where() {
+    agree("interpolate-tree", "expected", |vector| {
+        let environment = environment(vector);
+        let (mut tree, text) = tree(vector);
+        let mut findings = Findings::default();
+        let lookup = |name: &str| environment.get(name).cloned();
+        interpolate_as(&mut tree, &lookup, &|path| cast(vector, path), &text, &mut findings);
+        let error = findings.list.iter().find(|finding| finding.severity == Severity::Error);
+        let Some(error) = error else { return Ok(tree.to_json()) };
+        let told = vector["error"].as_str().unwrap_or_default();
+        assert!(told.contains(&error.path), "{told:?} is not at {}", error.path);
+        Err(error.message.clone())
+    });
+}
+
+/// The cast that a vector's `casts` wants at a path; `*` in a pattern is any key.
+fn cast(vector: &Value, path: &Path<'_>) -> Option<Cast> {
+    let steps = path.steps();
+    let fits = |pattern: &str| {
+        let pattern: Vec<&str> = pattern.split('.').collect();
+        pattern.len() == steps.len()
+            && pattern.iter().zip(&steps).all(|(wanted, step)| *wanted == "*" || wanted == step)
+    };
+    let casts = vector["casts"].as_object()?;
+    let (_, kind) = casts.iter().find(|(pattern, _)| fits(pattern))?;
+    match kind.as_str()? {
+        kind if kind.starts_with("int") => Some(Cast::Int),
+        kind if kind.starts_with("float") => Some(Cast::Float),
+        kind if kind.starts_with("bool") => Some(Cast::Bool),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_environment_wins_over_env_files() {
+    agree("dotenv-precedence", "expected", |vector| {
+        let files = ProjectFiles([(".env".to_owned(), text(vector).to_owned())].into());
+        let request = LoadRequest { environment: environment(vector), ..LoadRequest::default() };
+        Ok(json!(environment::gather(&files, &request, &mut Findings::default())))
+    });
+}
+
+#[test]
+fn lists_of_pairs_become_mappings() {
+    agree("mapping", "expected", |vector| {
+        let key = vector["note"].as_str().unwrap_or_default();
+        let mut service = json!({"image": "a", "build": {"context": "."}});
+        let pointer = format!("/{}", key.replace('.', "/"));
+        match key.split_once('.') {
+            Some((section, key)) => service[section][key] = vector["input"].clone(),
+            None => service[key] = vector["input"].clone(),
+        }
+        let text = json!({"services": {"app": service}}).to_string();
+        let files = ProjectFiles([("compose.yaml".to_owned(), text)].into());
+        let request = LoadRequest { skip: Skip { paths: true, ..Skip::default() }, ..LoadRequest::default() };
+        let model = json!(load(&files, &request).project);
+        Ok(model["services"]["app"].pointer(&pointer).cloned().unwrap_or_default())
+    });
+}
+
+#[test]
+fn networks_are_joined_by_priority() {
+    agree("network-priority", "expected", |vector| {
+        let networks: BTreeMap<String, Option<Endpoint>> =
+            serde_json::from_value(vector["input"].clone()).map_err(|error| error.to_string())?;
+        Ok(json!(by_priority(&networks)))
+    });
 }

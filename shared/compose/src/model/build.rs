@@ -46,15 +46,18 @@ pub struct Build {
     /// Ignore the cache.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_cache: bool,
+    /// Stages to build without the cache.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub no_cache_filter: Vec<String>,
     /// Named contexts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub additional_contexts: BTreeMap<String, String>,
     /// Pull base images.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pull: bool,
-    /// `host:ip` lines, as `host=ip`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub extra_hosts: Vec<String>,
+    /// `host:ip` lines, as `host=ip`. None without a host; empty when no host has an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra_hosts: Option<Vec<String>>,
     /// Windows isolation.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub isolation: String,

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use build::Build;
 pub use deploy::{Deploy, DeviceRequest, Placement, Resource, Resources, RestartPolicy, UpdateConfig};
 pub use mounts::{BindOptions, Mount, MountType, ObjectMount, TmpfsOptions, VolumeOptions};
-pub use network::{Endpoint, FileObject, Ipam, IpamPool, Network, Volume};
+pub use network::{Endpoint, FileObject, Ipam, IpamPool, Network, Volume, by_priority};
 pub use service::{
     Condition, Dependency, Device, EnvFile, Healthcheck, Hook, Logging, Port, Service, Ulimit,
 };

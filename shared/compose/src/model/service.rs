@@ -120,9 +120,9 @@ pub struct Service {
     /// Links to containers of other projects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub external_links: Vec<String>,
-    /// Lines of /etc/hosts, `host=ip`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub extra_hosts: Vec<String>,
+    /// Lines of /etc/hosts, `host=ip`. None without a host; empty when no host has an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra_hosts: Option<Vec<String>>,
     /// Further groups.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub group_add: Vec<String>,
@@ -504,6 +504,9 @@ pub struct Hook {
     /// Image of a `pre_start` hook.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub image: String,
+    /// A `pre_start` hook runs for each container of the service instead of once.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub per_replica: bool,
     /// `x-…`
     #[serde(flatten)]
     pub extra: Extra,

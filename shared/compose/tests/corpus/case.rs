@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    classes::is_of_class,
     compare::{expected_model, full_model, is_subset, same},
     disk::Disk,
 };
@@ -23,6 +24,7 @@ pub struct Case {
     options: Options,
     workdir: Option<String>,
     expect: String,
+    error_class: Option<String>,
     expected_json: Option<String>,
     expected_yaml: Option<String>,
     #[serde(default)]
@@ -60,7 +62,11 @@ pub fn run(case: &Case, folder: &Path) -> Result<(), String> {
     };
     let errors: Vec<&Diagnostic> = loaded.diagnostics.iter().filter(is_fault).collect();
     if case.expect == "invalid" {
-        return if errors.is_empty() { Err("accepted, but must be refused".to_owned()) } else { Ok(()) };
+        if errors.is_empty() {
+            return Err("accepted, but must be refused".to_owned());
+        }
+        let codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
+        return case.error_class.as_ref().map_or(Ok(()), |class| is_of_class(class, &codes));
     }
     if !errors.is_empty() {
         let texts: Vec<String> =

@@ -7,7 +7,9 @@ pub fn name(question: Question, theirs: &Outcome, ours: &Outcome) -> Option<&'st
     match (theirs, ours) {
         (Outcome::Refused(why), Outcome::Accepted(_)) => refused(why),
         (Outcome::Accepted(_), Outcome::Refused(why)) => accepted(why),
-        (Outcome::Accepted(text), Outcome::Accepted(_)) if question == Question::Yaml => printed(text),
+        (Outcome::Accepted(theirs), Outcome::Accepted(ours)) if question == Question::Yaml => {
+            printed(theirs, ours)
+        }
         _ => None,
     }
 }
@@ -15,7 +17,7 @@ pub fn name(question: Question, theirs: &Outcome, ours: &Outcome) -> Option<&'st
 /// What only the reference refuses.
 fn refused(why: &str) -> Option<&'static str> {
     let rules = [
-        ("panic: ", "crash"),
+        ("panic: interface conversion: ", "crash"),
         ("conflicts with imported resource", "include-merge"),
         ("types.SSHKey", "ssh-paths"),
         (".required must be a boolean", "later-casts"),
@@ -32,7 +34,21 @@ fn accepted(why: &str) -> Option<&'static str> {
 }
 
 /// What is printed otherwise.
-fn printed(theirs: &str) -> Option<&'static str> {
-    let ssh = theirs.lines().any(|line| line.trim() == "ssh:");
-    ssh.then_some("ssh-paths")
+fn printed(theirs: &str, ours: &str) -> Option<&'static str> {
+    let same = without_ssh(theirs) == without_ssh(ours);
+    same.then_some("ssh-paths")
+}
+
+/// The lines that do not stand below an `ssh:`.
+fn without_ssh(text: &str) -> Vec<&str> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut ssh = None;
+    let outside = |line: &&str| {
+        if ssh.is_some_and(|ssh| indent(line) > ssh) {
+            return false;
+        }
+        ssh = (line.trim() == "ssh:").then_some(indent(line));
+        true
+    };
+    text.trim_end().lines().filter(outside).collect()
 }

@@ -55,8 +55,14 @@ impl Oracle {
     }
 }
 
-/// The reason without warnings and without the stack of a crash.
+/// The reason without warnings; of the stack of a crash only the part of the loader that crashed.
 fn reason(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("time=") && !line.is_empty());
-    lines.take_while(|line| !line.starts_with("goroutine ")).collect::<Vec<_>>().join(" ")
+    let reason = lines.take_while(|line| !line.starts_with("goroutine ")).collect::<Vec<_>>().join(" ");
+    let mut stack =
+        text.lines().filter_map(|line| line.strip_prefix("github.com/compose-spec/compose-go/v2/"));
+    match stack.next().filter(|_| reason.contains("panic: ")) {
+        Some(place) => format!("{reason} in {}", place.split('(').next().unwrap_or_default()),
+        None => reason,
+    }
 }

@@ -21,6 +21,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Build {
         cache_from: f.texts("cache_from"),
         cache_to: f.texts("cache_to"),
         no_cache: f.flag("no_cache"),
+        no_cache_filter: f.texts("no_cache_filter"),
         additional_contexts: f.labels("additional_contexts"),
         pull: f.flag("pull"),
         extra_hosts: hosts::bind(&mut f),

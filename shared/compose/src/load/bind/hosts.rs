@@ -9,9 +9,9 @@ use crate::load::{
     tree::{Data, Value},
 };
 
-/// The sorted lines `host=ip`.
-pub(super) fn bind(f: &mut Fields<'_>) -> Vec<String> {
-    let Some(value) = f.get("extra_hosts") else { return Vec::new() };
+/// The sorted lines `host=ip`; none without a host.
+pub(super) fn bind(f: &mut Fields<'_>) -> Option<Vec<String>> {
+    let value = f.get("extra_hosts")?;
     let path = f.path.key("extra_hosts");
     let mut hosts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     match &value.data {
@@ -36,12 +36,15 @@ pub(super) fn bind(f: &mut Fields<'_>) -> Vec<String> {
         }
         _ => wrong_kind(value, "a list or a mapping", &path, f.findings),
     }
+    if hosts.is_empty() {
+        return None;
+    }
     let mut lines: Vec<String> = hosts
         .iter()
         .flat_map(|(host, addresses)| addresses.iter().map(move |address| format!("{host}={address}")))
         .collect();
     lines.sort();
-    lines
+    Some(lines)
 }
 
 fn report(message: String, value: &Value, path: &Path<'_>, findings: &mut Findings) {

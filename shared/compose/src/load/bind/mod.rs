@@ -66,7 +66,7 @@ pub(crate) fn host_lines(written: &serde_json::Value) -> Result<Vec<String>, Str
     let loaded = crate::load(&files, &crate::LoadRequest::default());
     match (loaded.diagnostics.first(), loaded.project) {
         (None, Some(project)) => {
-            Ok(project.services.into_values().flat_map(|service| service.extra_hosts).collect())
+            Ok(project.services.into_values().filter_map(|service| service.extra_hosts).flatten().collect())
         }
         (finding, _) => Err(finding.map(|finding| finding.message.clone()).unwrap_or_default()),
     }

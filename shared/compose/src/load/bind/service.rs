@@ -153,7 +153,11 @@ fn develop(f: &mut Fields<'_>) -> Option<serde_json::Value> {
         let mut exec = Fields::of(exec, rule_path.key("exec"), f.findings);
         let command = command(&mut exec, "command");
         let environment = environment(&mut exec, "environment");
+        let privileged = exec.flag_option("privileged");
         let bound = &mut data["watch"][index]["exec"];
+        if let Some(privileged) = privileged {
+            bound["privileged"] = privileged.into();
+        }
         bound["command"] = serde_json::json!(command);
         if bound.get("environment").is_some() {
             bound["environment"] = serde_json::json!(environment);
@@ -447,6 +451,7 @@ fn hook(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Hook> 
         working_dir: f.text("working_dir"),
         environment: environment(&mut f, "environment"),
         image: f.text("image"),
+        per_replica: f.flag("per_replica"),
         extra: f.extra(),
     })
 }

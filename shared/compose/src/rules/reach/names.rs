@@ -57,7 +57,12 @@ impl<'p> Names<'p> {
             || host.starts_with(&format!("{}-", self.project.name.as_str()))
             || host.starts_with(&format!("{}_", self.project.name.as_str()))
             || linked.flat_map(|link| link.split(':')).any(is_host)
-            || service.extra_hosts.iter().filter_map(|line| line.split(['=', ':']).next()).any(is_host)
+            || service
+                .extra_hosts
+                .iter()
+                .flatten()
+                .filter_map(|line| line.split(['=', ':']).next())
+                .any(is_host)
             || self.project.extra.get("models").is_some_and(|models| models.get(&host).is_some())
     }
 

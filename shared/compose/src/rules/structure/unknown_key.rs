@@ -4,7 +4,7 @@ use super::{Pair, Walk};
 use crate::facts::{self, Key, Object};
 use crate::rules::Rule;
 use crate::rules::similar::{closest, likeness};
-use crate::{Severity, words};
+use crate::{Diagnostic, Severity, words};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY201",
@@ -57,7 +57,11 @@ impl<'a> Walk<'a> {
             }
             None => finding.with_help(self.where_it_belongs(object, pair.name)),
         };
-        self.report(finding);
+        if object.open {
+            self.advise(Diagnostic { severity: Severity::Warning, ..finding });
+        } else {
+            self.report(finding);
+        }
     }
 
     fn where_it_belongs(&self, object: &Object, name: &str) -> String {

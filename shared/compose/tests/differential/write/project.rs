@@ -37,10 +37,8 @@ pub struct Case {
 
 const SERVICES: [&str; 5] = ["db", "api", "web", "cache", "job.x"];
 
-/// The project of a seed.
-pub fn case(seed: u64) -> Case {
-    let mut dice = Dice::new(seed);
-    let dice = &mut dice;
+/// A project from these dice.
+pub fn case(dice: &mut Dice) -> Case {
     let count = 1 + dice.below(3);
     dice.services = SERVICES[..count].to_vec();
     dice.networks = dice.some(&["front", "back"], 40);
