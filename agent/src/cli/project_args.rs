@@ -76,9 +76,7 @@ impl ProjectArgs {
         };
         Ok((Disk::below(current), request))
     }
-}
 
-impl ProjectArgs {
     /// `--env-file`, else those that `COMPOSE_ENV_FILES` lists; none for the `.env` of the project.
     fn env_files(&self, environment: &BTreeMap<String, String>) -> Option<Vec<String>> {
         if !self.env_files.is_empty() {
