@@ -120,7 +120,7 @@ fn volume(all: &mut Mounts, mount: &Mount, site: &Site<'_>) {
     }
     let mut made = plain(mount, models::MountType::VOLUME);
     made.source = (!name.is_empty()).then(|| name.clone());
-    made.volume_options = Some(MountVolumeOptions {
+    made.volume_options = mount.volume.is_some().then(|| MountVolumeOptions {
         no_copy: options.nocopy.then_some(true),
         labels: (!options.labels.is_empty()).then(|| options.labels.into_iter().collect()),
         subpath: (!options.subpath.is_empty()).then_some(options.subpath),
@@ -132,7 +132,7 @@ fn volume(all: &mut Mounts, mount: &Mount, site: &Site<'_>) {
 fn tmpfs(mount: &Mount) -> models::Mount {
     let options = mount.tmpfs.clone().unwrap_or_default();
     let mut made = plain(mount, models::MountType::TMPFS);
-    made.tmpfs_options = Some(MountTmpfsOptions {
+    made.tmpfs_options = mount.tmpfs.is_some().then(|| MountTmpfsOptions {
         size_bytes: (options.size.0 != 0).then_some(options.size.0),
         mode: options.mode.map(i64::from),
         options: None,
