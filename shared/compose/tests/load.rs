@@ -281,3 +281,11 @@ fn a_tag_that_yaml_does_not_know_makes_text() {
         ["CY020"]
     );
 }
+
+#[test]
+fn a_name_that_no_resource_may_have_is_never_proposed() {
+    let text = "services:\n  web:\n    image: nginx:1.27\n    networks: [front]\nnetworks:\n  fron{t:\n";
+    let loaded = loaded(text);
+    let undefined = loaded.diagnostics.iter().find(|finding| finding.code == "CY102").unwrap();
+    assert!(undefined.fixes.iter().all(|fix| !fix.title.contains("fron{t")), "{undefined:?}");
+}

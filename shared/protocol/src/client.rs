@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 pub struct RequestId(pub u32);
 
 /// One frame from the page.
-#[expect(clippy::large_enum_variant, reason = "one at a time, and nearly all are requests")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time, and nearly all are requests; on wasm32 it is not large"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientMessage {

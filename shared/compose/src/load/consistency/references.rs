@@ -213,9 +213,11 @@ pub(super) fn check_cycles(project: &Project, model: &Value, findings: &mut Find
     }
 }
 
-/// The most similar name, if one is similar enough to be meant.
+/// The most similar name, if one is similar enough to be meant. One that no resource may have is a slip itself.
 fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = names.map(|other| (strsim::jaro_winkler(name, other), other));
+    let sound =
+        |other: &&str| other.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let scored = names.filter(sound).map(|other| (strsim::jaro_winkler(name, other), other));
     let best = scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, other)| other)
 }
