@@ -14,7 +14,7 @@ use thirtyfour::{
     ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, Key, TypingData, WebDriver,
     components::SelectElement,
     extensions::query::ElementQueryable,
-    prelude::{By, ElementWaitable, WebElement},
+    prelude::{By, ElementWaitable, WebDriverError, WebElement},
 };
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -112,12 +112,17 @@ impl Browser {
     }
 
     async fn find(&self, by: By, name: &str) -> Result<WebElement> {
-        let found = self.driver.query(by).wait(PATIENCE, GLANCE).and_displayed().first().await;
-        match found {
-            Ok(element) => Ok(element),
-            Err(error) => {
-                self.screenshot("failure").await?;
-                Err(anyhow!("{name} did not appear (see failure.png): {error}"))
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let found = self.driver.query(by.clone()).wait(PATIENCE, GLANCE).and_displayed().first().await;
+            match found {
+                Ok(element) => return Ok(element),
+                // What was drawn anew between finding and looking is looked for again.
+                Err(error) if is_stale(&error) && tokio::time::Instant::now() < deadline => {}
+                Err(error) => {
+                    self.screenshot("failure").await?;
+                    return Err(anyhow!("{name} did not appear (see failure.png): {error}"));
+                }
             }
         }
     }
@@ -383,7 +388,8 @@ impl Browser {
     pub async fn downloaded(&self, name: &str) -> Result<PathBuf> {
         let path = self.profile.path().join("downloads").join(name);
         let deadline = tokio::time::Instant::now() + PATIENCE;
-        while !path.exists() {
+        // Chromium holds the name with an empty file until the last byte has come.
+        while !path.metadata().is_ok_and(|file| file.len() > 0) {
             if tokio::time::Instant::now() > deadline {
                 return Err(anyhow!("{name} was not downloaded"));
             }
@@ -408,6 +414,10 @@ impl Drop for Browser {
             let _ = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status();
         }
     }
+}
+
+fn is_stale(error: &WebDriverError) -> bool {
+    error.to_string().contains("stale element")
 }
 
 fn capabilities(profile: &Path) -> Result<ChromeCapabilities> {

@@ -30,7 +30,7 @@ pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOption
     let project = draft.project;
     let service = &project.services[name];
     let scale = scale(name, service, options)?;
-    let wanted = wanted(draft, name, service, options);
+    let mut wanted = wanted(draft, name, service, options);
     let mut found: Vec<(bool, &ObservedContainer)> = draft
         .containers(name)
         .into_iter()
@@ -40,6 +40,8 @@ pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOption
         (*obsolete, container.number, is_temporary(draft, &wanted, container))
     });
     let doubles = remove_doubles(draft, &wanted, &mut found);
+    // A double may have the very name that the next replacement is made under.
+    wanted.needs.extend(doubles.iter().copied());
     let mut standing = Vec::new();
     for (at, (_, container)) in found.iter().enumerate() {
         if at >= scale {

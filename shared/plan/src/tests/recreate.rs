@@ -187,6 +187,16 @@ fn an_interrupted_replacement_that_nobody_wants_any_more_is_undone() {
 }
 
 #[test]
+fn what_an_interrupted_replacement_left_is_gone_before_the_next_one_takes_its_name() {
+    let web = |port: &str| web(&json!({"PORT": port}));
+    let plan = up(&web("8002"), &interrupted(&web("8001"), &web("8000")));
+    assert!(well_formed(&plan));
+    let shown = shown(&plan);
+    let created = shown.lines().find(|line| line.contains("create web-1")).unwrap();
+    assert!(created.contains("after 2 "), "{shown}");
+}
+
+#[test]
 fn a_container_that_was_made_but_not_joined_is_replaced() {
     let project = project(
         json!({"services": {"web": {"networks": {"a": null, "b": null}}}, "networks": {"a": {}, "b": {}}}),
