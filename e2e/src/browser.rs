@@ -358,7 +358,9 @@ impl Browser {
     pub async fn close_tab(&self) -> Result<()> {
         self.driver.close_window().await?;
         let first = self.driver.windows().await?.into_iter().next().context("no tab is left")?;
-        Ok(self.driver.switch_to_window(first).await?)
+        self.driver.switch_to_window(first).await?;
+        // A tab that is not in front draws no frames.
+        self.devtools("Page.bringToFront", json!({})).await
     }
 
     /// What a page says that is no page of ours: JSON, for one, which Chromium does not show as elements.
