@@ -22,6 +22,7 @@ pub mod edit;
 pub mod facts;
 pub mod files;
 pub mod graph;
+mod image;
 pub mod load;
 pub mod model;
 pub mod name;

@@ -1,29 +1,9 @@
 //! The dialog for a new service.
 
-use composeyard_compose::{ServiceName, edit::Intent, graph::NodeKey};
+use composeyard_compose::{ServiceName, edit::Intent, facts::images, graph::NodeKey};
 use leptos::{ev, html, prelude::*};
 
 use super::board::Board;
-
-/// Images offered while typing.
-const IMAGES: [&str; 16] = [
-    "nginx:1.27-alpine",
-    "redis:7-alpine",
-    "postgres:16-alpine",
-    "mysql:8.4",
-    "mariadb:11",
-    "mongo:7",
-    "python:3.12-slim",
-    "node:20-alpine",
-    "golang:1.23-alpine",
-    "rabbitmq:3-management-alpine",
-    "traefik:v3.1",
-    "caddy:2-alpine",
-    "grafana/grafana:11.2.0",
-    "prom/prometheus:v2.54.1",
-    "adminer:4",
-    "busybox:latest",
-];
 
 /// A name for a service of this image that is not taken: `redis`, `redis-2`.
 fn propose(image: &str, taken: impl Fn(&str) -> bool) -> String {
@@ -125,7 +105,7 @@ pub(super) fn AddService() -> impl IntoView {
                     on:input:target=move |event| type_image(event.target().value())
                 />
                 <datalist id="known-images">
-                    {IMAGES.map(|image| view! { <option value=image></option> }).collect_view()}
+                    {images::proposed().map(|(image, about)| view! { <option value=image>{about.what}</option> }).collect_view()}
                 </datalist>
                 </div>
                 <div class="field">

@@ -6,8 +6,8 @@ use composeyard_yaml::{LineIndex, Span};
 use super::complete::value_of;
 use super::sketch::{Sketch, Step};
 use super::symbols::{Kind, Mention, mentions, words};
-use super::{Assistant, ENV_FILE, Location, catalogue, is_yaml, place};
-use crate::facts::{Key, Shape};
+use super::{Assistant, ENV_FILE, Location, is_yaml, place};
+use crate::facts::{Key, Shape, images};
 use crate::load::Origin;
 use crate::load::tree::{Data, Value};
 use crate::rules;
@@ -159,7 +159,7 @@ impl Assistant<'_> {
         let described = described(&path);
         let mut facts: Vec<Fact> = self.resolved(file, sketch, node).into_iter().collect();
         if !on_key && words(&path).last() == Some(&"image") {
-            let image = catalogue::find(sketch.scalar(node).of(sketch.text));
+            let image = images::find(sketch.scalar(node).of(sketch.text));
             facts.extend(image.into_iter().flat_map(about_image));
         }
         let (title, doc, examples, link) = match described {
@@ -267,11 +267,9 @@ fn about_key(key: &Key) -> Vec<Fact> {
     facts
 }
 
-fn about_image(image: &'static catalogue::Image) -> Vec<Fact> {
+fn about_image(image: &'static images::Image) -> Vec<Fact> {
     let mut facts = vec![Fact::new("image", image.what)];
-    if image.port > 0 {
-        facts.push(Fact::new("listens on", image.port.to_string()));
-    }
+    facts.extend(image.port().map(|port| Fact::new("listens on", port.to_string())));
     facts.extend(image.data.map(|folder| Fact::new("keeps data in", folder)));
     facts
 }

@@ -8,14 +8,12 @@
 //! | `sketch`, `flow` | a tree of any text, by indentation and brackets |
 //! | `place` | where a cursor stands in it |
 //! | `symbols` | names: where they are declared and used |
-//! | [`catalogue`] | well-known images |
 //! | `complete` | what may stand at the cursor |
 //! | `hover` | what a thing means and comes to |
 //! | `navigate` | declaration and uses of a name, rename |
 //! | `outline` | the named things of a file |
 //! | `resolved` | from the resolved project back to the files |
 
-pub mod catalogue;
 mod complete;
 mod flow;
 mod hover;

@@ -9,6 +9,7 @@ mod develop;
 mod forms;
 mod grants;
 mod healthcheck;
+pub mod images;
 mod include;
 mod models;
 mod mounts;

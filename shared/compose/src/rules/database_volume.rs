@@ -1,10 +1,11 @@
 //! CY307: a database that keeps its data in its container.
 
 use crate::edit::Intent;
+use crate::facts::images;
 use crate::model::Service;
-use crate::{Diagnostic, ServiceName, Severity};
+use crate::{Diagnostic, ServiceName, Severity, image};
 
-use super::{Context, Rule, image};
+use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY307",
@@ -18,27 +19,11 @@ pub(super) static RULE: Rule = Rule {
     good: "services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n    volumes:\n      - data:/var/lib/postgresql/data\nvolumes:\n  data:\n",
 };
 
-/// Official images and the folder of their data.
-const DATABASES: [(&str, &str); 11] = [
-    ("postgres", "/var/lib/postgresql/data"),
-    ("mysql", "/var/lib/mysql"),
-    ("mariadb", "/var/lib/mysql"),
-    ("percona", "/var/lib/mysql"),
-    ("mongo", "/data/db"),
-    ("couchdb", "/opt/couchdb/data"),
-    ("cassandra", "/var/lib/cassandra"),
-    ("neo4j", "/data"),
-    ("influxdb", "/var/lib/influxdb"),
-    ("elasticsearch", "/usr/share/elasticsearch/data"),
-    ("clickhouse", "/var/lib/clickhouse"),
-];
-
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
     for (name, service) in &project.services {
-        let known = image::official(&service.image)
-            .and_then(|image| DATABASES.iter().find(|(database, _)| *database == image));
-        if let Some((database, folder)) = known
+        let known = images::find(&service.image).filter(|image| image.is_database);
+        if let Some((database, folder)) = known.and_then(|image| Some((image.name, image.data?)))
             && !keeps_data(service, folder)
         {
             findings.push(report(context, name, database, data_folder(service, folder)));
@@ -58,14 +43,13 @@ fn keeps_data(service: &Service, folder: &str) -> bool {
         || service.environment.contains_key("PGDATA")
 }
 
-/// Postgres moved its data one folder up in version 18.
-fn data_folder<'f>(service: &Service, folder: &'f str) -> &'f str {
+/// Two databases moved their data: postgres one folder up in version 18, influxdb in version 2.
+fn data_folder(service: &Service, folder: &'static str) -> &'static str {
     let version =
         image::tag(&service.image).and_then(|tag| tag.split(['.', '-']).next()?.parse::<u32>().ok());
-    match folder.strip_suffix("/data") {
-        Some(parent) if folder.contains("postgresql") && version.is_some_and(|version| version >= 18) => {
-            parent
-        }
+    match folder {
+        "/var/lib/postgresql/data" if version.is_some_and(|version| version >= 18) => "/var/lib/postgresql",
+        "/var/lib/influxdb2" if version.is_some_and(|version| version < 2) => "/var/lib/influxdb",
         _ => folder,
     }
 }
@@ -97,9 +81,16 @@ mod tests {
     }
 
     #[test]
-    fn postgres_18_keeps_its_data_one_folder_up() {
-        let fixed = fixed("services:\n  db:\n    image: postgres:18\n");
-        assert!(fixed.contains("db-data:/var/lib/postgresql") && !fixed.contains("postgresql/data"));
+    fn the_folder_is_that_of_the_version() {
+        let folder = |image: &str| {
+            let fixed = fixed(&format!("services:\n  db:\n    image: {image}\n"));
+            let start = fixed.find("db-data:/").unwrap() + "db-data:".len();
+            fixed[start..].lines().next().unwrap().to_owned()
+        };
+        assert_eq!(folder("postgres:18"), "/var/lib/postgresql");
+        assert_eq!(folder("postgres:17-alpine"), "/var/lib/postgresql/data");
+        assert_eq!(folder("influxdb:1.8"), "/var/lib/influxdb");
+        assert_eq!(folder("influxdb:2.7-alpine"), "/var/lib/influxdb2");
     }
 
     #[test]

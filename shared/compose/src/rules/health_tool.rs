@@ -1,9 +1,10 @@
 //! CY324: a health check that calls a program its image does not have.
 
+use crate::image;
 use crate::model::Service;
 use crate::{Diagnostic, Severity};
 
-use super::{Context, Rule, image};
+use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY324",

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use crate::image;
 use crate::{Diagnostic, Severity};
 
-use super::{Context, Rule, image};
+use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY306",

@@ -1,9 +1,10 @@
 //! CY322: `localhost` where another service is meant.
 
+use crate::facts::images;
 use crate::model::{Condition, Service};
 use crate::{Diagnostic, ServiceName, Severity};
 
-use super::reach::listens::{heard, image_ports, is_mentioned, published};
+use super::reach::listens::{heard, is_mentioned, published};
 use super::reach::names::Attached;
 use super::reach::{Call, Reach};
 use super::{Context, Rule};
@@ -70,7 +71,7 @@ fn is_for_the_container(
         return false;
     }
     if !call.address.is_web() {
-        return call.address.scheme.is_some() || image_ports(&service.image).contains(&port);
+        return call.address.scheme.is_some() || images::ports(&service.image).contains(&port);
     }
     let is_published = service.ports.iter().any(|known| known.published.parse() == Ok(port));
     let waits = call

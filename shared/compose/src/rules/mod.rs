@@ -18,7 +18,6 @@ mod health_tool;
 mod health_without_check;
 mod host_ports;
 mod idle_override;
-mod image;
 mod image_tag;
 mod limits;
 mod loader;

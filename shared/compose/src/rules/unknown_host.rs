@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::facts::images;
 use crate::model::Service;
 use crate::{Diagnostic, Severity};
 
-use super::reach::{Call, Reach, listens};
+use super::reach::{Call, Reach};
 use super::{Context, Rule, similar};
 
 pub(super) static RULE: Rule = Rule {
@@ -56,7 +57,7 @@ fn meant(reach: &Reach<'_>, call: &Call<'_>) -> Option<String> {
         return Some(name.as_str().to_owned());
     }
     let port = call.address.meant_port().filter(|port| !matches!(port, 80 | 443))?;
-    let listens = |service: &Service| listens::image_ports(&service.image).contains(&port);
+    let listens = |service: &Service| images::ports(&service.image).contains(&port);
     let mut there = reach.names.services().filter(|(_, service)| listens(service));
     let (name, _) = there.next()?;
     there.next().is_none().then(|| name.as_str().to_owned())

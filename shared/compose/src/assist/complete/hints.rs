@@ -1,8 +1,8 @@
 //! What suits a service's image: ports, mounts, variables and health checks.
 
-use super::super::catalogue::{self, Image};
 use super::super::symbols::Kind;
 use super::{Completion, Cursor, What};
+use crate::facts::images::{self, Image};
 
 /// Host ports that rarely clash, for a container port that should not be taken as it is.
 const FRONT: u16 = 8080;
@@ -14,7 +14,7 @@ impl Cursor<'_, '_> {
         match rest {
             ["ports", "[]"] => self.ports(),
             ["expose", "[]"] => {
-                let port = self.image().map(|image| image.port).filter(|port| *port > 0);
+                let port = self.image().and_then(Image::port);
                 port.map(|port| self.value(&port.to_string(), "the image's port")).into_iter().collect()
             }
             ["volumes", "[]"] => self.mounts(),
@@ -24,11 +24,11 @@ impl Cursor<'_, '_> {
         }
     }
 
-    /// The catalogue's row for the image of the service around the cursor.
+    /// What is known for the image of the service around the cursor.
     fn image(&self) -> Option<&'static Image> {
         let (_, service) = self.service()?;
         let image = self.sketch.child(Some(service), "image")?;
-        catalogue::find(self.sketch.scalar(image).of(self.sketch.text))
+        images::find(self.sketch.scalar(image).of(self.sketch.text))
     }
 
     fn value(&self, text: &str, detail: &str) -> Completion {
@@ -37,7 +37,7 @@ impl Cursor<'_, '_> {
     }
 
     fn ports(&self) -> Vec<Completion> {
-        let target = self.image().map(|image| image.port).filter(|port| *port > 0).unwrap_or(80);
+        let target = self.image().and_then(Image::port).unwrap_or(80);
         let wanted = if target < 1024 { FRONT } else { target };
         let text = self.sketch.text;
         let is_taken =

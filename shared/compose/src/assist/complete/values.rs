@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::catalogue::{self, IMAGES};
 use super::super::symbols::{Kind, expected, mentions};
 use super::style::scalar;
 use super::{Completion, Cursor, What};
-use crate::facts::{Meaning, Shape};
+use crate::facts::{Meaning, Shape, images};
 
 impl Cursor<'_, '_> {
     /// What may stand as a value or item of a shape at a path.
@@ -91,11 +90,11 @@ impl Cursor<'_, '_> {
             .filter(|image| !image.is_empty() && !image.contains('$'))
             .collect();
         let used = used.into_iter().map(|image| {
-            let what = catalogue::find(image).map_or("", |known| known.what);
+            let what = images::find(image).map_or("", |known| known.what);
             Completion::new(What::Image, image, image).detail("in this file").doc(what)
         });
-        let known = IMAGES.iter().map(|image| {
-            Completion::new(What::Image, image.reference(), image.reference()).detail(image.what)
+        let known = images::proposed().map(|(reference, image)| {
+            Completion::new(What::Image, reference.as_str(), reference.as_str()).detail(image.what)
         });
         used.chain(known).collect()
     }

@@ -2,57 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use crate::facts::images;
 use crate::model::{MountType, Port, Service};
 use crate::rules::dockerfile::Dockerfile;
-use crate::rules::image;
-
-/// Images and all ports they listen on unless told otherwise.
-const IMAGES: [(&str, &[u16]); 44] = [
-    ("adminer", &[8080]),
-    ("axllent/mailpit", &[1025, 8025, 1110]),
-    ("bitnami/kafka", &[9092, 9093]),
-    ("bitnami/mongodb", &[27017]),
-    ("bitnami/mysql", &[3306]),
-    ("bitnami/postgresql", &[5432]),
-    ("bitnami/redis", &[6379]),
-    ("caddy", &[80, 443, 2019]),
-    ("couchdb", &[5984, 4369, 9100]),
-    ("dpage/pgadmin4", &[80, 443]),
-    ("eclipse-mosquitto", &[1883]),
-    ("elasticsearch", &[9200, 9300]),
-    ("ghost", &[2368]),
-    ("grafana/grafana", &[3000]),
-    ("grafana/grafana-oss", &[3000]),
-    ("httpd", &[80]),
-    ("influxdb", &[8086]),
-    ("jenkins/jenkins", &[8080, 50000]),
-    ("kibana", &[5601]),
-    ("mailhog/mailhog", &[1025, 8025]),
-    ("mariadb", &[3306]),
-    ("memcached", &[11211]),
-    ("minio/minio", &[9000]),
-    ("mongo", &[27017]),
-    ("mongo-express", &[8081]),
-    ("mysql", &[3306, 33060]),
-    ("nats", &[4222, 6222, 8222]),
-    ("neo4j", &[7473, 7474, 7687]),
-    ("nginx", &[80]),
-    ("percona", &[3306, 33060]),
-    ("phpmyadmin", &[80]),
-    ("phpmyadmin/phpmyadmin", &[80]),
-    ("postgis/postgis", &[5432]),
-    ("postgres", &[5432]),
-    ("prom/prometheus", &[9090]),
-    ("rabbitmq", &[4369, 5671, 5672, 15671, 15672, 15691, 15692, 25672]),
-    ("redis", &[6379]),
-    ("registry", &[5000]),
-    ("sonarqube", &[9000]),
-    ("timescale/timescaledb", &[5432]),
-    ("tomcat", &[8080]),
-    ("traefik/whoami", &[80]),
-    ("valkey/valkey", &[6379]),
-    ("zookeeper", &[2181, 2888, 3888, 8080]),
-];
 
 /// What is known about a port of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,15 +54,9 @@ pub(crate) fn heard(service: &Service, dockerfile: Option<&Dockerfile>) -> Vec<R
     let targets =
         service.ports.iter().filter_map(|port| u16::try_from(port.target).ok()).map(|port| port..=port);
     let exposed = service.expose.iter().filter_map(|text| range(text.split('/').next().unwrap_or_default()));
-    let of_image = image_ports(&service.image).iter().map(|port| *port..=*port);
+    let of_image = images::ports(&service.image).iter().map(|port| *port..=*port);
     let of_file = dockerfile.into_iter().flat_map(|file| &file.exposes).map(|port| *port..=*port);
     targets.chain(exposed).chain(of_image).chain(of_file).collect()
-}
-
-/// The usual ports of a known image.
-pub(crate) fn image_ports(image: &str) -> &'static [u16] {
-    let name = image::repository(image);
-    IMAGES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, ports)| *ports)
 }
 
 fn range(text: &str) -> Option<RangeInclusive<u16>> {
@@ -154,17 +100,5 @@ mod tests {
     fn a_number_counts_only_on_its_own() {
         assert!(mentions("--port=8000", 8000) && mentions("0.0.0.0:8000", 8000));
         assert!(!mentions("18000", 8000) && !mentions("80", 8000));
-    }
-
-    #[test]
-    fn known_images_are_found_by_their_repository() {
-        assert_eq!(image_ports("docker.io/library/postgres:17"), [5432]);
-        assert_eq!(image_ports("grafana/grafana:11.0.0"), [3000]);
-        assert!(image_ports("me/postgres:1").is_empty());
-    }
-
-    #[test]
-    fn the_table_is_sorted_and_names_each_image_once() {
-        assert!(IMAGES.is_sorted_by(|a, b| a.0 < b.0));
     }
 }

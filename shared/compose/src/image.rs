@@ -1,14 +1,14 @@
-//! Image references, as far as the rules need them.
+//! Image references as files write them: `docker.io/library/postgres:17@sha256:…`.
 
 /// The last part of the repository, when the image is one of the official ones: `postgres` for `postgres:17`,
 /// `docker.io/library/postgres`.
-pub(super) fn official(image: &str) -> Option<&str> {
+pub(crate) fn official(image: &str) -> Option<&str> {
     let name = repository(image);
     (!name.contains('/')).then_some(name)
 }
 
 /// The name without registry, tag and digest when the registry is Docker Hub: `grafana/grafana`, `postgres`.
-pub(super) fn repository(image: &str) -> &str {
+pub(crate) fn repository(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or_default();
     let name = match name.rfind(':') {
         Some(colon) if !name[colon..].contains('/') => &name[..colon],
@@ -19,7 +19,7 @@ pub(super) fn repository(image: &str) -> &str {
 }
 
 /// The tag, if any.
-pub(super) fn tag(image: &str) -> Option<&str> {
+pub(crate) fn tag(image: &str) -> Option<&str> {
     let name = image.split('@').next().unwrap_or_default();
     let last = name.rsplit('/').next().unwrap_or_default();
     last.split_once(':').map(|(_, tag)| tag)
