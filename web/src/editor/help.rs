@@ -64,7 +64,12 @@ impl Help {
         let files = self.document.files().get_untracked();
         let checked = self.document.checked().get_untracked();
         let file = self.document.active_file.get_untracked();
-        question(&Assistant::new(&files, &checked.loaded), &file, files.get(&file).unwrap_or_default())
+        let compose_files = self.document.selection.read_untracked().files.clone();
+        question(
+            &Assistant::new(&files, &compose_files, &checked.loaded),
+            &file,
+            files.get(&file).unwrap_or_default(),
+        )
     }
 
     /// The choices at the cursor, for the view.

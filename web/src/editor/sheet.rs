@@ -1,7 +1,10 @@
 //! What opens above the text: the outline, the uses of a name, a field for another name. Arrow keys move, Escape
 //! closes and leads back to the text.
 
-use composeyard_compose::assist::{self, Kind, Location, Use};
+use composeyard_compose::{
+    assist::{self, Kind, Location, Use},
+    edit::Manner,
+};
 use composeyard_yaml::Span;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -124,11 +127,12 @@ fn Uses(uses: Vec<Use>) -> impl IntoView {
             help.sheet.set(None);
             help.show(&location);
         };
+        let declares = place.declares();
         view! {
             <li>
                 <button type="button" data-row on:click=go>
-                    <code class:declares=place.declares>{place.text}</code>
-                    <small>{format!("{}:{}", place.location.file, place.line)}</small>
+                    <code class:declares=declares>{place.text}</code>
+                    <small>{(place.manner == Manner::Maybe).then_some("perhaps ")}{format!("{}:{}", place.location.file, place.line)}</small>
                 </button>
             </li>
         }
@@ -147,9 +151,8 @@ fn Rename(kind: Kind, name: String, at: (String, usize)) -> impl IntoView {
         event.prevent_default();
         let Some(to) = field.get_untracked().map(|field| field.value().trim().to_owned()) else { return };
         let (file, offset) = &at;
-        let compose_files = help.document.selection.read_untracked().files.clone();
         let done = help
-            .ask(|assistant, _, _| assistant.rename(&compose_files, file, *offset, &to))
+            .ask(|assistant, _, _| assistant.rename(file, *offset, &to))
             .and_then(|edits| help.document.apply_edits(&edits, Origin::Intent).map(|()| edits.len()));
         match done {
             Ok(places) => {

@@ -6,6 +6,7 @@ use composeyard_yaml::{LineIndex, Span};
 use super::complete::value_of;
 use super::sketch::{Sketch, Step};
 use super::symbols::{Kind, Mention, mentions, words};
+use super::uses::Use;
 use super::{Assistant, ENV_FILE, Location, is_yaml, place};
 use crate::facts::{Key, Shape, images};
 use crate::load::Origin;
@@ -99,7 +100,7 @@ impl Assistant<'_> {
         }
         let uses = self.uses_of(mention.kind, mention.name, file);
         let mut users: Vec<String> =
-            uses.iter().filter(|it| !it.declares).map(|it| it.holder.clone()).collect();
+            uses.iter().filter(|it| !it.declares()).map(|it| it.holder.clone()).collect();
         users.retain(|user| !user.is_empty());
         users.dedup();
         if !users.is_empty() {
@@ -108,7 +109,7 @@ impl Assistant<'_> {
             facts.push(Fact::new("used by", "nobody"));
         }
         if !mention.declares
-            && let Some(declared) = uses.into_iter().find(|it| it.declares)
+            && let Some(declared) = uses.into_iter().find(Use::declares)
         {
             facts.push(Fact { from: Some((declared.location, declared.line)), ..Fact::new("declared", "") });
         }

@@ -10,7 +10,8 @@
 //! | `symbols` | names: where they are declared and used |
 //! | `complete` | what may stand at the cursor |
 //! | `hover` | what a thing means and comes to |
-//! | `navigate` | declaration and uses of a name, rename |
+//! | `navigate` | declaration of a name, rename |
+//! | `uses` | every place of a name |
 //! | `outline` | the named things of a file |
 //! | `resolved` | from the resolved project back to the files |
 
@@ -23,13 +24,14 @@ mod place;
 mod resolved;
 mod sketch;
 mod symbols;
+mod uses;
 
 pub use complete::{Completion, Completions, What};
 pub use hover::{Fact, Hover};
-pub use navigate::Use;
 pub use outline::{Entry, outline, trail};
 pub use resolved::origin_of_line;
 pub use symbols::Kind;
+pub use uses::Use;
 
 use composeyard_yaml::Span;
 
@@ -40,6 +42,7 @@ use sketch::Sketch;
 #[derive(Clone, Copy, Debug)]
 pub struct Assistant<'a> {
     files: &'a ProjectFiles,
+    compose_files: &'a [String],
     loaded: &'a Loaded,
 }
 
@@ -56,9 +59,10 @@ pub struct Location {
 const ENV_FILE: &str = ".env";
 
 impl<'a> Assistant<'a> {
-    /// `loaded` is what the last check of these files said; its project is not needed.
-    pub const fn new(files: &'a ProjectFiles, loaded: &'a Loaded) -> Self {
-        Self { files, loaded }
+    /// `compose_files` as in [`crate::edit::plan`]; `loaded` is what the last check of these files said, its project is
+    /// not needed.
+    pub const fn new(files: &'a ProjectFiles, compose_files: &'a [String], loaded: &'a Loaded) -> Self {
+        Self { files, compose_files, loaded }
     }
 
     fn text(&self, file: &str) -> Option<&'a str> {

@@ -1,29 +1,15 @@
-//! From a name to its declaration and to all its uses; rename.
+//! From a name to its declaration; rename.
 
-use composeyard_yaml::{LineIndex, Span, TextEdit};
+use composeyard_yaml::{Span, TextEdit};
 
 use super::place;
-use super::sketch::{Sketch, Step, elsewhere_file};
+use super::sketch::{Sketch, elsewhere_file};
 use super::symbols::{Kind, Mention, declared_variables, mentions};
+use super::uses::Use;
 use super::{Assistant, ENV_FILE, Location, is_yaml};
-use crate::edit::{self, Intent, Refusal, Resource, Subject};
+use crate::edit::{self, Intent, Refusal};
 use crate::facts::{Meaning, Shape};
-use crate::{FileEdit, ProjectFiles, ServiceName};
-
-/// One place that names something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
-    /// The bytes of the name.
-    pub location: Location,
-    /// From 1.
-    pub line: u32,
-    /// The line's text without the blanks around it.
-    pub text: String,
-    /// True where the name is declared.
-    pub declares: bool,
-    /// The service or resource that it stands in; empty outside of any.
-    pub holder: String,
-}
+use crate::{FileEdit, ProjectFiles};
 
 impl Assistant<'_> {
     /// Where the thing at a byte is declared: a name's own entry in every file that has one, a variable's line in
@@ -47,12 +33,6 @@ impl Assistant<'_> {
         }
     }
 
-    /// Every place that names the thing at a byte, its declarations too, file by file.
-    pub fn references(&self, file: &str, offset: usize) -> Vec<Use> {
-        let named = self.named_at(file, offset);
-        named.map(|(kind, name, _)| self.uses_of(kind, &name, file)).unwrap_or_default()
-    }
-
     /// The name at a byte, what it stands for, and its bytes.
     pub fn named_at(&self, file: &str, offset: usize) -> Option<(Kind, String, Span)> {
         let text = self.text(file)?;
@@ -64,24 +44,18 @@ impl Assistant<'_> {
         mention.map(|it| (it.kind, it.name.to_owned(), it.span))
     }
 
-    /// The edits that give the thing at a byte another name, everywhere. `compose_files` as in [`edit::plan`].
+    /// The edits that give the thing at a byte another name, everywhere.
     ///
     /// # Errors
     /// When nothing there has a name, or the new one is taken or not allowed.
-    pub fn rename(
-        &self,
-        compose_files: &[String],
-        file: &str,
-        offset: usize,
-        to: &str,
-    ) -> Result<Vec<FileEdit>, Refusal> {
+    pub fn rename(&self, file: &str, offset: usize, to: &str) -> Result<Vec<FileEdit>, Refusal> {
         let nothing = || Refusal::new("There is no name at the cursor.");
         let (kind, from, _) = self.named_at(file, offset).ok_or_else(nothing)?;
         if from == to {
             return Ok(Vec::new());
         }
         match intent(kind, &from, to)? {
-            Some(intent) => edit::plan(self.files, compose_files, &intent).map(|plan| plan.edits),
+            Some(intent) => edit::plan(self.files, self.compose_files, &intent).map(|plan| plan.edits),
             None => self.replace_all(kind, &from, to, file),
         }
     }
@@ -102,30 +76,6 @@ impl Assistant<'_> {
             edit: TextEdit { span: place.location.span, text: to.to_owned() },
         };
         Ok(uses.map(edit).collect())
-    }
-
-    pub(super) fn definition_of(&self, kind: Kind, name: &str, file: &str) -> Vec<Location> {
-        let declared = self.uses_of(kind, name, file).into_iter().filter(|place| place.declares);
-        declared.map(|place| place.location).collect()
-    }
-
-    pub(super) fn uses_of(&self, kind: Kind, name: &str, file: &str) -> Vec<Use> {
-        let mut found = Vec::new();
-        for (at, sketch) in self.sketches(file) {
-            if kind == Kind::Anchor && at != file {
-                continue;
-            }
-            let same = |it: &Mention<'_>| it.kind == kind && it.name == name;
-            let places: Vec<_> = mentions(&sketch).into_iter().filter(same).collect();
-            found.extend(uses(at, sketch.text, places, |span| holder(&sketch, span.start)));
-        }
-        if kind == Kind::Variable
-            && let Some(env) = self.text(ENV_FILE)
-        {
-            let places = declared_variables(env).filter(|it| it.name == name).collect();
-            found.extend(uses(ENV_FILE, env, places, |_| String::new()));
-        }
-        found
     }
 
     /// The file that a path at a byte means.
@@ -153,45 +103,9 @@ fn mention_at<'t>(sketch: &Sketch<'t>, offset: usize) -> Option<Mention<'t>> {
     mentions(sketch).into_iter().find(|mention| mention.span.touches(offset))
 }
 
-fn uses(file: &str, text: &str, places: Vec<Mention<'_>>, holder: impl Fn(Span) -> String) -> Vec<Use> {
-    let lines = if places.is_empty() { None } else { Some(LineIndex::new(text)) };
-    let Some(lines) = lines else { return Vec::new() };
-    let place = |it: Mention<'_>| {
-        let line = lines.line(it.span.start);
-        let rest = &text[lines.line_start(line)..];
-        Use {
-            location: Location { file: file.to_owned(), span: it.span },
-            line,
-            text: rest.lines().next().unwrap_or_default().trim().to_owned(),
-            declares: it.declares,
-            holder: holder(it.span),
-        }
-    };
-    places.into_iter().map(place).collect()
-}
-
-/// The service or resource around a byte.
-fn holder(sketch: &Sketch<'_>, offset: usize) -> String {
-    let node = sketch.before(offset + 1);
-    let path = node.map(|node| sketch.path(node)).unwrap_or_default();
-    match path[..] {
-        [Step::Key(_), Step::Key(name), ..] => name.to_owned(),
-        _ => String::new(),
-    }
-}
-
 /// The designer's own way to rename, which knows every reference and refuses what is not safe; none for names that
 /// are nothing but text.
 fn intent(kind: Kind, from: &str, to: &str) -> Result<Option<Intent>, Refusal> {
-    let resource = |resource| Some(Subject::Resource(resource, from.to_owned()));
-    let subject = match kind {
-        Kind::Service => ServiceName::new(from).ok().map(Subject::Service),
-        Kind::Network => resource(Resource::Network),
-        Kind::Volume => resource(Resource::Volume),
-        Kind::Secret => resource(Resource::Secret),
-        Kind::Config => resource(Resource::Config),
-        Kind::Model | Kind::Profile | Kind::Variable | Kind::Anchor => None,
-    };
     let renaming = |subject| Intent::renaming(subject, to).map_err(|error| Refusal::new(error.to_string()));
-    subject.map(renaming).transpose()
+    kind.subject(from).map(renaming).transpose()
 }

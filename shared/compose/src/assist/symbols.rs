@@ -3,6 +3,8 @@
 use composeyard_yaml::Span;
 
 use super::sketch::{Sketch, Step, elsewhere_file};
+use crate::ServiceName;
+use crate::edit::{Resource, Subject};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +55,20 @@ impl Kind {
             Self::Profile => "profile",
             Self::Variable => "variable",
             Self::Anchor => "anchor",
+        }
+    }
+
+    /// What the designer knows by this kind and a name.
+    pub(super) fn subject(self, name: &str) -> Option<Subject> {
+        let resource = |resource| Some(Subject::Resource(resource, name.to_owned()));
+        match self {
+            Self::Service => ServiceName::new(name).ok().map(Subject::Service),
+            Self::Network => resource(Resource::Network),
+            Self::Volume => resource(Resource::Volume),
+            Self::Secret => resource(Resource::Secret),
+            Self::Config => resource(Resource::Config),
+            Self::Model => resource(Resource::Model),
+            Self::Profile | Self::Variable | Self::Anchor => None,
         }
     }
 

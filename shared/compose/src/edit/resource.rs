@@ -1,4 +1,4 @@
-//! Networks, volumes, secrets and configs of the project: declare, remove.
+//! Networks, volumes, secrets, configs and models of the project: declare, remove.
 
 use composeyard_yaml::edit::{Change, Path, Reach, Step, Value};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,8 @@ impl Source {
     }
 }
 
-/// What a declaration says when nothing was said: secrets and configs are files of their own name.
+/// What a declaration says when nothing was said: secrets and configs are files of their own name, a model is the one
+/// of that name.
 fn declaration(resource: Resource, name: &str, source: Option<&Source>) -> Value {
     match (resource, source) {
         (_, Some(source)) => Value::Map(vec![source.entry()]),
@@ -43,6 +44,7 @@ fn declaration(resource: Resource, name: &str, source: Option<&Source>) -> Value
         (Resource::Secret | Resource::Config, None) => {
             Value::Map(vec![Source::File(format!("./{name}.txt")).entry()])
         }
+        (Resource::Model, None) => Value::Map(vec![("model".to_owned(), Value::text(name))]),
     }
 }
 
@@ -59,6 +61,9 @@ pub(super) fn add(
             return Err(Refusal::new(
                 "a secret cannot be written out in the compose file; use a file or a variable",
             ));
+        }
+        (Resource::Model, Some(_)) => {
+            return Err(Refusal::new("a model has neither a file nor a text; `model` names what runs"));
         }
         (Resource::Network | Resource::Volume, Some(source)) if *source != Source::External => {
             let word = resource.word();

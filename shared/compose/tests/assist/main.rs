@@ -40,7 +40,7 @@ impl Project {
     }
 
     fn assistant(&self) -> Assistant<'_> {
-        Assistant::new(&self.files, &self.loaded)
+        Assistant::new(&self.files, &[], &self.loaded)
     }
 
     fn text(&self) -> &str {

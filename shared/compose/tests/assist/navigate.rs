@@ -3,7 +3,9 @@
 use composeyard_compose::{
     LoadRequest, ProjectFiles,
     assist::{origin_of_line, outline, trail},
-    check, render,
+    check,
+    edit::Manner,
+    render,
 };
 use composeyard_yaml::edit::apply;
 
@@ -45,8 +47,35 @@ fn every_use_of_a_name_is_found() {
         "services:\n  a:\n    depends_on: [db]\n    volumes_from:\n      - db:ro\n  d|b:\n    image: x:1\n";
     let project = Project::at(text);
     let found = project.assistant().references(FILE, project.offset);
-    let lines: Vec<_> = found.iter().map(|it| (it.line, it.declares, it.holder.as_str())).collect();
+    let lines: Vec<_> = found.iter().map(|it| (it.line, it.declares(), it.holder.as_str())).collect();
     assert_eq!(lines, [(3, false, "a"), (5, false, "a"), (6, true, "db")]);
+}
+
+#[test]
+fn addresses_are_uses_too() {
+    let text = "services:\n  a:\n    image: x:1\n    environment:\n      DATABASE_URL: postgres://me@db:5432/shop\n      NOTE: db\n  d|b:\n    image: y:1\n";
+    let conf = ("nginx.conf", "server db:5432;\n");
+    let project = Project::with(text, &[conf]);
+    let found = project.assistant().references(FILE, project.offset);
+    let drawn: Vec<_> = found.iter().map(|it| (it.location.file.as_str(), it.line, it.manner)).collect();
+    assert_eq!(
+        drawn,
+        [
+            (FILE, 5, Manner::Address),
+            (FILE, 6, Manner::Maybe),
+            (FILE, 7, Manner::Definition),
+            ("nginx.conf", 1, Manner::Maybe),
+        ]
+    );
+}
+
+#[test]
+fn a_model_is_renamed_with_its_uses() {
+    let project = Project::at(
+        "services:\n  a:\n    image: x:1\n    models: [l|lm]\n  b:\n    image: x:1\n    models:\n      llm: {endpoint_var: URL}\nmodels:\n  llm:\n    model: ai/smollm2\n",
+    );
+    let text = "services:\n  a:\n    image: x:1\n    models: [mind]\n  b:\n    image: x:1\n    models:\n      mind: {endpoint_var: URL}\nmodels:\n  mind:\n    model: ai/smollm2\n";
+    assert_eq!(renamed(&project, "mind").unwrap(), [text]);
 }
 
 #[test]
@@ -57,8 +86,7 @@ fn uses_are_found_while_the_text_is_broken() {
 }
 
 fn renamed(project: &Project, to: &str) -> Result<Vec<String>, String> {
-    let edits =
-        project.assistant().rename(&[], FILE, project.offset, to).map_err(|refusal| refusal.reason)?;
+    let edits = project.assistant().rename(FILE, project.offset, to).map_err(|refusal| refusal.reason)?;
     let text = |(name, text): (&String, &String)| {
         let here: Vec<_> =
             edits.iter().filter(|edit| edit.file == *name).map(|edit| edit.edit.clone()).collect();

@@ -158,6 +158,8 @@ fn of_project(model: &Value) -> Vec<Case> {
                 Resource::Secret | Resource::Config => {
                     json!({"name": "p_cy-added", "file": "./cy-added.txt"})
                 }
+                // The canonical form has only the models that a service uses.
+                Resource::Model => return,
             };
             *at(model, &[section, "cy-added"]) = declared;
         }));

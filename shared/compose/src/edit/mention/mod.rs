@@ -1,4 +1,4 @@
-//! Every place that speaks of a service, network, volume, secret or config: what a rename changes, and what find
+//! Every place that speaks of a service, network, volume, secret, config or model: what a rename changes, and what find
 //! references shows.
 //!
 //! | module | what it does |
@@ -39,11 +39,13 @@ pub enum Resource {
     Secret,
     /// `configs`
     Config,
+    /// `models`
+    Model,
 }
 
 impl Resource {
     /// All of them, in the order of the specification.
-    pub const ALL: [Self; 4] = [Self::Network, Self::Volume, Self::Secret, Self::Config];
+    pub const ALL: [Self; 5] = [Self::Network, Self::Volume, Self::Secret, Self::Config, Self::Model];
 
     /// The key of the top-level section, and of the list of a service that names them.
     pub const fn section(self) -> &'static str {
@@ -52,6 +54,7 @@ impl Resource {
             Self::Volume => "volumes",
             Self::Secret => "secrets",
             Self::Config => "configs",
+            Self::Model => "models",
         }
     }
 
@@ -67,6 +70,7 @@ impl Resource {
             Self::Volume => "volume",
             Self::Secret => "secret",
             Self::Config => "config",
+            Self::Model => "model",
         }
     }
 }

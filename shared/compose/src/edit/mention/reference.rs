@@ -66,11 +66,13 @@ pub(super) fn of_service(document: &Document, service: NodeId, name: &str) -> Ve
     found
 }
 
-/// Every place of a service's definition that names a network, volume, secret or config.
+/// Every place of a service's definition that names a network, volume, secret, config or model.
 pub(super) fn of_resource(document: &Document, service: NodeId, resource: Resource, name: &str) -> Vec<Spot> {
     let list = field(document, service, resource.section());
     match resource {
-        Resource::Network => list.and_then(|list| network(document, list, name)).into_iter().collect(),
+        Resource::Network | Resource::Model => {
+            list.and_then(|list| attached(document, list, name)).into_iter().collect()
+        }
         Resource::Volume => {
             let mounts = list.map(|list| items(document, list)).unwrap_or_default();
             mounts.into_iter().filter_map(|mount| volume(document, mount, name)).collect()
@@ -84,11 +86,12 @@ pub(super) fn of_resource(document: &Document, service: NodeId, resource: Resour
     }
 }
 
-fn network(document: &Document, networks: NodeId, name: &str) -> Option<Spot> {
-    if is_mapping(document, networks) {
-        return entry(document, networks, name).map(|entry| Spot::Key(entry.key));
+/// A name in a list, or the key of a mapping.
+fn attached(document: &Document, list: NodeId, name: &str) -> Option<Spot> {
+    if is_mapping(document, list) {
+        return entry(document, list, name).map(|entry| Spot::Key(entry.key));
     }
-    items(document, networks).into_iter().find_map(|item| whole(document, item, name))
+    items(document, list).into_iter().find_map(|item| whole(document, item, name))
 }
 
 fn volume(document: &Document, mount: NodeId, name: &str) -> Option<Spot> {
