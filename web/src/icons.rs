@@ -73,6 +73,8 @@ pub enum Glyph {
     Pencil,
     /// A panel at the side.
     Panel,
+    /// Not the same.
+    Differs,
 }
 
 impl Glyph {
@@ -128,6 +130,7 @@ impl Glyph {
             Self::Code => "M8.5 7L3.5 12l5 5M15.5 7l5 5-5 5",
             Self::Pencil => "M4.5 19.5l.8-3.8L16 5l3 3L8.3 18.7zM13.5 7.5l3 3",
             Self::Panel => "M4 5h16v14H4zM14.5 5v14",
+            Self::Differs => "M5 9h14M5 15h14M16 5 8 19",
         }
     }
 }

@@ -13,6 +13,7 @@
 mod containers;
 mod down;
 mod draft;
+mod drift;
 mod grants;
 mod hashes;
 mod images;
@@ -37,6 +38,7 @@ mod tests;
 
 use composeyard_compose::Project;
 
+pub use drift::{Drift, DriftKind, drift};
 pub use grants::{FREE_REPLICAS, Grant, grants};
 pub use hashes::{container_hash, resolve_references};
 pub use names::{container_name, image_of, images_of};

@@ -40,6 +40,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
         })
     });
     let live = live(stored);
+    let drift = drift(stored);
     let target = Memo::new(move |_| {
         let wire = board.wire.get()?;
         let from = NodeKey::Service(wire.from);
@@ -61,7 +62,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
             data-testid=test_id
             role="option"
             aria-selected=move || selected.get().to_string()
-            aria-label=move || card.read().as_ref().map(|card| label(kind, card, live.get(), findings.get()))
+            aria-label=move || card.read().as_ref().map(|card| label(kind, card, live.get(), drift.get(), findings.get()))
             tabindex=move || if reached.get() { "0" } else { "-1" }
             style:transform=move || {
                 let at = rect.get().unwrap_or_default().at;
@@ -73,7 +74,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
             on:focus=move |_| board.focus.set(Some(stored.get_value()))
         >
             {match kind {
-                "service" => view! { <ServiceFace card findings live key=stored /> }.into_any(),
+                "service" => view! { <ServiceFace card findings live drift key=stored /> }.into_any(),
                 _ => view! { <ResourceFace card findings glyph=glyph_of(kind) /> }.into_any(),
             }}
         </article>
@@ -92,12 +93,24 @@ fn live(key: StoredValue<NodeKey>) -> Memo<Option<ServiceView>> {
     })
 }
 
+/// Why what runs of a service is not what the files say.
+fn drift(key: StoredValue<NodeKey>) -> Memo<Option<String>> {
+    let run = expect_context::<Run>();
+    Memo::new(move |_| {
+        key.with_value(|key| match key {
+            NodeKey::Service(name) => run.drift_of(name.as_str()).map(|drift| drift.reason),
+            _ => None,
+        })
+    })
+}
+
 /// What a service's card shows.
 #[component]
 fn ServiceFace(
     card: Memo<Option<Card>>,
     findings: Memo<Option<Findings>>,
     live: Memo<Option<ServiceView>>,
+    drift: Memo<Option<String>>,
     key: StoredValue<NodeKey>,
 ) -> impl IntoView {
     let board = expect_context::<Board>();
@@ -119,6 +132,11 @@ fn ServiceFace(
             <span class="node-name">{text(|card| card.name.clone())}</span>
             <FindingMark findings />
             <span class="node-note" data-testid=test_id>{note}</span>
+            {move || drift.get().map(|reason| view! {
+                <span class="node-drift" data-testid="node-drift" title=format!("Differs from the files: {reason}")>
+                    <Icon glyph=Glyph::Differs />
+                </span>
+            })}
         </header>
         <p class="node-image" class:missing=move || !has_line() title=text(|card| card.line.clone())>
             {move || if has_line() { text(|card| card.line.clone())() } else { Some("no image".to_owned()) }}
@@ -191,9 +209,16 @@ fn problems(count: usize) -> String {
 }
 
 /// What a screen reader says of a node.
-fn label(kind: &str, card: &Card, live: Option<ServiceView>, findings: Option<Findings>) -> String {
+fn label(
+    kind: &str,
+    card: &Card,
+    live: Option<ServiceView>,
+    drift: Option<String>,
+    findings: Option<Findings>,
+) -> String {
     let mut parts = vec![card.name.clone(), kind.to_owned()];
     parts.extend(live.map(|live| live.word));
+    parts.extend(drift.map(|_| "differs from the files".to_owned()));
     if !card.line.is_empty() {
         parts.push(card.line.clone());
     }

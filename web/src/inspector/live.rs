@@ -1,35 +1,21 @@
 //! What runs of a service now, and the buttons that change only that: the files stay as they are.
 
 use composeyard_compose::ServiceName;
-use composeyard_plan::{ContainerState, Health, ObservedContainer};
+use composeyard_plan::{ContainerState, DriftKind, ObservedContainer};
 use leptos::prelude::*;
 
 use super::field::Section;
 use crate::{
     icons::{Glyph, Icon},
-    run::{Run, Tone},
+    run::{Run, Tone, container_word},
 };
 
 /// More containers than this are a slip of the finger.
 const MOST: u32 = 100;
 
-/// One container in words.
+/// One container in words, with how often the engine had to start it again.
 fn words(container: &ObservedContainer) -> (String, Tone) {
-    let (word, tone) = match (container.state, container.health) {
-        (ContainerState::Running, Health::None) => ("running", Tone::Ok),
-        (ContainerState::Running, Health::Healthy) => ("healthy", Tone::Ok),
-        (ContainerState::Running, Health::Starting) => ("starting", Tone::Warn),
-        (ContainerState::Running, Health::Unhealthy) => ("unhealthy", Tone::Bad),
-        (ContainerState::Restarting, _) => ("restarting", Tone::Bad),
-        (ContainerState::Dead, _) => ("dead", Tone::Bad),
-        (ContainerState::Paused, _) => ("paused", Tone::Warn),
-        (ContainerState::Removing, _) => ("being removed", Tone::Warn),
-        (ContainerState::Created, _) => ("created", Tone::Idle),
-        (ContainerState::Exited, _) => match container.exit_code {
-            None | Some(0 | 137 | 143) => ("stopped", Tone::Idle),
-            Some(code) => return (format!("exited ({code})"), Tone::Bad),
-        },
-    };
+    let (word, tone) = container_word(container);
     let restarts = match container.restarts {
         0 => String::new(),
         1 => ", restarted once".to_owned(),
@@ -58,6 +44,7 @@ pub(super) fn Live(service: StoredValue<ServiceName>) -> impl IntoView {
                 <ul class="rows">
                     {move || containers.get().iter().map(container_row).collect_view()}
                 </ul>
+                <Differs service />
                 <Links service />
                 <Buttons service containers />
             </Section>
@@ -73,6 +60,29 @@ fn container_row(container: &ObservedContainer) -> impl IntoView + use<> {
             <span class="row-name" title=container.name.clone()>{container.name.clone()}</span>
             <span class="container-word">{word}</span>
         </li>
+    }
+}
+
+/// How what runs differs from the files.
+#[component]
+fn Differs(service: StoredValue<ServiceName>) -> impl IntoView {
+    let run = expect_context::<Run>();
+    let drift = move || service.with_value(|name| run.drift_of(name.as_str()));
+    move || {
+        drift().map(|drift| {
+            let what = match drift.kind {
+                DriftKind::Changed => "Differs from the files: ",
+                DriftKind::Missing => "A container is missing: ",
+                DriftKind::Surplus => "A container too many: ",
+                DriftKind::Stopped => "Does not run: ",
+            };
+            view! {
+                <p class="differs" data-testid="drift">
+                    <Icon glyph=Glyph::Differs />
+                    <span>{what}{drift.reason}". Up brings it in line."</span>
+                </p>
+            }
+        })
     }
 }
 
@@ -159,13 +169,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_container_that_failed_says_its_code_and_one_that_was_stopped_does_not() {
-        let exited = |code| ObservedContainer {
-            state: ContainerState::Exited,
-            exit_code: Some(code),
+    fn restarts_are_counted() {
+        let container = |restarts| ObservedContainer {
+            state: ContainerState::Running,
+            restarts,
             ..ObservedContainer::default()
         };
-        assert_eq!(words(&exited(2)), ("exited (2)".into(), Tone::Bad));
-        assert_eq!(words(&exited(137)), ("stopped".into(), Tone::Idle));
+        assert_eq!(words(&container(0)).0, "running");
+        assert_eq!(words(&container(1)).0, "running, restarted once");
+        assert_eq!(words(&container(3)).0, "running, restarted 3 times");
     }
 }

@@ -7,7 +7,6 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     client::{Reply, Trouble},
     job::{Ending, Job, Phase, ShownPlan},
-    plan_rows,
     save::NotSaved,
     store::Run,
     words,
@@ -178,11 +177,5 @@ impl Run {
     fn end(&self, ending: Ending) {
         self.running.set(None);
         self.phase(Phase::Ended(ending));
-    }
-
-    /// How many things Up would change with the files as last saved.
-    pub(super) async fn count_changes(&self) -> Result<usize, Trouble> {
-        let shown = self.ask_for_plan("Up", Command::Up(composeyard_plan::UpOptions::default())).await?;
-        Ok(plan_rows::changes(&shown.plan))
     }
 }

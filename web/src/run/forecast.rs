@@ -1,13 +1,32 @@
-//! What the Up button promises: after each pause in the work, how many things Up would change.
+//! What the Up button promises: after each pause in the work, how many things Up would change, and where what runs is
+//! not what the files say.
 
+use std::collections::BTreeMap;
+
+use composeyard_plan::{Command, Drift, Plan, UpOptions, drift};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{link::sleep, store::Run};
+use super::{client::Trouble, link::sleep, plan_rows, store::Run};
+
+/// What Up would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// How many things it would change.
+    pub changes: usize,
+    /// How services differ from the files, by name.
+    pub drift: BTreeMap<String, Drift>,
+}
+
+impl Forecast {
+    fn of(plan: &Plan) -> Self {
+        Self { changes: plan_rows::changes(plan), drift: drift(plan) }
+    }
+}
 
 /// How long nothing may have changed, in milliseconds.
 const PAUSE: f64 = 700.0;
 
-/// Keeps [`Run::changes`] current, for projects that have been brought up from this browser: the files of others are
+/// Keeps [`Run::forecast`] current, for projects that have been brought up from this browser: the files of others are
 /// not written to disk just to count.
 pub(super) fn keep(run: Run) {
     let round = StoredValue::new(0_u64);
@@ -19,7 +38,7 @@ pub(super) fn keep(run: Run) {
         round.update_value(|round| *round += 1);
         let mine = round.get_value();
         if !ready || !run.was_saved() {
-            run.changes.set(None);
+            run.forecast.set(None);
             return;
         }
         spawn_local(async move {
@@ -27,13 +46,28 @@ pub(super) fn keep(run: Run) {
             if round.get_value() != mine {
                 return;
             }
-            let counted = match run.write().await {
-                Ok(()) => run.count_changes().await.ok(),
+            let forecast = match run.write().await {
+                Ok(()) => run.foresee().await.ok(),
                 Err(_) => None,
             };
             if round.get_value() == mine {
-                run.changes.set(counted);
+                run.forecast.set(forecast);
             }
         });
     });
+}
+
+impl Run {
+    /// What Up would do with the files as last saved.
+    async fn foresee(&self) -> Result<Forecast, Trouble> {
+        let shown = self.ask_for_plan("Up", Command::Up(UpOptions::default())).await?;
+        Ok(Forecast::of(&shown.plan))
+    }
+
+    /// How a service of a project that runs differs from the files.
+    pub fn drift_of(&self, service: &str) -> Option<Drift> {
+        let drift = self.forecast.read().as_ref()?.drift.get(service).cloned();
+        // Before anything runs, everything is missing: no news.
+        drift.filter(|_| self.has_containers())
+    }
 }

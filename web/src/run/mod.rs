@@ -29,7 +29,7 @@ mod words;
 
 pub use engine_status::EngineStatus;
 pub use plan_pane::PlanPane;
-pub use service_view::{ServiceView, Tone};
+pub use service_view::{ServiceView, Tone, container_word};
 pub use store::Run;
 pub use up_button::UpButton;
 pub use words::{count, thousands};

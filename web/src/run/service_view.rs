@@ -56,7 +56,7 @@ pub fn service_view(observed: Option<&Observed>, service: &str) -> ServiceView {
     let checked = containers.iter().any(|c| c.health != Health::None);
     let (word, tone) = match &containers[..] {
         [] => ("not created".to_owned(), Tone::Idle),
-        [only] => one(only),
+        [only] => container_word(only),
         all if healthy == total => {
             (format!("{total} {}", if checked { "healthy" } else { "running" }), all_tone(all))
         }
@@ -73,7 +73,7 @@ pub fn service_view(observed: Option<&Observed>, service: &str) -> ServiceView {
 pub fn project_word(observed: &Observed) -> Option<(String, Tone)> {
     let of_service = |c: &&ObservedContainer| !c.oneoff && !c.service.is_empty();
     let containers: Vec<&ObservedContainer> = observed.containers.iter().filter(of_service).collect();
-    let tone = containers.iter().map(|c| one(c).1).max()?;
+    let tone = containers.iter().map(|c| container_word(c).1).max()?;
     // A container that did its work and ended well is as wanted, and no part of what has to run.
     let expected: Vec<&&ObservedContainer> = containers.iter().filter(|c| !ended_well(c)).collect();
     let well = expected.iter().filter(|c| is_well(c)).count();
@@ -85,7 +85,7 @@ pub fn project_word(observed: &Observed) -> Option<(String, Tone)> {
 }
 
 fn all_tone(containers: &[&ObservedContainer]) -> Tone {
-    containers.iter().map(|container| one(container).1).max().unwrap_or(Tone::Idle)
+    containers.iter().map(|container| container_word(container).1).max().unwrap_or(Tone::Idle)
 }
 
 fn is_well(container: &ObservedContainer) -> bool {
@@ -102,7 +102,8 @@ fn failed(container: &ObservedContainer) -> bool {
     !matches!(container.exit_code, None | Some(0 | 137 | 143))
 }
 
-fn one(container: &ObservedContainer) -> (String, Tone) {
+/// One container in words: "healthy", "exited (1)".
+pub fn container_word(container: &ObservedContainer) -> (String, Tone) {
     let (word, tone) = match (container.state, container.health) {
         (ContainerState::Running, Health::None) => ("running", Tone::Ok),
         (ContainerState::Running, Health::Healthy) => ("healthy", Tone::Ok),

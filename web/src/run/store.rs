@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     client::Client,
     commands::{Pending, Question},
-    forecast,
+    forecast::{self, Forecast},
     job::{Ending, Job, Phase, ShownPlan},
     link::{Keeper, Link},
     published::{Published, published},
@@ -32,8 +32,8 @@ pub struct Run {
     pub plan: RwSignal<Option<ShownPlan>>,
     /// The command under way, or the last one.
     pub job: RwSignal<Option<Job>>,
-    /// How many things Up would change; none when unknown.
-    pub changes: RwSignal<Option<usize>>,
+    /// What Up would do; none when unknown.
+    pub forecast: RwSignal<Option<Forecast>>,
     /// The containers' output.
     pub logs: Logs,
     /// A question that a command waits for.
@@ -54,7 +54,7 @@ impl Run {
             state: RwSignal::new(None),
             plan: RwSignal::new(None),
             job: RwSignal::new(None),
-            changes: RwSignal::new(None),
+            forecast: RwSignal::new(None),
             logs: Logs::new(),
             question: RwSignal::new(None),
             running: RwSignal::new(None),

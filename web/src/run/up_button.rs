@@ -16,8 +16,10 @@ pub fn UpButton() -> impl IntoView {
     let layout = expect_context::<Layout>();
     questions::listen(run, dialogs);
 
-    let label =
-        move || words::up_label(run.job.read().as_ref(), run.busy_verb().as_deref(), run.changes.get());
+    let label = move || {
+        let changes = run.forecast.read().as_ref().map(|forecast| forecast.changes);
+        words::up_label(run.job.read().as_ref(), run.busy_verb().as_deref(), changes)
+    };
     let show_plan = move || layout.show_tab(DockTab::Plan);
     let press = move |_| {
         show_plan();

@@ -20,7 +20,7 @@ pub(super) fn keep(run: Run) {
         if before.as_ref() != Some(&name) {
             run.state.set(None);
             run.plan.set(None);
-            run.changes.set(None);
+            run.forecast.set(None);
             if !untrack(|| run.is_busy()) {
                 run.job.set(None);
             }

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod down;
+mod drift;
 mod lifecycle;
 mod order;
 mod recreate;
