@@ -101,7 +101,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
         Verb::Rules(args) => rules::run(&args),
-        Verb::Config(args) => config::run(&args),
+        Verb::Config(args) => config::run(&args).await,
         Verb::Plan(args) => verbs::plan(args).await,
         Verb::Up(args) => verbs::up(args).await,
         Verb::Down(args) => verbs::down(args).await,

@@ -36,6 +36,17 @@ pub(super) async fn pull(
     Ok(())
 }
 
+/// `GET /distribution/{name}/json`: the engine asks the registry.
+pub(super) async fn digest(docker: &Docker, reference: &str) -> Result<String, EngineError> {
+    let reference = names::image(reference)?;
+    let login = registry::login(reference).await;
+    let found = docker.inspect_registry_image(reference, login).await?;
+    found.descriptor.digest.ok_or_else(|| EngineError::Refused {
+        status: 200,
+        message: format!("the registry names no digest for {reference}"),
+    })
+}
+
 fn has_tag(reference: &str) -> bool {
     let last = reference.rsplit('/').next().unwrap_or(reference);
     last.contains(':') || last.contains('@')

@@ -98,6 +98,14 @@ impl Engine {
         observe::projects(&self.ready().await?).await
     }
 
+    /// The digest (`sha256:…`) that the registry of an image gives for its reference.
+    ///
+    /// # Errors
+    /// When the engine or the registry does not answer, or does not have the image.
+    pub async fn digest(&self, reference: &str) -> Result<String, EngineError> {
+        image::digest(&self.ready().await?, reference).await
+    }
+
     /// Snapshots of a project, driven by the engine's events. None while the engine does not answer. Ends when
     /// every receiver is dropped.
     pub fn watch_project(&self, project: ProjectName) -> watch::Receiver<Option<Observed>> {

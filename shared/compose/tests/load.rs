@@ -289,3 +289,65 @@ fn a_name_that_no_resource_may_have_is_never_proposed() {
     let undefined = loaded.diagnostics.iter().find(|finding| finding.code == "CY102").unwrap();
     assert!(undefined.fixes.iter().all(|fix| !fix.title.contains("fron{t")), "{undefined:?}");
 }
+
+#[test]
+fn what_an_override_cannot_say_is_ignored_with_a_warning() {
+    for (key, base, over) in
+        [("networks", "{n: }", "text"), ("depends_on", "[b]", "b"), ("build", "{context: .}", "[x]")]
+    {
+        let main =
+            format!("services: {{a: {{image: a, {key}: {base}}}, b: {{image: b}}}}\nnetworks: {{n: }}\n");
+        let over = format!("services: {{a: {{{key}: {over}}}}}\n");
+        let loaded = load_files(&[("a.yaml", &main), ("b.yaml", &over)], &["a.yaml", "b.yaml"]);
+        let told: Vec<_> = loaded.diagnostics.iter().map(|d| (d.code.as_str(), d.severity)).collect();
+        assert_eq!(told, [("CY031", Severity::Warning)], "{key}");
+        assert_eq!(loaded.project, load_files(&[("a.yaml", &main)], &["a.yaml"]).project, "{key}");
+    }
+}
+
+#[test]
+fn services_that_are_nothing_are_refused_wherever_they_stand() {
+    let main = "services: {a: {image: a}}";
+    assert_eq!(refusals(&[("compose.yaml", "name: x\nservices:\n")]), ["CY208"]);
+    let loaded = load_files(&[("a.yaml", main), ("b.yaml", "services:\n")], &["a.yaml", "b.yaml"]);
+    assert_eq!(loaded.diagnostics.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(), ["CY020"]);
+}
+
+#[test]
+fn what_reset_takes_away_may_have_any_name() {
+    let text = "services: {a: {image: a, foo: !reset 5, blkio_config: {device_read_iops: [{path: /x, rate: 5, foo: !reset }]}}}";
+    assert!(refusals(&[("compose.yaml", text)]).is_empty());
+}
+
+#[test]
+fn ports_are_one_port_only_when_they_are_written_alike() {
+    let ports = |list: &str| {
+        let text = format!("services: {{a: {{image: a, ports: {list}}}}}");
+        let project = loaded(&text).project.unwrap();
+        project.services[&"a".parse().unwrap()].ports.len()
+    };
+    assert_eq!(ports("[{published: '80', target: 80}, '80:80/tcp']"), 1);
+    assert_eq!(ports("[{published: 80, target: 80}, '80:80/tcp']"), 2);
+    assert_eq!(ports("[{published: '', target: 80}, '80/tcp']"), 2);
+}
+
+#[test]
+fn weights_of_disks_are_numbers_and_secrets_name_their_source() {
+    let weight = |weight: &str| format!("services: {{a: {{image: a, blkio_config: {{weight: {weight}}}}}}}");
+    assert_eq!(refusals(&[("compose.yaml", &weight("x"))]), ["CY020"]);
+    assert_eq!(refusals(&[("compose.yaml", &weight("'5'"))]), ["CY020"]);
+    assert!(refusals(&[("compose.yaml", &weight("300"))]).is_empty());
+    let secret = "services: {a: {image: a, secrets: [s]}}\nsecrets: {s: {environment: '${NONE}'}}";
+    assert_eq!(refusals(&[("compose.yaml", secret)]), ["CY121"]);
+}
+
+#[test]
+fn a_watch_rule_may_hold_anything_below_exec_without_a_crash() {
+    for exec in ["[a]", "text", "", "{command: a b}"] {
+        let text = format!(
+            "services: {{a: {{image: a, develop: {{watch: [{{action: sync+exec, path: ., target: /x, exec: {exec}}}]}}}}}}"
+        );
+        let loaded = loaded(&text);
+        assert!(loaded.project.is_some() || !loaded.diagnostics.is_empty(), "{exec}");
+    }
+}

@@ -20,4 +20,5 @@ static LONG: Object = Object::page(
             .default("`.env` in its project folder"),
     ],
 )
-.without_extensions();
+.without_extensions()
+.open();

@@ -248,7 +248,8 @@ static EXTENDS_LONG: Object = Object::section(
         Key::new("file", PATH, "The Compose file it stands in.").default("this file"),
     ],
 )
-.without_extensions();
+.without_extensions()
+.open();
 
 static LOGGING: Object = Object::section(
     "logging",

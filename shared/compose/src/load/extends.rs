@@ -25,7 +25,14 @@ pub(crate) fn apply(
     site: &Site,
     environment: &Environment,
 ) {
-    let Some(services) = document.get_mut("services").and_then(Value::map_mut) else { return };
+    let Some(section) = document.get_mut("services") else { return };
+    if section.map().is_none() {
+        let message = format!("services must be a mapping, not {}", section.kind());
+        loader.findings.error("CY020", section.key, "services", message).help =
+            Some("List the services below it, or remove it.".to_owned());
+        return;
+    }
+    let Some(services) = section.map_mut() else { return };
     let extending = |(name, service): (&String, &Value)| service.get("extends").map(|_| name.clone());
     let names: Vec<String> = services.iter().filter_map(extending).collect();
     let mut extension = Extension { loader, site, environment, chain: Vec::new() };
@@ -194,7 +201,7 @@ impl Extension<'_, '_> {
         }
         self.loader.finish_document(&mut model, false);
         let written = reference.file.as_deref().unwrap_or_default();
-        let base = Base { folder: parent(written), home: self.loader.request.home.as_deref() };
+        let base = Base { folder: parent(written), home: self.loader.request.home.as_deref(), bare: true };
         paths::resolve(&mut model, base, &mut self.loader.findings);
         match model.map_mut().and_then(|map| map.swap_remove("services")).map(|services| services.data) {
             Some(Data::Map(services)) => Some((services, all)),

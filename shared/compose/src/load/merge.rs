@@ -197,7 +197,20 @@ impl Merger<'_> {
         finding.related.push(related);
     }
 
+    /// True for a value of a kind that the reference drops here without a word.
+    fn says_nothing(&mut self, over: &Value, path: &Path<'_>, fits: bool) -> bool {
+        if !fits && !over.is_null() {
+            let message = format!("{path} is {} here, which Compose ignores", over.kind());
+            self.findings.warning("CY031", over.place, path, message).help =
+                Some("Write a mapping or a list, or remove it.".to_owned());
+        }
+        !fits
+    }
+
     fn build(&mut self, base: &mut Value, mut over: Value, path: &Path<'_>) {
+        if self.says_nothing(&over, path, matches!(over.data, Data::Map(_) | Data::Text(_))) {
+            return;
+        }
         for side in [&mut *base, &mut over] {
             if let Data::Text(context) = &side.data {
                 let context = Value::new(Data::Text(context.clone()), side.place);
@@ -208,9 +221,11 @@ impl Merger<'_> {
     }
 
     fn named(&mut self, base: &mut Value, mut over: Value, path: &Path<'_>, default: Option<&Value>) {
-        for side in [&mut *base, &mut over] {
-            list_to_map(side, default);
+        list_to_map(base, default);
+        if self.says_nothing(&over, path, matches!(over.data, Data::Map(_) | Data::List(_))) {
+            return;
         }
+        list_to_map(&mut over, default);
         self.generic(base, over, path, plain);
     }
 
@@ -225,7 +240,7 @@ impl Merger<'_> {
     /// The reference's loop over all pairs, kept as it is: pools of both sides with equal `subnet` become one.
     fn pools(&mut self, base: &mut Value, over: Value, path: &Path<'_>) {
         if !matches!((&base.data, &over.data), (Data::List(_), Data::List(_))) {
-            return self.generic(base, over, path, plain);
+            return self.clash(base, &over, path);
         }
         let (Data::List(configs), Data::List(overrides)) = (&base.data, over.data) else { return };
         let subnet = |pool: &Value| pool.get("subnet").and_then(Value::text).map(str::to_owned);

@@ -71,8 +71,11 @@ pub struct LoadRequest {
     pub env_files: Option<Vec<String>>,
     /// Variables that win over the env files. Never the agent's own environment.
     pub environment: BTreeMap<String, String>,
-    /// Keep `${…}` as it is.
+    /// Keep `${…}` as it is. Short forms that cannot be read because of it stay short.
     pub no_interpolate: bool,
+    /// Stop at the tree, before it is bound to types: [`Loaded::project`] stays none, and
+    /// [`crate::render::tree_yaml`] prints the tree. What `config --no-interpolate` of the reference works on.
+    pub untyped: bool,
     /// Home folder for `~`; none leaves `~` as it is.
     pub home: Option<String>,
     /// Services to keep, with what they depend on, as in `up app`; empty for all. Their profiles become active.
@@ -103,7 +106,7 @@ pub struct Skip {
 /// The outcome of a load.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
-    /// The project; none when an error stopped the load.
+    /// The project; none when an error stopped the load, or when only the tree was asked for.
     pub project: Option<Project>,
     /// All findings, sorted by file, place and code.
     pub diagnostics: Vec<Diagnostic>,
@@ -111,6 +114,9 @@ pub struct Loaded {
     pub origins: Origins,
     /// Every file that was read: compose files, env files, included and extended ones.
     pub read: Vec<String>,
+    /// The variables that `${…}` was filled in from, `COMPOSE_PROJECT_NAME` among them; none when the load stopped
+    /// before.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// The variables of an env file, as far as it can be read; the machine's own variables play no part.

@@ -9,6 +9,7 @@ use super::{
 
 /// Normalises a model of the project `name`.
 pub(crate) fn normalize(model: &mut Value, name: &str, lookup: &Lookup<'_>) {
+    name_project(model, name);
     default_network(model);
     if let Some(services) = model.get_mut("services").and_then(Value::map_mut) {
         for service in services.values_mut() {
@@ -17,6 +18,17 @@ pub(crate) fn normalize(model: &mut Value, name: &str, lookup: &Lookup<'_>) {
     }
     for section in ["networks", "volumes", "configs", "secrets"] {
         name_resources(model.get_mut(section), name);
+    }
+}
+
+/// The final name takes the place of the written one, if any.
+fn name_project(model: &mut Value, name: &str) {
+    let name = Data::Text(name.to_owned());
+    match model.get_mut("name") {
+        Some(written) => written.data = name,
+        None => {
+            model.map_mut().map(|map| map.insert("name".to_owned(), nowhere(name)));
+        }
     }
 }
 

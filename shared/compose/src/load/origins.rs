@@ -29,6 +29,11 @@ impl Origins {
         self.of(self.value(path)?)
     }
 
+    /// All values, as data; names in the order of their bytes.
+    pub(crate) fn tree(&self) -> Option<serde_json::Value> {
+        Some(self.model.as_ref()?.to_json())
+    }
+
     /// The value at a key path.
     pub(crate) fn value(&self, path: &str) -> Option<&Value> {
         in_model(self.model.as_ref()?, path)

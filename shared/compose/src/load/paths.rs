@@ -13,6 +13,8 @@ pub(crate) struct Base<'a> {
     pub(crate) folder: &'a str,
     /// For `~`.
     pub(crate) home: Option<&'a str>,
+    /// Relative results begin with their first folder, not with `./`: they are resolved once more.
+    pub(crate) bare: bool,
 }
 
 impl Base<'_> {
@@ -22,7 +24,8 @@ impl Base<'_> {
         if path.is_empty() || path.starts_with('/') || path.starts_with('~') || is_windows_absolute(&path) {
             return path;
         }
-        join(self.folder, &path)
+        let joined = join(self.folder, &path);
+        if self.bare { joined.strip_prefix("./").map(str::to_owned).unwrap_or(joined) } else { joined }
     }
 
     fn expand_home(&self, path: &str) -> String {
@@ -190,8 +193,8 @@ mod tests {
 
     #[test]
     fn paths_of_the_browser_stay_relative_and_those_of_the_agent_become_absolute() {
-        let browser = Base { folder: "", home: None };
-        let agent = Base { folder: "/srv/shop", home: Some("/home/me") };
+        let browser = Base { folder: "", home: None, bare: false };
+        let agent = Base { folder: "/srv/shop", home: Some("/home/me"), bare: false };
         for (path, in_browser, on_agent) in [
             (".", ".", "/srv/shop"),
             ("./app", "./app", "/srv/shop/app"),

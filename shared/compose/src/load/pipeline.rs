@@ -22,7 +22,7 @@ use super::{
     tree::{Data, Map, Place, Value},
     unicity, validate, variables,
 };
-use crate::{Diagnostic, FileSource, Severity, files::ReadError, rules::structure};
+use crate::{Diagnostic, FileSource, ProjectName, Severity, files::ReadError, rules::structure};
 
 /// File names that are looked for when none is given, and their overrides.
 const DEFAULT_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -48,8 +48,10 @@ pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> (Loaded, S
         extended: extends::Cache::default(),
         sources: Sources::default(),
         merged: None,
+        environment: Environment::default(),
     };
     let (model, project) = loader.run().unzip();
+    let environment = std::mem::take(&mut loader.environment);
     if let Some(merged) = loader.merged.take() {
         schema::settle(&mut loader.findings, merged);
     }
@@ -57,7 +59,8 @@ pub(crate) fn load(source: &dyn FileSource, request: &LoadRequest) -> (Loaded, S
     let (read, diagnostics) = loader.findings.into_parts();
     let origins = Origins { model: model.map(Arc::new), files: read.clone().into() };
     let diagnostics = sorted(diagnostics, &read);
-    (Loaded { project: project.filter(|_| !fatal), diagnostics, origins, read }, loader.sources)
+    let project = project.flatten().filter(|_| !fatal);
+    (Loaded { project, diagnostics, origins, read, environment }, loader.sources)
 }
 
 /// Sorts findings by file, place and code. One that several paths share through an anchor is told once, and what the
@@ -88,6 +91,8 @@ pub(crate) struct Loader<'a> {
     sources: Sources,
     /// What the merged models lack, once there is one.
     merged: Option<Findings>,
+    /// The variables of the project, once its name is known.
+    environment: Environment,
 }
 
 /// What a load leaves for the rules.
@@ -151,7 +156,7 @@ pub(crate) struct Site {
 }
 
 impl Loader<'_> {
-    fn run(&mut self) -> Option<(Value, crate::Project)> {
+    fn run(&mut self) -> Option<(Value, Option<crate::Project>)> {
         let mut environment = environment::gather(self.source, self.request, &mut self.findings);
         let files = self.compose_files()?;
         let parsed = self.parse_all(&files, Place::NOWHERE, "");
@@ -162,16 +167,31 @@ impl Loader<'_> {
         }
         let name = name?;
         environment.insert("COMPOSE_PROJECT_NAME".to_owned(), name.as_str().to_owned());
+        let built = self.build(&parsed, name, &environment);
+        self.environment = environment;
+        built
+    }
+
+    /// From the parsed files to the project.
+    fn build(
+        &mut self,
+        parsed: &[Rc<Parsed>],
+        name: ProjectName,
+        environment: &Environment,
+    ) -> Option<(Value, Option<crate::Project>)> {
         let folder = self.request.project_dir.clone();
         let resolve = !self.request.skip.paths;
         let site = Site { base: folder.clone(), folder, resolve, included: Vec::new() };
-        let mut model = self.model(&parsed, &site, &environment)?;
+        let mut model = self.model(parsed, &site, environment)?;
         let lookup = |name: &str| environment.get(name).cloned();
         if !self.request.skip.normalize {
             normalize::normalize(&mut model, name.as_str(), &lookup);
         }
+        if self.request.untyped {
+            return Some((model, None));
+        }
         let mut project = bind::bind(&model, name, &mut self.findings);
-        let profiles = self.profiles(&environment);
+        let profiles = self.profiles(environment);
         select::apply_profiles(&mut project, &profiles);
         if !self.request.skip.consistency {
             consistency::check(&project, &model, &mut self.findings);
@@ -186,8 +206,8 @@ impl Loader<'_> {
         if self.request.prune {
             select::prune(&mut project);
         }
-        env_file::resolve(&mut project, &model, self.source, self.request, &environment, &mut self.findings);
-        Some((model, project))
+        env_file::resolve(&mut project, &model, self.source, self.request, environment, &mut self.findings);
+        Some((model, Some(project)))
     }
 
     fn profiles(&self, environment: &Environment) -> Vec<String> {
@@ -290,10 +310,14 @@ impl Loader<'_> {
             validate::validate(&model, &mut self.findings);
         }
         if site.resolve {
-            let base = Base { folder: &site.base, home: self.request.home.as_deref() };
+            let base = Base { folder: &site.base, home: self.request.home.as_deref(), bare: false };
             paths::resolve(&mut model, base, &mut self.findings);
         }
-        variables::pairs_to_maps(&mut model, &lookup);
+        if self.request.untyped {
+            variables::fill_in_lists(&mut model, &lookup);
+        } else {
+            variables::pairs_to_maps(&mut model, &lookup);
+        }
         Some(model)
     }
 
@@ -342,12 +366,12 @@ impl Loader<'_> {
         if validate {
             let merged = self.merged.get_or_insert_with(|| self.findings.of_the_same_files());
             merged.follow(&self.findings);
-            schema::check(model, merged);
+            schema::check(model, merged, self.request.no_interpolate);
         }
         if let Some(map) = model.map_mut() {
             map.shift_remove("version");
         }
-        canonical::canonical(model, &mut self.findings);
+        canonical::canonical(model, self.request.no_interpolate, &mut self.findings);
         unicity::enforce(model);
     }
 

@@ -53,9 +53,9 @@ const MOST: usize = 200;
 /// Codes of the structural check that an override may put right.
 const UNFINISHED: [&str; 3] = ["CY202", "CY205", "CY208"];
 
-/// Checks a merged model.
-pub(crate) fn check(model: &Value, findings: &mut Findings) {
-    Check { findings }.value(model, &facts::ROOT, &Path::Root);
+/// Checks a merged model; `open` when its variables are not filled in.
+pub(crate) fn check(model: &Value, findings: &mut Findings, open: bool) {
+    Check { findings, open }.value(model, &facts::ROOT, &Path::Root);
 }
 
 /// Leaves out what the structural check found in a file and the merged model does not have, and what both found.
@@ -92,6 +92,8 @@ fn anonymous(path: &str) -> String {
 
 struct Check<'a> {
     findings: &'a mut Findings,
+    /// Whatever has a `$` may yet become what its form wants.
+    open: bool,
 }
 
 impl Check<'_> {
@@ -126,6 +128,7 @@ impl Check<'_> {
         }
         let bounded = |key: &str| BOUNDED.contains(&key);
         let problem = match (scalar.meaning, &value.data) {
+            (Meaning::Form(_), Data::Text(text)) if self.open && text.contains('$') => None,
             (Meaning::Integer(..), Data::Float(number)) if number.fract() != 0.0 => {
                 Some(format!("{number} is not a whole number"))
             }

@@ -106,6 +106,13 @@ impl Value {
         }
     }
 
+    pub(crate) const fn list(&self) -> Option<&Vec<Self>> {
+        match &self.data {
+            Data::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
     pub(crate) const fn list_mut(&mut self) -> Option<&mut Vec<Self>> {
         match &mut self.data {
             Data::List(list) => Some(list),

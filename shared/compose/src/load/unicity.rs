@@ -124,7 +124,8 @@ fn env_file(item: &Value) -> Option<String> {
 fn port(item: &Value) -> Option<String> {
     let Data::Map(map) = &item.data else { return item.scalar() };
     let host = text_of(map, "host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
-    let published = text_of(map, "published").unwrap_or_default();
+    // The reference writes numbers and what is left out in words of their own: `80` and `"80"` are two ports to it.
+    let published = map.get("published").map(|value| (value.kind(), value.scalar()));
     let protocol = text_of(map, "protocol").unwrap_or_else(|| "tcp".to_owned());
-    Some(format!("{host}:{published}:{}/{protocol}", text_of(map, "target")?))
+    Some(format!("{host}:{published:?}:{}/{protocol}", text_of(map, "target")?))
 }

@@ -10,12 +10,12 @@ pub use hash::{config_hash, network_hash, printed_hash, volume_hash};
 
 use serde_json::Value;
 
-use crate::{Project, facts};
+use crate::{Loaded, Project, facts};
 
 /// The project as `docker compose config --format json` prints it: two blanks a level, keys in the order of the
 /// reference's types, extension fields of the top level only. Every `$` is doubled so that the text loads again.
 pub fn json(project: &Project) -> String {
-    go_json::pretty(&tree(project)).replace('$', "$$")
+    go_json::pretty(&shaped(project)).replace('$', "$$")
 }
 
 /// The project as `docker compose config` prints it, extension fields included; every `$` is doubled so that the
@@ -24,8 +24,29 @@ pub fn yaml(project: &Project) -> String {
     yaml::write(project)
 }
 
+/// Data as YAML in the reference's style; no `$` is doubled.
+pub fn data_yaml(data: Value) -> String {
+    yaml::write_tree(data)
+}
+
+/// The tree of a project that was loaded with [`crate::LoadRequest::untyped`]; none when there is none.
+pub fn tree(loaded: &Loaded) -> Option<Value> {
+    loaded.origins.tree()
+}
+
+/// The tree of a project that was loaded with [`crate::LoadRequest::untyped`], as `docker compose config
+/// --no-interpolate --format json` prints it; none when there is none. No `$` is doubled.
+pub fn tree_json(loaded: &Loaded) -> Option<String> {
+    Some(go_json::pretty(&loaded.origins.tree()?))
+}
+
+/// As [`tree_json`], in YAML.
+pub fn tree_yaml(loaded: &Loaded) -> Option<String> {
+    Some(yaml::write_tree(loaded.origins.tree()?))
+}
+
 /// The parts of a project in the reference's JSON shape.
-fn tree(project: &Project) -> Value {
+fn shaped(project: &Project) -> Value {
     let mut tree = serde_json::to_value(project).unwrap_or_default();
     without_given_content(&mut tree);
     if let Value::Object(map) = &mut tree {

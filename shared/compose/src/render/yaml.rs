@@ -31,6 +31,12 @@ pub(super) fn write(project: &Project) -> String {
     yaml_text::print(&tree).replace('$', "$$")
 }
 
+/// Writes a tree of which nothing is known but its values.
+pub(super) fn write_tree(mut tree: Value) -> String {
+    order(&mut tree, &Shape::Any);
+    yaml_text::print(&tree)
+}
+
 /// Brings chosen names into the order of the reference's writer, and extension fields behind the keys of a mapping.
 fn order(value: &mut Value, shape: &'static Shape) {
     match value {

@@ -104,6 +104,7 @@ fn request(case: &Case, workdir: &str, files: Vec<String>) -> LoadRequest {
         env_files,
         environment: case.env.clone(),
         no_interpolate: off(options.interpolate) || case.kind == "schema",
+        untyped: false,
         home: case.env.get("HOME").cloned(),
         skip: Skip {
             normalize: off(options.normalize) || matches!(case.kind.as_str(), "merge" | "schema"),

@@ -1,27 +1,52 @@
 //! Differences that are meant, by the reference's words or ours. docs/differences.md explains each under its name.
 
-use super::outcome::{Outcome, Question};
+use super::{
+    outcome::{Outcome, Question},
+    write::Case,
+};
 
 /// The name of the difference between two answers, if it is one that is meant.
-pub fn name(question: Question, theirs: &Outcome, ours: &Outcome) -> Option<&'static str> {
+pub fn name(case: &Case, question: Question, theirs: &Outcome, ours: &Outcome) -> Option<String> {
     match (theirs, ours) {
-        (Outcome::Refused(why), Outcome::Accepted(_)) => refused(why),
-        (Outcome::Accepted(_), Outcome::Refused(why)) => accepted(why),
+        (Outcome::Refused(why), Outcome::Accepted(_)) => {
+            crash(why).or_else(|| refused(why).map(str::to_owned)).or_else(|| eager(case, why))
+        }
+        (Outcome::Accepted(_), Outcome::Refused(why)) => accepted(why).map(str::to_owned),
         (Outcome::Accepted(theirs), Outcome::Accepted(ours)) if question == Question::Yaml => {
-            printed(theirs, ours)
+            printed(theirs, ours).map(str::to_owned)
         }
         _ => None,
     }
 }
 
+/// The function in which the reference crashed.
+fn crash(why: &str) -> Option<String> {
+    let (_, function) = why.split_once("panic: ")?.1.rsplit_once(" in ")?;
+    Some(format!("crash in {function}"))
+}
+
+/// A fault in a default that is not used: some text of the case has a variable inside another one.
+fn eager(case: &Case, why: &str) -> Option<String> {
+    let in_variable = why.contains("is missing a value") || why.contains("invalid interpolation format");
+    let nests = |text: &str| {
+        text.match_indices("${").any(|(at, _)| {
+            let inner = &text[at + 2..];
+            inner.find('$').is_some_and(|inner_at| !inner[..inner_at].contains('}'))
+        })
+    };
+    (in_variable && case.files.values().any(|content| nests(&content.text())))
+        .then(|| "eager-defaults".to_owned())
+}
+
 /// What only the reference refuses.
 fn refused(why: &str) -> Option<&'static str> {
     let rules = [
-        ("panic: interface conversion: ", "crash"),
         ("conflicts with imported resource", "include-merge"),
         ("types.SSHKey", "ssh-paths"),
         (".required must be a boolean", "later-casts"),
-        ("invalid jsonType time.Time", "plain-dates"),
+        ("time.Time", "plain-dates"),
+        ("+0000 UTC", "plain-dates"),
+        ("json: unsupported value", "infinite-numbers"),
     ];
     rules.iter().find(|(words, _)| why.contains(words)).map(|(_, name)| *name)
 }

@@ -62,7 +62,9 @@ fn reason(text: &str) -> String {
     let mut stack =
         text.lines().filter_map(|line| line.strip_prefix("github.com/compose-spec/compose-go/v2/"));
     match stack.next().filter(|_| reason.contains("panic: ")) {
-        Some(place) => format!("{reason} in {}", place.split('(').next().unwrap_or_default()),
+        Some(place) => {
+            format!("{reason} in {}", place.rsplit_once('(').map_or(place, |(function, _)| function))
+        }
         None => reason,
     }
 }

@@ -253,13 +253,18 @@ fn flag(value: &Value) -> Result<bool, Misfit> {
 pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
     match &value.data {
         Data::Int(number) => Ok(*number),
-        // As the reference: what is behind the point is dropped.
-        Data::Float(number) => Ok(*number as i64),
+        Data::Float(number) => Ok(cut(*number)),
         Data::Text(text) => {
             text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a whole number")))
         }
         _ => Err(Misfit::Kind("a number")),
     }
+}
+
+/// As the reference: what is behind the point is dropped, and what 64 bits cannot hold is the least number of all.
+fn cut(number: f64) -> i64 {
+    let holds = number >= i64::MIN as f64 && number < i64::MAX as f64;
+    if holds { number as i64 } else { i64::MIN }
 }
 
 /// The reference keeps 32 bits; the result is the number that prints the same.
@@ -270,6 +275,9 @@ fn float(value: &Value) -> Result<f64, Misfit> {
         Data::Text(text) => text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a number")))?,
         _ => return Err(Misfit::Kind("a number")),
     };
+    if !number.is_finite() {
+        return Err(Misfit::Number(format!("{number} has no end")));
+    }
     Ok((number as f32).to_string().parse().unwrap_or(number))
 }
 

@@ -155,18 +155,22 @@ fn develop(f: &mut Fields<'_>) -> Option<serde_json::Value> {
         let environment = environment(&mut exec, "environment");
         let privileged = exec.flag_option("privileged");
         let bound = &mut data["watch"][index]["exec"];
-        if let Some(privileged) = privileged {
-            bound["privileged"] = privileged.into();
+        if bound.is_null() {
+            *bound = serde_json::json!({});
         }
-        bound["command"] = serde_json::json!(command);
-        if bound.get("environment").is_some() {
-            bound["environment"] = serde_json::json!(environment);
+        let Some(bound) = bound.as_object_mut() else { continue };
+        if let Some(privileged) = privileged {
+            bound.insert("privileged".to_owned(), privileged.into());
+        }
+        bound.insert("command".to_owned(), serde_json::json!(command));
+        if let Some(bound) = bound.get_mut("environment") {
+            *bound = serde_json::json!(environment);
         }
     }
     Some(data)
 }
 
-/// Kept as data, with the rates as plain numbers of bytes.
+/// Kept as data, with the rates as plain numbers of bytes. The reference keeps 16 bits of a weight.
 fn block_io(f: &mut Fields<'_>) -> Option<serde_json::Value> {
     let value = f.get("blkio_config")?;
     let path = f.path.key("blkio_config");
@@ -182,7 +186,33 @@ fn block_io(f: &mut Fields<'_>) -> Option<serde_json::Value> {
             }
         }
     }
+    for (index, device) in value.get("weight_device").and_then(Value::list).into_iter().flatten().enumerate()
+    {
+        if let Some(weight) = device.get("weight").and_then(|weight| small(weight, &path, f.findings)) {
+            data["weight_device"][index]["weight"] = weight.into();
+        }
+    }
+    if let Some(weight) = value.get("weight").and_then(|weight| small(weight, &path, f.findings)) {
+        data["weight"] = weight.into();
+    }
     Some(data)
+}
+
+fn small(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Option<u16> {
+    let path = path.key("weight");
+    let number = match &value.data {
+        Data::Int(number) => *number,
+        Data::Float(number) => *number as i64,
+        Data::Null => return None,
+        _ => {
+            wrong_kind(value, "a number", &path, findings);
+            return None;
+        }
+    };
+    if number < 0 {
+        Misfit::Number(format!("{number} must not be negative")).report(value, &path, findings);
+    }
+    Some(number as u16)
 }
 
 /// A text is split as a shell would; absent and null keep the image's.

@@ -12,8 +12,9 @@ use super::{
     tree::{Data, Map, Value},
 };
 
-/// Turns every short form of a model into its long form. What cannot be read is reported and left out.
-pub(crate) fn canonical(model: &mut Value, findings: &mut Findings) {
+/// Turns every short form of a model into its long form. What cannot be read is reported and left out; with `lenient`
+/// ports and mounts in short form stay as they are, for there may be variables in them.
+pub(crate) fn canonical(model: &mut Value, lenient: bool, findings: &mut Findings) {
     let Some(model) = model.map_mut() else { return };
     let root = Path::Root;
     for (section, value) in model.iter_mut() {
@@ -22,7 +23,7 @@ pub(crate) fn canonical(model: &mut Value, findings: &mut Findings) {
         for (key, entry) in entries.iter_mut() {
             let path = path.key(key);
             match section.as_str() {
-                "services" => service::canonical(entry, &path, findings),
+                "services" => service::canonical(entry, &path, lenient, findings),
                 "networks" | "volumes" | "secrets" | "configs" => resource::canonical(entry, &path, findings),
                 _ => {}
             }

@@ -57,6 +57,11 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
     *list = ports;
 }
 
+/// True when all short forms of a list can be read.
+pub(super) fn is_readable(value: &Value) -> bool {
+    value.list().into_iter().flatten().filter_map(Value::text).all(|spec| parse(spec).is_ok())
+}
+
 fn long(port: &ShortPort, at: &Value) -> Value {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {

@@ -9,7 +9,7 @@ use crate::load::{
     tree::{Data, Value},
 };
 
-pub(super) fn canonical(service: &mut Value, path: &Path<'_>, findings: &mut Findings) {
+pub(super) fn canonical(service: &mut Value, path: &Path<'_>, lenient: bool, findings: &mut Findings) {
     let Some(map) = service.map_mut() else { return };
     for (key, value) in map.iter_mut() {
         let path = path.key(key);
@@ -21,9 +21,11 @@ pub(super) fn canonical(service: &mut Value, path: &Path<'_>, findings: &mut Fin
             "extends" => extends(value),
             "gpus" => gpus(value),
             "networks" | "models" => list_to_map(value, None),
+            "volumes" if lenient => items(value, &path, findings, volume::canonical_if_readable),
             "volumes" => items(value, &path, findings, volume::canonical),
             "devices" => items(value, &path, findings, device),
             "secrets" | "configs" => items(value, &path, findings, file_mount),
+            "ports" if lenient && !port::is_readable(value) => {}
             "ports" => port::canonical(value, &path, findings),
             "develop" => develop(value),
             _ => {}

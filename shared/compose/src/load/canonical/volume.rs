@@ -51,6 +51,13 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
     }
 }
 
+/// As [`canonical`]; what cannot be read stays as it is.
+pub(super) fn canonical_if_readable(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
+    if value.text().is_none_or(|spec| parse(spec).is_ok()) {
+        canonical(value, path, findings);
+    }
+}
+
 fn long(mount: &ShortMount, at: &Value) -> Data {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {

@@ -176,10 +176,10 @@ fn additional_contexts(c: &mut Checked<'_>) {
 pub(super) fn check_secrets(project: &Project, model: &Value, findings: &mut Findings) {
     for (name, secret) in &project.secrets {
         let tree = model.get("secrets").and_then(|secrets| secrets.get(name));
-        // One with neither key lacks a source already when the model is checked.
-        let may_do_without =
-            tree.is_some_and(|tree| tree.get("driver").is_some() || tree.get("external").is_some());
-        if secret.external || !secret.file.is_empty() || !secret.environment.is_empty() || !may_do_without {
+        let given = |key: &&str| tree.is_some_and(|tree| tree.get(key).is_some());
+        // One without any of these keys was told of when the model was checked.
+        let is_told = !["file", "environment", "driver", "external"].iter().any(given);
+        if secret.external || !secret.file.is_empty() || !secret.environment.is_empty() || is_told {
             continue;
         }
         let place = tree.map_or(Place::NOWHERE, |value| value.key);

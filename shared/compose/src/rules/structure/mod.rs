@@ -135,6 +135,7 @@ impl<'a> Walk<'a> {
             match object.key(pair.name) {
                 Some(key) => self.below_key(pair.name, |walk| walk.node(pair.value, &key.shape)),
                 None if object.extensions && pair.name.starts_with("x-") => {}
+                None if self.is_reset(pair.value) => {}
                 None if !self.may_report(unknown_key::RULE.code) => {}
                 None => self.below_key(pair.name, |walk| walk.unknown_key(object, pair, &pairs)),
             }
