@@ -1,31 +1,37 @@
 //! The command line: `composeyard` alone serves the page; the other verbs work in the current folder, as
-//! `docker compose` spells them.
+//! `docker compose` spells them. What names the project may stand before the verb or behind it.
 //!
 //! Exit codes: 0 done, 1 not done or errors found, 2 wrong usage or an unreadable file.
 
+mod before_verb;
 mod check;
 mod config;
 mod disk;
+mod fetch;
 mod folders;
 mod follow;
+mod look;
 mod new;
 mod port_holder;
 mod progress;
 mod project;
 mod project_args;
 mod ps;
+mod remove;
 mod report;
 mod rules;
 mod serve;
 mod signals;
+mod table;
 mod templates;
 mod verbs;
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Designs, checks and runs Docker Compose projects. Without a command it serves the page.
 #[derive(Debug, Parser)]
@@ -59,10 +65,30 @@ enum Verb {
     Stop(verbs::ServicesArgs),
     /// Stop and start containers.
     Restart(verbs::ServicesArgs),
+    /// Freeze running containers.
+    Pause(verbs::ServicesArgs),
+    /// Let frozen containers go on.
+    Unpause(verbs::ServicesArgs),
+    /// Send a signal to running containers.
+    Kill(verbs::KillArgs),
+    /// Remove stopped containers.
+    Rm(remove::Args),
+    /// Fetch images.
+    Pull(fetch::PullArgs),
+    /// Build images.
+    Build(fetch::BuildArgs),
     /// Set the number of containers: `scale app=3 worker=2`.
     Scale(verbs::ScaleArgs),
     /// List containers.
     Ps(ps::Args),
+    /// List the images that containers were made from.
+    Images(look::images::Args),
+    /// List the processes of running containers.
+    Top(look::top::Args),
+    /// Print where the host answers for a port of a container.
+    Port(look::port::Args),
+    /// Print what happens to containers, until interrupted.
+    Events(look::events::Args),
     /// Print what containers write.
     Logs(follow::Args),
     /// Write a template project into a new folder.
@@ -73,7 +99,7 @@ enum Verb {
 
 /// Reads the arguments and does what they ask for.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(before_verb::moved(std::env::args_os(), is_verb));
     init_log();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let result = match runtime {
@@ -92,6 +118,10 @@ pub fn main() -> ExitCode {
     })
 }
 
+fn is_verb(word: &OsStr) -> bool {
+    word.to_str().is_some_and(|word| Cli::command().find_subcommand(word).is_some())
+}
+
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // A mistyped verb is not the name of a new folder.
     if let (None, Some(dir)) = (&cli.verb, cli.serve.dir.as_deref().filter(|dir| !dir.is_dir())) {
@@ -108,8 +138,18 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Start(args) => verbs::start(args).await,
         Verb::Stop(args) => verbs::stop(args).await,
         Verb::Restart(args) => verbs::restart(args).await,
+        Verb::Pause(args) => verbs::pause(args).await,
+        Verb::Unpause(args) => verbs::unpause(args).await,
+        Verb::Kill(args) => verbs::kill(args).await,
+        Verb::Rm(args) => remove::run(args).await,
+        Verb::Pull(args) => fetch::pull(args).await,
+        Verb::Build(args) => fetch::build(args).await,
         Verb::Scale(args) => verbs::scale(args).await,
         Verb::Ps(args) => ps::run(args).await,
+        Verb::Images(args) => look::images::run(args).await,
+        Verb::Top(args) => look::top::run(args).await,
+        Verb::Port(args) => look::port::run(args).await,
+        Verb::Events(args) => look::events::run(args).await,
         Verb::Logs(args) => follow::run(args).await,
         Verb::New(args) => new::run(&args),
         Verb::Templates => templates::list(),

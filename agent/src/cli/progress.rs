@@ -8,14 +8,30 @@ use composeyard_plan::{Action, ContainerRef, Plan, Step, StepId, Target};
 use composeyard_protocol::{Progress, StepState};
 use tokio::sync::mpsc;
 
-/// Prints each step as it ends, and what long ones are doing, until the sender is gone.
-pub(super) async fn print(plan: &Plan, mut steps: mpsc::Receiver<Progress>) -> std::io::Result<()> {
+/// How much is printed of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Each step as it ends, and what long ones are doing.
+    Steps,
+    /// What fails.
+    Failures,
+}
+
+/// Prints steps until the sender is gone.
+pub(super) async fn print(
+    plan: &Plan,
+    detail: Detail,
+    mut steps: mpsc::Receiver<Progress>,
+) -> std::io::Result<()> {
     let titles: BTreeMap<StepId, String> =
         plan.steps.iter().map(|step| (step.id, title(step, plan))).collect();
     let mut err = std::io::stderr();
     let mut said: BTreeMap<StepId, String> = BTreeMap::new();
     while let Some(Progress { step, state }) = steps.recv().await {
         let title = titles.get(&step).map_or("", String::as_str);
+        if detail == Detail::Failures && !matches!(state, StepState::Failed { .. }) {
+            continue;
+        }
         match state {
             StepState::Running { detail, .. } if !detail.is_empty() && said.get(&step) != Some(&detail) => {
                 writeln!(err, "   {title}: {detail}")?;
@@ -51,8 +67,8 @@ pub(super) fn describe(plan: &Plan) -> String {
 
 fn title(step: &Step, plan: &Plan) -> String {
     match &step.action {
-        Action::PullImage { image } => format!("pull image {image}"),
-        Action::BuildImage { service, image } => format!("build image {image} of {service}"),
+        Action::PullImage { image, .. } => format!("pull image {image}"),
+        Action::BuildImage { service, image, .. } => format!("build image {image} of {service}"),
         Action::CreateNetwork { key } => format!("create network {key}"),
         Action::RemoveNetwork { name, .. } => format!("remove network {name}"),
         Action::CreateVolume { key } => format!("create volume {key}"),
@@ -63,6 +79,11 @@ fn title(step: &Step, plan: &Plan) -> String {
         }
         Action::ConnectNetwork { key, .. } => format!("put {} on network {key}", target(&step.target)),
         Action::StartContainer { container } => format!("start {}", name_of(container, step, plan)),
+        Action::PauseContainer { container } => format!("pause {}", name_of(container, step, plan)),
+        Action::UnpauseContainer { container } => format!("unpause {}", name_of(container, step, plan)),
+        Action::KillContainer { container, signal } => {
+            format!("send {signal} to {}", name_of(container, step, plan))
+        }
         Action::StopContainer { container } => format!("stop {}", name_of(container, step, plan)),
         Action::RemoveContainer { container, .. } => format!("remove {}", name_of(container, step, plan)),
         Action::RenameContainer { name, .. } => format!("rename {} to {name}", target(&step.target)),

@@ -11,6 +11,7 @@ use composeyard_protocol::Outcome;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::progress::Detail;
 use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
 use super::{folders, progress, signals};
@@ -77,6 +78,14 @@ impl Opened {
     /// # Errors
     /// As [`Opened::plan`].
     pub(super) async fn run(&self, command: &Command) -> anyhow::Result<ExitCode> {
+        self.run_showing(command, Detail::Steps).await
+    }
+
+    /// As [`Opened::run`], with more or less printed.
+    ///
+    /// # Errors
+    /// As [`Opened::plan`].
+    pub(super) async fn run_showing(&self, command: &Command, detail: Detail) -> anyhow::Result<ExitCode> {
         let jobs = folders::locks().map_or_else(|_| Jobs::default(), Jobs::with_locks);
         let _hold = match jobs.begin(&self.project.name, command.verb()) {
             Ok(hold) => hold,
@@ -93,7 +102,7 @@ impl Opened {
         let (sender, steps) = mpsc::channel(64);
         let executing =
             self.engine.execute(&self.project, self.origin.clone(), &plan, sender, cancel.clone());
-        let printing = progress::print(&plan, steps);
+        let printing = progress::print(&plan, detail, steps);
         let work = async { tokio::join!(executing, printing) };
         let mut work = std::pin::pin!(work);
         let (outcome, printed) = tokio::select! {

@@ -7,6 +7,7 @@ use composeyard_plan::{ContainerState, Health, Observed, ObservedContainer};
 use serde_json::json;
 
 use super::project::RunArgs;
+use super::table;
 
 /// Arguments of `ps`.
 #[derive(Debug, clap::Args)]
@@ -41,17 +42,17 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let printed = match (args.quiet, args.format) {
         (true, _) => observed.containers.iter().map(|container| format!("{}\n", container.id)).collect(),
-        (false, Format::Table) => table(&observed),
+        (false, Format::Table) => columns(&observed),
         (false, Format::Json) => lines(&observed, opened.project.name.as_str()),
     };
     std::io::stdout().write_all(printed.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(observed: &Observed) -> String {
-    let mut rows = vec![["NAME", "IMAGE", "SERVICE", "STATUS", "PORTS"].map(str::to_owned)];
+fn columns(observed: &Observed) -> String {
+    let mut rows = vec![["NAME", "IMAGE", "SERVICE", "STATUS", "PORTS"].map(str::to_owned).to_vec()];
     rows.extend(observed.containers.iter().map(|container| {
-        [
+        vec![
             container.name.clone(),
             container.image.clone(),
             container.service.clone(),
@@ -59,17 +60,7 @@ fn table(observed: &Observed) -> String {
             ports(container),
         ]
     }));
-    let mut widths = [0; 5];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let line = |row: &[String; 5]| {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}   "));
-        format!("{}\n", cells.collect::<String>().trim_end())
-    };
-    rows.iter().map(line).collect()
+    table::table(&rows, 0, 3)
 }
 
 fn status(container: &ObservedContainer) -> String {

@@ -1,4 +1,5 @@
-//! `plan`, `up`, `down`, `start`, `stop`, `restart`, `scale`: arguments to the planner's commands.
+//! `plan`, `up`, `down`, `start`, `stop`, `restart`, `pause`, `unpause`, `kill`, `scale`: arguments to the planner's
+//! commands.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -57,11 +58,23 @@ pub(super) struct DownArgs {
     remove_orphans: bool,
 }
 
-/// Arguments of `start`, `stop` and `restart`.
+/// Arguments of `start`, `stop`, `restart`, `pause` and `unpause`.
 #[derive(Debug, clap::Args)]
 pub(super) struct ServicesArgs {
     #[command(flatten)]
     run: RunArgs,
+    /// Only these services
+    services: Vec<ServiceName>,
+}
+
+/// Arguments of `kill`.
+#[derive(Debug, clap::Args)]
+pub(super) struct KillArgs {
+    #[command(flatten)]
+    run: RunArgs,
+    /// The signal, by name or number
+    #[arg(short, long, value_name = "SIGNAL", default_value = "SIGKILL")]
+    signal: String,
     /// Only these services
     services: Vec<ServiceName>,
 }
@@ -150,6 +163,24 @@ pub(super) async fn stop(args: ServicesArgs) -> anyhow::Result<ExitCode> {
 
 pub(super) async fn restart(args: ServicesArgs) -> anyhow::Result<ExitCode> {
     run(&args.run, Command::Restart { services: args.services }).await
+}
+
+pub(super) async fn pause(args: ServicesArgs) -> anyhow::Result<ExitCode> {
+    run(&args.run, Command::Pause { services: args.services }).await
+}
+
+pub(super) async fn unpause(args: ServicesArgs) -> anyhow::Result<ExitCode> {
+    run(&args.run, Command::Unpause { services: args.services }).await
+}
+
+pub(super) async fn kill(args: KillArgs) -> anyhow::Result<ExitCode> {
+    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let command = Command::Kill { services: args.services, signal: args.signal };
+    if opened.plan(&command).await?.is_empty() {
+        writeln!(std::io::stderr(), "no container to kill")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    opened.run(&command).await
 }
 
 pub(super) async fn scale(args: ScaleArgs) -> anyhow::Result<ExitCode> {

@@ -6,6 +6,7 @@
 //! | `observe` | what exists of a project, read from labels and inspection |
 //! | `events` | the event stream: snapshots of a project as it changes |
 //! | `execute` | runs a plan: its graph, each step, waiting for conditions |
+//! | `look` | images in use, processes, events one by one |
 //! | `container` | a service as the body of a create call |
 //! | `network`, `volume`, `image` | calls about each of these |
 //! | `registry` | logins of private registries |
@@ -23,6 +24,7 @@ mod events;
 mod execute;
 mod image;
 mod labels;
+mod look;
 mod names;
 mod network;
 mod observe;
@@ -32,9 +34,12 @@ mod volume;
 use std::sync::Arc;
 
 use bollard::Docker;
-use composeyard_compose::{Project, ProjectName};
-use composeyard_plan::{Observed, Plan};
-use composeyard_protocol::{EngineState, Outcome, Progress, ProjectSummary};
+use composeyard_compose::{Project, ProjectName, ServiceName};
+use composeyard_plan::{Observed, ObservedContainer, Plan};
+use composeyard_protocol::{
+    ContainerEvent, EngineState, ImageInUse, Outcome, ProcessTable, Progress, ProjectSummary,
+};
+use futures_util::Stream;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -110,6 +115,37 @@ impl Engine {
     /// every receiver is dropped.
     pub fn watch_project(&self, project: ProjectName) -> watch::Receiver<Option<Observed>> {
         events::watch_project(self.clone(), project)
+    }
+
+    /// The images of containers, by the containers' names.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn images(&self, containers: &[ObservedContainer]) -> Result<Vec<ImageInUse>, EngineError> {
+        look::images(&self.ready().await?, containers).await
+    }
+
+    /// The processes of those of the containers that run.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn processes(
+        &self,
+        containers: &[ObservedContainer],
+    ) -> Result<Vec<ProcessTable>, EngineError> {
+        look::processes(&self.ready().await?, containers).await
+    }
+
+    /// What happens to a project's containers from now on, until the connection ends.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn events(
+        &self,
+        project: &ProjectName,
+        services: Vec<ServiceName>,
+    ) -> Result<impl Stream<Item = Result<ContainerEvent, EngineError>> + use<>, EngineError> {
+        Ok(look::events(&self.ready().await?, project, services))
     }
 
     /// Runs a plan. `base` is the project's folder, or the folder with its compose files ([`Origin`]): what the

@@ -42,7 +42,7 @@ pub(super) async fn run(
 ) -> Result<Outcome, Failure> {
     let _hold = asked.app.jobs.begin(&name, command.verb()).map_err(|busy| failure::busy(&busy))?;
     let wanted = load(asked, name, selection, &command).await?;
-    if starts_anew(&command) {
+    if asks_consent(&command) {
         ask_consent(asked, &wanted, &command, &consent).await?;
     }
     let plan = plan_of(asked, &wanted, &command).await?;
@@ -83,7 +83,7 @@ async fn load(
 ) -> Result<Wanted, Failure> {
     accept_selection(&selection)?;
     let workspace = asked.app.workspace.clone();
-    let needs_files = starts_anew(command);
+    let needs_files = needs_files(command);
     let loaded =
         tokio::task::spawn_blocking(move || load_saved(&workspace, &name, selection, needs_files)).await;
     loaded.map_err(|_| failure::defect())?
@@ -229,7 +229,12 @@ async fn execute(asked: &Asked, wanted: &Wanted, plan: &Plan) -> Outcome {
     tokio::join!(executing, telling).0
 }
 
-/// True for commands that make containers out of the files.
-fn starts_anew(command: &Command) -> bool {
-    matches!(command, Command::Up(_))
+/// True for commands that make something out of the files; the others go by what exists.
+fn needs_files(command: &Command) -> bool {
+    matches!(command, Command::Up(_) | Command::Pull(_) | Command::Build(_))
+}
+
+/// True for commands that run what the files say.
+fn asks_consent(command: &Command) -> bool {
+    matches!(command, Command::Up(_) | Command::Build(_))
 }

@@ -4,6 +4,7 @@ mod commands;
 mod connection;
 mod failure;
 mod files;
+mod look;
 mod outbox;
 mod requests;
 mod streams;

@@ -4,7 +4,7 @@ use composeyard_protocol::{Outcome, Request, RequestId};
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
-use super::{commands, failure, files, streams};
+use super::{commands, failure, files, look, streams};
 use crate::app::App;
 
 /// A request's surroundings.
@@ -61,6 +61,12 @@ async fn dispatch(asked: Asked, request: Request) -> Outcome {
             commands::scale(&asked, project, selection, scale, consent).await
         }
         Request::Watch { project } => streams::watch(&asked, project).await,
+        Request::Images { project } => look::images(&asked, project).await,
+        Request::Top { project, services } => look::top(&asked, project, services).await,
+        Request::Port { project, service, private_port, protocol, index } => {
+            look::port(&asked, project, &service, index, private_port, &protocol).await
+        }
+        Request::Events { project, services } => look::events(&asked, project, services).await,
         Request::FollowLogs { project, services, tail, cursors } => {
             streams::follow_logs(&asked, project, services, tail, cursors).await
         }

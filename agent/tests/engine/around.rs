@@ -1,18 +1,11 @@
 //! What happens around a container's life: commands before and after, waiting for it, files that are written anew.
 
-use std::process::{Command as Process, Output};
+use std::process::Output;
 
-use crate::real::{Stack, docker, leftovers, skipped};
+use crate::real::{Stack, docker, done, leftovers, skipped};
 
 fn composeyard(stack: &Stack, words: &[&str], secret: &str) -> Output {
-    let mut command = Process::new(env!("CARGO_BIN_EXE_composeyard"));
-    command.args(&words[..1]).args(["-p", &stack.name]).args(&words[1..]);
-    command.current_dir(stack.path()).env("SECRET", secret).output().unwrap()
-}
-
-#[track_caller]
-fn done(output: &Output) {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    stack.command(words).env("SECRET", secret).output().unwrap()
 }
 
 #[track_caller]

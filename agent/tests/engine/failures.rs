@@ -5,7 +5,8 @@ use std::time::Duration;
 use composeyard::engine::Engine;
 use composeyard_compose::{Project, ServiceName};
 use composeyard_plan::{
-    Action, Command, ContainerRef, Observed, ObservedImage, Plan, Step, StepId, Target, UpOptions, plan,
+    Action, BuildChanges, Command, ContainerRef, Observed, ObservedImage, Plan, Step, StepId, Target,
+    UpOptions, plan,
 };
 use composeyard_protocol::{EngineState, Failure, FailureKind, Outcome, Progress, StepState};
 use serde_json::json;
@@ -176,8 +177,18 @@ async fn nothing_with_an_invalid_name_ever_reaches_the_engine() {
             Action::ConnectNetwork { container, service: db.clone(), key: "back".to_owned() },
             Action::RemoveNetwork { id: bad.clone(), name: bad.clone() },
             Action::RemoveVolume { name: bad.clone() },
-            Action::PullImage { image: bad.clone() },
-            Action::BuildImage { service: ServiceName::new("app").unwrap(), image: bad.clone() },
+            Action::PullImage { image: bad.clone(), optional: false },
+            Action::BuildImage {
+                service: ServiceName::new("app").unwrap(),
+                image: bad.clone(),
+                changes: BuildChanges::default(),
+            },
+            Action::PauseContainer { container: ContainerRef::Existing(bad.clone()) },
+            Action::UnpauseContainer { container: ContainerRef::Existing(bad.clone()) },
+            Action::KillContainer {
+                container: ContainerRef::Existing(bad.clone()),
+                signal: "SIGKILL".to_owned(),
+            },
             Action::CreateContainer {
                 service: db.clone(),
                 number: 1,

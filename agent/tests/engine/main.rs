@@ -16,3 +16,4 @@ mod fake;
 mod proxy;
 mod real;
 mod up_down;
+mod verbs;

@@ -1,6 +1,10 @@
 //! A project on a real engine that is always cleaned up.
 
-use std::{path::Path, process::Command as Process, time::Duration};
+use std::{
+    path::Path,
+    process::{Command as Process, Output},
+    time::Duration,
+};
 
 use composeyard::engine::{Engine, Origin};
 use composeyard_compose::Project;
@@ -69,6 +73,27 @@ impl Stack {
             }
         }
         serde_json::from_value(value).unwrap()
+    }
+
+    /// The binary with these words about this project, in its folder.
+    pub(crate) fn command(&self, words: &[&str]) -> Process {
+        let mut command = Process::new(env!("CARGO_BIN_EXE_composeyard"));
+        command.args(&words[..1]).args(["-p", &self.name]).args(&words[1..]).current_dir(self.path());
+        command
+    }
+
+    /// What the binary prints for these words, which must succeed.
+    #[track_caller]
+    pub(crate) fn ours(&self, words: &[&str]) -> String {
+        done(&self.command(words).output().unwrap())
+    }
+
+    /// What `docker compose` prints for these words, which must succeed.
+    #[track_caller]
+    pub(crate) fn theirs(&self, words: &[&str]) -> String {
+        let mut command = Process::new("docker");
+        command.args(["compose", "-p", &self.name]).args(words).current_dir(self.path());
+        done(&command.output().unwrap())
     }
 
     pub(crate) async fn observe(&self, project: &Project) -> Observed {
@@ -151,6 +176,13 @@ impl Drop for Stack {
     fn drop(&mut self) {
         remove_all(&self.name);
     }
+}
+
+/// What a command that must have succeeded has printed.
+#[track_caller]
+pub(crate) fn done(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// Removes all that carries the project's label.

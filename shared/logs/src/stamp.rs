@@ -28,6 +28,15 @@ pub fn parse(stamp: &[u8]) -> Option<i64> {
     seconds.checked_mul(1_000_000_000)?.checked_add(nanos)
 }
 
+/// The stamp of so many nanoseconds since 1970, in universal time with nine decimals, as the engine writes it.
+pub fn write(nanos: i64) -> String {
+    let (seconds, decimals) = (nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000));
+    let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
+    let clock = seconds.rem_euclid(86_400);
+    let (hour, minute, second) = (clock / 3_600, clock / 60 % 60, clock % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{decimals:09}Z")
+}
+
 /// The longest stamp: nine decimals and a numeric offset.
 const MAX_STAMP: usize = "2026-11-21T10:09:08.123456789+00:00".len();
 
@@ -71,9 +80,28 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
     Some(era * 146_097 + day_of_era - 719_468)
 }
 
+/// The other way round.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        assert_eq!(write(1_795_255_748_500_000_000), "2026-11-21T10:09:08.500000000Z");
+        let mut days = (0..40_000).map(|day| day * 86_400_000_000_000 + 12_345_678_901_234);
+        assert!(days.all(|at| parse(write(at).as_bytes()) == Some(at)));
+    }
 
     #[test]
     fn a_stamp_is_nanoseconds_since_1970() {

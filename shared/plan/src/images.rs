@@ -2,7 +2,7 @@
 
 use composeyard_compose::{ServiceName, model::Service};
 
-use crate::{Action, ObservedImage, PlanError, Target, draft::Draft, image_of, support};
+use crate::{Action, BuildChanges, ObservedImage, PlanError, Target, draft::Draft, image_of, support};
 
 /// What is done about one image.
 enum Need {
@@ -27,9 +27,10 @@ pub(crate) fn plan(draft: &mut Draft<'_>, selected: &[ServiceName], build: bool)
         }
         let Some(need) = need(draft, name, service, &image, build)? else { continue };
         let (action, reason) = match need {
-            Need::Pull(reason) => (Action::PullImage { image: image.clone() }, reason),
+            Need::Pull(reason) => (Action::PullImage { image: image.clone(), optional: false }, reason),
             Need::Build(reason) => {
-                (Action::BuildImage { service: name.clone(), image: image.clone() }, reason)
+                let changes = BuildChanges::default();
+                (Action::BuildImage { service: name.clone(), image: image.clone(), changes }, reason)
             }
         };
         let step = draft.add(Target::Image(image.clone()), action, Vec::new(), reason);
@@ -43,7 +44,7 @@ fn pull_for_hook(draft: &mut Draft<'_>, image: &str) {
     if draft.observed.images.contains_key(image) || draft.images.contains_key(image) {
         return;
     }
-    let action = Action::PullImage { image: image.to_owned() };
+    let action = Action::PullImage { image: image.to_owned(), optional: false };
     let reason = format!("image {image} is not on this machine");
     let step = draft.add(Target::Image(image.to_owned()), action, Vec::new(), reason);
     draft.images.insert(image.to_owned(), step);

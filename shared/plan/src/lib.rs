@@ -6,8 +6,10 @@
 //! | `images`, `networks`, `volumes`, `containers`, `replace` | the create stage of `up` |
 //! | `resources` | what networks and volumes share |
 //! | `start` | the start stage: dependencies and their conditions |
-//! | `down`, `lifecycle`, `rebuild` | the other commands; without files, by the containers' labels |
+//! | `images_only` | `pull` and `build` |
+//! | `down`, `lifecycle`, `stopped`, `rebuild` | the other commands; without files, by the containers' labels |
 //! | `order` | dependency order |
+//! | `pick` | the container that a person means |
 //! | `reasons`, `support` | words: why a step is there, what cannot be honoured |
 
 mod containers;
@@ -17,17 +19,20 @@ mod drift;
 mod grants;
 mod hashes;
 mod images;
+mod images_only;
 mod lifecycle;
 mod names;
 mod networks;
 pub mod observed;
 mod order;
+mod pick;
 pub mod plan;
 mod reasons;
 mod rebuild;
 mod replace;
 mod resources;
 mod start;
+mod stopped;
 mod support;
 mod up;
 mod verdict;
@@ -47,7 +52,11 @@ pub use observed::{
     ObservedNetwork, ObservedVolume, PublishedPort,
 };
 pub use order::parents;
-pub use plan::{Action, Command, ContainerRef, Plan, Recreate, Step, StepId, Target, UpOptions};
+pub use pick::{PickError, containers, published_port, running_container};
+pub use plan::{
+    Action, BuildChanges, BuildOptions, Command, ContainerRef, Plan, PullOptions, Recreate, RmOptions, Step,
+    StepId, Target, UpOptions,
+};
 
 pub use support::not_honoured;
 pub use verdict::{Verdict, up_verdict, verdict};
@@ -67,6 +76,12 @@ pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result
         Command::Start { services } => lifecycle::start(&known, observed, services),
         Command::Stop { services } => lifecycle::stop(&known, observed, services),
         Command::Restart { services } => lifecycle::restart(&known, observed, services),
+        Command::Pause { services } => stopped::pause(&known, observed, services),
+        Command::Unpause { services } => stopped::unpause(&known, observed, services),
+        Command::Kill { services, signal } => stopped::kill(&known, observed, services, signal),
+        Command::Rm(options) => stopped::rm(&known, observed, options),
+        Command::Pull(options) => images_only::pull(project, observed, options),
+        Command::Build(options) => images_only::build(project, observed, options),
     }
 }
 

@@ -188,6 +188,14 @@ pub struct ObservedImage {
 }
 
 impl Observed {
+    /// With containers of these services only, one-off runs left out; of all when none is named.
+    #[must_use]
+    pub fn only(mut self, services: &[ServiceName]) -> Self {
+        let named = |service: &str| services.iter().any(|name| name.as_str() == service);
+        self.containers.retain(|c| !c.oneoff && (services.is_empty() || named(&c.service)));
+        self
+    }
+
     /// Containers of a service that are not one-off runs, by number.
     pub fn of(&self, service: &ServiceName) -> impl Iterator<Item = &ObservedContainer> {
         self.containers.iter().filter(move |c| !c.oneoff && c.service == service.as_str())

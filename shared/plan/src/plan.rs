@@ -33,6 +33,29 @@ pub enum Command {
         /// Which.
         services: Vec<ServiceName>,
     },
+    /// Freeze running containers; empty for all services.
+    Pause {
+        /// Which.
+        services: Vec<ServiceName>,
+    },
+    /// Let frozen containers go on; empty for all services.
+    Unpause {
+        /// Which.
+        services: Vec<ServiceName>,
+    },
+    /// Send a signal to running containers; empty for all services.
+    Kill {
+        /// Which.
+        services: Vec<ServiceName>,
+        /// `SIGKILL`, `HUP`, `9`.
+        signal: String,
+    },
+    /// Remove stopped containers.
+    Rm(RmOptions),
+    /// Fetch images.
+    Pull(PullOptions),
+    /// Build images.
+    Build(BuildOptions),
 }
 
 impl Command {
@@ -44,6 +67,12 @@ impl Command {
             Self::Start { .. } => "start",
             Self::Stop { .. } => "stop",
             Self::Restart { .. } => "restart",
+            Self::Pause { .. } => "pause",
+            Self::Unpause { .. } => "unpause",
+            Self::Kill { .. } => "kill",
+            Self::Rm(_) => "rm",
+            Self::Pull(_) => "pull",
+            Self::Build(_) => "build",
         }
     }
 }
@@ -83,6 +112,65 @@ pub struct UpOptions {
     pub wait: bool,
     /// The longest to wait, seconds; 0 for as long as it takes.
     pub wait_timeout: u32,
+}
+
+/// Which containers to remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RmOptions {
+    /// Only these; empty for all.
+    pub services: Vec<ServiceName>,
+    /// Also those that run, which are stopped first.
+    pub stop: bool,
+    /// With their anonymous volumes.
+    pub volumes: bool,
+}
+
+/// Which images to fetch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PullOptions {
+    /// Only these; empty for all.
+    pub services: Vec<ServiceName>,
+    /// Also those that the named services depend on.
+    pub include_deps: bool,
+    /// An image that cannot be fetched is only worth a word.
+    pub ignore_failures: bool,
+    /// Leave out images that a service builds.
+    pub ignore_buildable: bool,
+    /// Leave out images that are on this machine.
+    pub only_missing: bool,
+}
+
+/// Which images to build, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BuildOptions {
+    /// Only these; empty for all.
+    pub services: Vec<ServiceName>,
+    /// Also those that the named services depend on.
+    pub with_dependencies: bool,
+    /// What differs from the files.
+    pub changes: BuildChanges,
+}
+
+/// What a command changes about a service's `build`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BuildChanges {
+    /// Use nothing of earlier builds.
+    pub no_cache: bool,
+    /// Fetch the images it starts from, also when they are on this machine.
+    pub pull: bool,
+    /// Build arguments that win over the files'.
+    pub args: BTreeMap<String, String>,
+}
+
+impl BuildChanges {
+    /// True when the build is as the files say.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A step's place in [`Plan::steps`].
@@ -127,6 +215,9 @@ pub enum Action {
     PullImage {
         /// Reference.
         image: String,
+        /// A failure is only worth a word.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        optional: bool,
     },
     /// Build the image of a service.
     BuildImage {
@@ -134,6 +225,9 @@ pub enum Action {
         service: ServiceName,
         /// The tag it gets.
         image: String,
+        /// What differs from the files.
+        #[serde(default, skip_serializing_if = "BuildChanges::is_empty")]
+        changes: BuildChanges,
     },
     /// Make a network.
     CreateNetwork {
@@ -204,6 +298,23 @@ pub enum Action {
     StopContainer {
         /// Which.
         container: ContainerRef,
+    },
+    /// Freeze a container.
+    PauseContainer {
+        /// Which.
+        container: ContainerRef,
+    },
+    /// Let a frozen container go on.
+    UnpauseContainer {
+        /// Which.
+        container: ContainerRef,
+    },
+    /// Send a signal to a container.
+    KillContainer {
+        /// Which.
+        container: ContainerRef,
+        /// `SIGKILL`, `HUP`, `9`.
+        signal: String,
     },
     /// Remove a container.
     RemoveContainer {

@@ -100,6 +100,41 @@ pub enum Request {
         /// Which.
         project: ProjectName,
     },
+    /// The images that a project's containers were made from.
+    Images {
+        /// Which.
+        project: ProjectName,
+    },
+    /// The processes of a project's running containers.
+    Top {
+        /// Which.
+        project: ProjectName,
+        /// Only these; empty for all.
+        #[serde(default)]
+        services: Vec<ServiceName>,
+    },
+    /// Where the host answers for a port of a container.
+    Port {
+        /// Which project.
+        project: ProjectName,
+        /// Which service.
+        service: ServiceName,
+        /// The port inside.
+        private_port: u16,
+        /// `tcp`, `udp`.
+        protocol: String,
+        /// Number of the container; none for the first that runs.
+        #[serde(default)]
+        index: Option<u32>,
+    },
+    /// What happens to a project's containers from now on, until cancelled.
+    Events {
+        /// Which.
+        project: ProjectName,
+        /// Only these; empty for all.
+        #[serde(default)]
+        services: Vec<ServiceName>,
+    },
     /// Log batches of a project's containers from now on, also of ones that start later, until cancelled.
     FollowLogs {
         /// Which.

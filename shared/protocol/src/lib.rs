@@ -6,10 +6,12 @@
 //! exactly one [`ServerMessage::Finished`]. State messages are whole snapshots, never differences: the newest wins.
 
 mod client;
+mod look;
 mod server;
 mod state;
 
 pub use client::{ClientMessage, Request, RequestId, Selection};
+pub use look::{ContainerEvent, ImageInUse, ProcessTable};
 pub use server::{Failure, FailureKind, LogSource, Outcome, Progress, ServerMessage, StepState};
 pub use state::{EngineState, ProjectState, ProjectSummary, SavedProject};
 

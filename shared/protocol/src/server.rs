@@ -1,10 +1,13 @@
 //! What the agent says.
 
 use composeyard_logs::line::SourceId;
-use composeyard_plan::{Grant, Plan, StepId};
+use composeyard_plan::{Grant, Plan, PublishedPort, StepId};
 use serde::{Deserialize, Serialize};
 
-use crate::{EngineState, ProjectState, ProjectSummary, RequestId, SavedProject};
+use crate::{
+    ContainerEvent, EngineState, ImageInUse, ProcessTable, ProjectState, ProjectSummary, RequestId,
+    SavedProject,
+};
 
 /// One text frame from the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +81,34 @@ pub enum ServerMessage {
         /// Which.
         source: LogSource,
     },
+    /// Answer to [`crate::Request::Images`].
+    Images {
+        /// The request.
+        id: RequestId,
+        /// One for each container, by the container's name.
+        images: Vec<ImageInUse>,
+    },
+    /// Answer to [`crate::Request::Top`].
+    Processes {
+        /// The request.
+        id: RequestId,
+        /// One table for each running container, by service and number.
+        tables: Vec<ProcessTable>,
+    },
+    /// Answer to [`crate::Request::Port`].
+    Port {
+        /// The request.
+        id: RequestId,
+        /// Where the host answers.
+        port: PublishedPort,
+    },
+    /// Something has happened to a container.
+    Event {
+        /// The [`crate::Request::Events`].
+        id: RequestId,
+        /// What.
+        event: ContainerEvent,
+    },
     /// The end of a request.
     Finished {
         /// The request.
@@ -104,6 +135,10 @@ impl ServerMessage {
             | Self::Progress { id, .. }
             | Self::State { id, .. }
             | Self::LogSource { id, .. }
+            | Self::Images { id, .. }
+            | Self::Processes { id, .. }
+            | Self::Port { id, .. }
+            | Self::Event { id, .. }
             | Self::Finished { id, .. } => Some(*id),
         }
     }

@@ -91,7 +91,7 @@ fn title(steps: &[&Step]) -> String {
     let verb = match &first.action {
         Action::WaitFor { service, condition, .. } => return wait(service.as_str(), *condition),
         Action::WaitUp { service, .. } => return format!("Wait until {service} is up"),
-        Action::PullImage { image } => return format!("Pull {image}"),
+        Action::PullImage { image, .. } => return format!("Pull {image}"),
         Action::BuildImage { service, .. } => return format!("Build the image of {service}"),
         Action::CreateNetwork { key } => return format!("Create network {key}"),
         Action::RemoveNetwork { name, .. } => return format!("Remove network {name}"),
@@ -106,6 +106,9 @@ fn title(steps: &[&Step]) -> String {
         _ if starts => "Start",
         Action::PreStart { .. } => "Prepare",
         Action::RenameContainer { .. } => "Rename",
+        Action::PauseContainer { .. } => "Pause",
+        Action::UnpauseContainer { .. } => "Unpause",
+        Action::KillContainer { signal, .. } => return format!("Send {signal} to {what}"),
         _ => "Connect",
     };
     format!("{verb} {what}")

@@ -48,8 +48,7 @@ pub(super) async fn inside(
         if let StartExecResults::Attached { output, .. } = run.docker.start_exec(&exec, None).await? {
             last = follow(run, output, report).await?;
         }
-        let code = run.docker.inspect_exec(&exec).await?.exit_code.unwrap_or(0);
-        verdict(service, code, &last)?;
+        verdict(service, run.docker.inspect_exec(&exec).await?.exit_code, &last)?;
     }
     Ok(())
 }
@@ -88,7 +87,7 @@ async fn to_its_end(
     helper: &ContainerId,
     beside: &ContainerId,
     report: &Report,
-) -> Result<(i64, String), EngineError> {
+) -> Result<(Option<i64>, String), EngineError> {
     let docker = &run.docker;
     let options = CreateContainerOptionsBuilder::default().name(helper.as_str()).build();
     docker.create_container(Some(options), body(run, name, service, hook, beside).await?).await?;
@@ -96,7 +95,7 @@ async fn to_its_end(
     let options = LogsOptionsBuilder::default().follow(true).stdout(true).stderr(true).build();
     let last = follow(run, docker.logs(helper.as_str(), Some(options)), report).await?;
     let details = docker.inspect_container(helper.as_str(), None::<InspectContainerOptions>).await?;
-    Ok((details.state.and_then(|state| state.exit_code).unwrap_or(0), last))
+    Ok((details.state.and_then(|state| state.exit_code), last))
 }
 
 async fn body(
@@ -160,11 +159,14 @@ async fn follow(
     }
 }
 
-/// The words are those of the reference.
-fn verdict(service: &ServiceName, code: i64, last: &str) -> Result<(), EngineError> {
+/// The words are those of the reference. A command whose end nobody knows has not succeeded.
+fn verdict(service: &ServiceName, code: Option<i64>, last: &str) -> Result<(), EngineError> {
     match code {
-        0 => Ok(()),
-        code => Err(EngineError::Step(format!("{service} hook exited with status {code}: {last}"))),
+        Some(0) => Ok(()),
+        Some(code) => Err(EngineError::Step(format!("{service} hook exited with status {code}: {last}"))),
+        None => {
+            Err(EngineError::Step(format!("the engine does not say how the {service} hook ended: {last}")))
+        }
     }
 }
 
@@ -178,4 +180,18 @@ fn environment(variables: &BTreeMap<String, Option<String>>) -> Vec<String> {
 
 fn text(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_exit_code_of_zero_is_a_success() {
+        let app = ServiceName::new("app").unwrap();
+        let words = |code| verdict(&app, code, "no database").map_err(|error| error.to_string());
+        assert_eq!(words(Some(0)), Ok(()));
+        assert_eq!(words(Some(17)).unwrap_err(), "app hook exited with status 17: no database");
+        assert_eq!(words(None).unwrap_err(), "the engine does not say how the app hook ended: no database");
+    }
 }

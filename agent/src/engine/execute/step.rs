@@ -1,11 +1,11 @@
 //! One step: which calls it makes.
 
 use bollard::query_parameters::{
-    InspectContainerOptions, RemoveContainerOptionsBuilder, RenameContainerOptionsBuilder,
-    StartContainerOptions, StopContainerOptions,
+    InspectContainerOptions, KillContainerOptionsBuilder, RemoveContainerOptionsBuilder,
+    RenameContainerOptionsBuilder, StartContainerOptions, StopContainerOptions,
 };
-use composeyard_compose::model::Service;
-use composeyard_plan::{Action, ContainerRef, Step};
+use composeyard_compose::model::{Build, Service};
+use composeyard_plan::{Action, BuildChanges, ContainerRef, Step};
 
 use super::{
     super::{ContainerId, EngineError, build, image, labels, names, network, volume},
@@ -20,8 +20,16 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
     }
     let project = &run.project;
     match &step.action {
-        Action::PullImage { image } => pull(run, image, report).await,
-        Action::BuildImage { service, image } => build_image(run, service, image, report).await,
+        Action::PullImage { image, optional } => match pull(run, image, report).await {
+            Err(error) if *optional && error != EngineError::Cancelled => {
+                report.line(&format!("it was not pulled: {error}"));
+                Ok(())
+            }
+            pulled => pulled,
+        },
+        Action::BuildImage { service, image, changes } => {
+            build_image(run, service, image, changes, report).await
+        }
         Action::CreateNetwork { key } => {
             let wanted = project.networks.get(key).ok_or_else(|| missing("network", key))?;
             network::create(&run.docker, &project.name, key, wanted).await
@@ -50,6 +58,16 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
         }
         Action::StartContainer { container } => start(run, step, &id(run, container).await?, report).await,
         Action::StopContainer { container } => stop(run, step, &id(run, container).await?, report).await,
+        Action::PauseContainer { container } => {
+            Ok(run.docker.pause_container(id(run, container).await?.as_str()).await?)
+        }
+        Action::UnpauseContainer { container } => {
+            Ok(run.docker.unpause_container(id(run, container).await?.as_str()).await?)
+        }
+        Action::KillContainer { container, signal } => {
+            let options = KillContainerOptionsBuilder::default().signal(signal).build();
+            Ok(run.docker.kill_container(id(run, container).await?.as_str(), Some(options)).await?)
+        }
         Action::RemoveContainer { container, volumes } => {
             remove(run, &id(run, container).await?, *volumes).await
         }
@@ -106,21 +124,30 @@ async fn build_image(
     run: &Run,
     name: &composeyard_compose::ServiceName,
     image: &str,
+    changes: &BuildChanges,
     report: &Report,
 ) -> Result<(), EngineError> {
     let service = run.service(name)?;
     let wanted = service
         .build
-        .as_ref()
+        .clone()
         .ok_or_else(|| EngineError::Step(format!("service {name} has no build any more")))?;
     let order = build::Order {
-        build: wanted,
+        build: &changed(wanted, changes),
         image,
         platform: &service.platform,
         base: &run.origin.folder,
         labels: labels::image(&run.project.name, name),
     };
     cancellable(run, build::build(&run.docker, order, report)).await
+}
+
+/// The build with what the command says about it.
+fn changed(mut build: Build, changes: &BuildChanges) -> Build {
+    build.no_cache |= changes.no_cache;
+    build.pull |= changes.pull;
+    build.args.extend(changes.args.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
+    build
 }
 
 /// Drops the work when the run is cancelled: the engine notices the closed connection and stops it.

@@ -7,13 +7,14 @@ mod lifecycle;
 mod order;
 mod recreate;
 mod up;
+mod verbs;
 
 use composeyard_compose::{Project, ProjectName, ServiceName, model::Service, render};
 use serde_json::{Value, json};
 
 use crate::{
     Action, Command, ContainerRef, ContainerState, Observed, ObservedContainer, ObservedImage,
-    ObservedNetwork, ObservedVolume, Plan, StepId, Target, UpOptions, hashes,
+    ObservedNetwork, ObservedVolume, Plan, Step, StepId, Target, UpOptions, hashes,
 };
 
 const IMAGE: &str = "sha256:old";
@@ -132,7 +133,9 @@ fn what(plan: &Plan, id: StepId) -> String {
     };
     let new = |container: &ContainerRef| if matches!(container, ContainerRef::Made(_)) { " new" } else { "" };
     match &step.action {
-        Action::PullImage { .. } => format!("pull {subject}"),
+        Action::PullImage { optional, .. } => {
+            format!("pull {subject}{}", if *optional { " if it can be" } else { "" })
+        }
         Action::BuildImage { service, .. } => format!("build {subject} of {service}"),
         Action::CreateNetwork { .. } | Action::CreateVolume { .. } => format!("create {subject}"),
         Action::RemoveNetwork { .. } | Action::RemoveVolume { .. } => format!("remove {subject}"),
@@ -141,6 +144,9 @@ fn what(plan: &Plan, id: StepId) -> String {
         Action::ConnectNetwork { key, .. } => format!("connect {subject} to {key}"),
         Action::StartContainer { container } => format!("start{} {subject}", new(container)),
         Action::StopContainer { .. } => format!("stop {subject}"),
+        Action::PauseContainer { .. } => format!("pause {subject}"),
+        Action::UnpauseContainer { .. } => format!("unpause {subject}"),
+        Action::KillContainer { signal, .. } => format!("signal {subject} {signal}"),
         Action::RemoveContainer { volumes, .. } => {
             format!("remove {subject}{}", if *volumes { " with its volumes" } else { "" })
         }
