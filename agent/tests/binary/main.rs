@@ -2,5 +2,6 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test says where it fails")]
 
+mod config_alike;
 mod serve;
 mod verbs;

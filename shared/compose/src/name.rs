@@ -73,13 +73,13 @@ macro_rules! name_type {
 }
 
 name_type!(
-    /// A project: `[a-z0-9][a-z0-9_-]*`, at most 63 bytes. Also the name of its folder in the workspace.
+    /// A project: `[a-z0-9][a-z0-9_-]*`, at most 255 bytes. Also the name of its folder in the workspace.
     ProjectName,
     "project",
-    "use lower-case letters, digits, hyphens and underscores, starting with a letter or digit, at most 63 characters",
+    "use lower-case letters, digits, hyphens and underscores, starting with a letter or digit, at most 255 characters",
     |name| {
         let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-        (1..=63).contains(&name.len())
+        (1..=255).contains(&name.len())
             && name.bytes().next().is_some_and(lower)
             && name.bytes().all(|b| lower(b) || b == b'-' || b == b'_')
     }

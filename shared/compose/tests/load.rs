@@ -351,3 +351,76 @@ fn a_watch_rule_may_hold_anything_below_exec_without_a_crash() {
         assert!(loaded.project.is_some() || !loaded.diagnostics.is_empty(), "{exec}");
     }
 }
+
+#[test]
+fn a_name_that_leaves_nothing_is_no_reason_to_take_the_folders() {
+    for name in ["'!!'", "${NONE}"] {
+        assert_eq!(
+            refusals(&[("compose.yaml", &format!("name: {name}\nservices: {{a: {{image: a}}}}"))]),
+            ["CY030"],
+            "{name}"
+        );
+    }
+    assert!(refusals(&[("compose.yaml", "name: ''\nservices: {a: {image: a}}")]).is_empty());
+    let long = format!("name: {}\nservices: {{a: {{image: a}}}}", "x".repeat(200));
+    assert!(refusals(&[("compose.yaml", &long)]).is_empty());
+}
+
+#[test]
+fn limits_of_processes_are_whole_numbers() {
+    for limit in ["1e3", "{soft: 5.0, hard: 5}"] {
+        let text = format!("services: {{a: {{image: a, ulimits: {{core: {limit}}}}}}}");
+        assert_eq!(refusals(&[("compose.yaml", &text)]), ["CY026"], "{limit}");
+    }
+}
+
+#[test]
+fn paths_of_a_base_are_not_taken_for_those_of_the_file_itself() {
+    let main = "services: {a: {image: a, env_file: [./a.env], extends: {file: base.yaml, service: a}}}";
+    let base = "services: {a: {env_file: a.env}}";
+    let loaded =
+        load_files(&[("compose.yaml", main), ("base.yaml", base), ("a.env", "A=1")], &["compose.yaml"]);
+    assert_eq!(json(&loaded.project.unwrap(), "a")["env_file"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_tree_keeps_its_variables_and_what_cannot_be_read_because_of_them() {
+    let text = "services: {a: {image: \"a:${TAG}\", ports: ['80:80', '${P}:81'], volumes: ['${V}:/v', './x:/x'], environment: [TAG, A=1], mem_limit: \"${MEM}\"}}";
+    let request = LoadRequest {
+        untyped: true,
+        no_interpolate: true,
+        environment: BTreeMap::from([("TAG".to_owned(), "1".to_owned())]),
+        ..LoadRequest::default()
+    };
+    let loaded = load(&files(&[("compose.yaml", text)]), &request);
+    assert_eq!(shown(&loaded, text), "");
+    assert!(loaded.project.is_none());
+    insta::assert_snapshot!(composeyard_compose::render::tree_yaml(&loaded).unwrap(), @r#"
+    name: project
+    networks:
+      default:
+        name: project_default
+    services:
+      a:
+        environment:
+          - TAG
+          - A=1
+        image: a:${TAG}
+        mem_limit: ${MEM}
+        networks:
+          default: null
+        ports:
+          - 80:80
+          - ${P}:81
+        volumes:
+          - source: ${V}
+            target: /v
+            type: volume
+            volume: {}
+          - bind:
+              create_host_path: true
+            source: ./x
+            target: /x
+            type: bind
+    "#);
+}

@@ -43,6 +43,12 @@ pub(super) struct Only {
 }
 
 impl Only {
+    /// True when a list is wanted instead of the project.
+    pub(super) const fn is_list(&self) -> bool {
+        let of_names = self.services || self.volumes || self.networks || self.models;
+        of_names || self.images || self.profiles || self.variables || self.hash.is_some()
+    }
+
     /// The one thing that was asked for, a line each; none for the whole project.
     pub(super) fn print(&self, project: &Project) -> anyhow::Result<Option<String>> {
         let services = project.services.iter();

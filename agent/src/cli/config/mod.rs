@@ -58,8 +58,8 @@ impl Args {
             normalize: self.no_normalize,
             consistency: self.no_consistency,
             paths: self.no_path_resolution,
-            // The reference hashes services for print before it reads their env files.
-            env_files: self.no_env_resolution || self.only.hash.is_some(),
+            // What the reference lists, hashes among it, it lists before it reads env files.
+            env_files: self.no_env_resolution || self.only.is_list(),
             ..Skip::default()
         }
     }

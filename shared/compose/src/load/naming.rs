@@ -24,8 +24,11 @@ pub(crate) fn decide(
             }
         };
     }
-    let written = written.and_then(|written| normalized(request, environment, written));
-    written.or_else(|| from_folder(&request.project_dir)).or_else(|| {
+    let name = match written {
+        Some(written) => normalized(request, environment, written),
+        None => from_folder(&request.project_dir),
+    };
+    name.or_else(|| {
         findings.project_error("CY030", "project name must not be empty").help =
             Some("Add name: NAME to the file.".to_owned());
         None

@@ -7,8 +7,8 @@ use super::{
     variables::fill_in,
 };
 
-/// Normalises a model of the project `name`.
-pub(crate) fn normalize(model: &mut Value, name: &str, lookup: &Lookup<'_>) {
+/// Normalises a model of the project `name`. Without a lookup names of variables stay names.
+pub(crate) fn normalize(model: &mut Value, name: &str, lookup: Option<&Lookup<'_>>) {
     name_project(model, name);
     default_network(model);
     if let Some(services) = model.get_mut("services").and_then(Value::map_mut) {
@@ -63,7 +63,7 @@ fn default_network(model: &mut Value) {
     }
 }
 
-fn normalize_service(service: &mut Value, lookup: &Lookup<'_>) {
+fn normalize_service(service: &mut Value, lookup: Option<&Lookup<'_>>) {
     let Some(map) = service.map_mut() else { return };
     if let Some(policy) = map.get_mut("pull_policy")
         && policy.text() == Some("if_not_present")
@@ -73,7 +73,9 @@ fn normalize_service(service: &mut Value, lookup: &Lookup<'_>) {
     if let Some(build) = map.get_mut("build") {
         normalize_build(build, lookup);
     }
-    fill_in(map.get_mut("environment"), lookup, false);
+    if let Some(lookup) = lookup {
+        fill_in(map.get_mut("environment"), lookup, false);
+    }
     implied_dependencies(map);
     for mount in map.get_mut("volumes").and_then(Value::list_mut).into_iter().flatten() {
         if let Some(target) = mount.get_mut("target")
@@ -85,9 +87,11 @@ fn normalize_service(service: &mut Value, lookup: &Lookup<'_>) {
     inherit_image(map);
 }
 
-fn normalize_build(build: &mut Value, lookup: &Lookup<'_>) {
+fn normalize_build(build: &mut Value, lookup: Option<&Lookup<'_>>) {
     let at = build.with(Data::Null);
-    fill_in(build.get_mut("args"), lookup, true);
+    if let Some(lookup) = lookup {
+        fill_in(build.get_mut("args"), lookup, true);
+    }
     let Some(map) = build.map_mut() else { return };
     let missing = |map: &Map, key: &str| map.get(key).is_none_or(Value::is_null);
     if missing(map, "context") {

@@ -19,6 +19,7 @@ use super::{
     read::read,
     reset::Resets,
     schema, select,
+    template::Lookup,
     tree::{Data, Map, Place, Value},
     unicity, validate, variables,
 };
@@ -185,7 +186,8 @@ impl Loader<'_> {
         let mut model = self.model(parsed, &site, environment)?;
         let lookup = |name: &str| environment.get(name).cloned();
         if !self.request.skip.normalize {
-            normalize::normalize(&mut model, name.as_str(), &lookup);
+            let lookup: Option<&Lookup<'_>> = if self.request.untyped { None } else { Some(&lookup) };
+            normalize::normalize(&mut model, name.as_str(), lookup);
         }
         if self.request.untyped {
             return Some((model, None));
@@ -310,12 +312,14 @@ impl Loader<'_> {
             validate::validate(&model, &mut self.findings);
         }
         if site.resolve {
-            let base = Base { folder: &site.base, home: self.request.home.as_deref(), bare: false };
+            let base = Base {
+                folder: &site.base,
+                home: self.request.home.as_deref(),
+                bare: self.request.skip.paths,
+            };
             paths::resolve(&mut model, base, &mut self.findings);
         }
-        if self.request.untyped {
-            variables::fill_in_lists(&mut model, &lookup);
-        } else {
+        if !self.request.untyped {
             variables::pairs_to_maps(&mut model, &lookup);
         }
         Some(model)

@@ -70,18 +70,9 @@ fn from_environment(model: &mut Value, section: &str, key: &str, lookup: &Lookup
     });
 }
 
-/// Adds to the names in `environment` lists what the environment holds; the lists stay lists.
-pub(crate) fn fill_in_lists(model: &mut Value, lookup: &Lookup<'_>) {
-    each(model, "services", |service| fill_in(service.get_mut("environment"), lookup, false));
-}
-
 /// Gives names without a value what the environment holds; drops the others when asked.
 pub(crate) fn fill_in(value: Option<&mut Value>, lookup: &Lookup<'_>, drop_unknown: bool) {
-    let map = match value.map(|value| &mut value.data) {
-        Some(Data::Map(map)) => map,
-        Some(Data::List(list)) => return fill_in_list(list, lookup, drop_unknown),
-        _ => return,
-    };
+    let Some(map) = value.and_then(Value::map_mut) else { return };
     for (name, value) in map.iter_mut() {
         if value.is_null()
             && let Some(known) = lookup(name)
@@ -92,19 +83,4 @@ pub(crate) fn fill_in(value: Option<&mut Value>, lookup: &Lookup<'_>, drop_unkno
     if drop_unknown {
         map.retain(|_, value| !value.is_null());
     }
-}
-
-/// As [`fill_in`], for items of the form `NAME=value` and `NAME`.
-fn fill_in_list(list: &mut Vec<Value>, lookup: &Lookup<'_>, drop_unknown: bool) {
-    list.retain_mut(|item| {
-        let Data::Text(name) = &mut item.data else { return true };
-        if name.contains('=') {
-            return true;
-        }
-        match lookup(name) {
-            Some(known) => name.push_str(&format!("={known}")),
-            None => return !drop_unknown,
-        }
-        true
-    });
 }

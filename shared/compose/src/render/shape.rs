@@ -34,6 +34,9 @@ pub(super) fn yaml_service(service: &mut Value, model: &Service) {
         if let Some(exec) = rule.get_mut("exec") {
             without_null(exec, "command");
         }
+        if let Some(rule) = rule.as_object_mut() {
+            rule.retain(|key, value| key != "exec" || !is_empty(value));
+        }
     }
 }
 

@@ -60,8 +60,14 @@ fn accepted(why: &str) -> Option<&'static str> {
 
 /// What is printed otherwise.
 fn printed(theirs: &str, ours: &str) -> Option<&'static str> {
-    let same = without_ssh(theirs) == without_ssh(ours);
-    same.then_some("ssh-paths")
+    if without_ssh(theirs) == without_ssh(ours) {
+        return Some("ssh-paths");
+    }
+    let finite = |line: &str| match line.rsplit_once(' ') {
+        Some((key, ".inf" | "-.inf" | ".nan")) => format!("{key} null"),
+        _ => line.to_owned(),
+    };
+    theirs.lines().map(finite).eq(ours.lines().map(str::to_owned)).then_some("infinite-numbers")
 }
 
 /// The lines that do not stand below an `ssh:`.

@@ -59,10 +59,10 @@ impl Oracle {
 fn reason(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("time=") && !line.is_empty());
     let reason = lines.take_while(|line| !line.starts_with("goroutine ")).collect::<Vec<_>>().join(" ");
-    let mut stack =
-        text.lines().filter_map(|line| line.strip_prefix("github.com/compose-spec/compose-go/v2/"));
+    let mut stack = text.lines().filter_map(|line| line.strip_prefix("github.com/compose-spec/compose-go/"));
     match stack.next().filter(|_| reason.contains("panic: ")) {
         Some(place) => {
+            let place = place.strip_prefix("v2/").unwrap_or(place);
             format!("{reason} in {}", place.rsplit_once('(').map_or(place, |(function, _)| function))
         }
         None => reason,

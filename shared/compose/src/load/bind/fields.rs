@@ -66,6 +66,11 @@ impl<'a> Fields<'a> {
         self.int_option(key).unwrap_or_default()
     }
 
+    /// An integer that is not even written with a point.
+    pub(super) fn whole(&mut self, key: &str) -> i64 {
+        self.read(key, whole).unwrap_or_default()
+    }
+
     pub(super) fn int_option(&mut self, key: &str) -> Option<i64> {
         self.read(key, int)
     }
@@ -258,6 +263,15 @@ pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
             text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a whole number")))
         }
         _ => Err(Misfit::Kind("a number")),
+    }
+}
+
+pub(super) fn whole(value: &Value) -> Result<i64, Misfit> {
+    match value.data {
+        Data::Float(number) => {
+            Err(Misfit::Number(format!("{number} is written with a point or an exponent")))
+        }
+        _ => int(value),
     }
 }
 

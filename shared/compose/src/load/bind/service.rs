@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     build,
     deploy::{deploy, device_request},
-    fields::{Fields, Misfit, bytes, int, text, wrong_kind},
+    fields::{Fields, Misfit, bytes, int, text, whole, wrong_kind},
     hosts, resource, shellwords,
 };
 use crate::{
@@ -461,9 +461,9 @@ fn env_file(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<En
 pub(super) fn ulimit(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Ulimit> {
     if value.map().is_some() {
         let mut f = Fields::of(value, path, findings);
-        return Some(Ulimit::Range { soft: f.int("soft"), hard: f.int("hard") });
+        return Some(Ulimit::Range { soft: f.whole("soft"), hard: f.whole("hard") });
     }
-    match int(value) {
+    match whole(value) {
         Ok(limit) => Some(Ulimit::Single(limit)),
         Err(misfit) => {
             misfit.report(value, &path, findings);
