@@ -231,3 +231,69 @@ fn may_repeat(path: &Path<'_>) -> bool {
         path => last(path).is_none_or(|key| REPEATING.contains(&key)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{LoadRequest, ProjectFiles, Severity, load};
+
+    /// Codes and paths of what is refused in files that are merged.
+    fn refused(files: &[&str]) -> Vec<String> {
+        let names: Vec<String> = (0..files.len()).map(|at| format!("{at}.yaml")).collect();
+        let request = LoadRequest { files: names.clone(), ..LoadRequest::default() };
+        let files =
+            ProjectFiles(names.into_iter().zip(files.iter().map(|text| (*text).to_owned())).collect());
+        let findings = load(&files, &request).diagnostics.into_iter();
+        let errors = findings.filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| format!("{} {} in {}", finding.code, finding.path, finding.file)).collect()
+    }
+
+    fn service(keys: &str) -> String {
+        format!("services: {{a: {{image: a, {keys}}}}}")
+    }
+
+    #[test]
+    fn an_override_completes_what_looks_unfinished() {
+        let base = service("healthcheck: {test: x}, volumes: [{type: bind, source: /x, target: /x}]");
+        assert!(refused(&[&base, &service("healthcheck: {interval: 5s}")]).is_empty());
+        let base = service("credential_spec: {file: x}, blkio_config: {weight: 300}");
+        assert!(refused(&[&base]).is_empty());
+    }
+
+    #[test]
+    fn what_a_variable_gives_is_held_against_the_table_too() {
+        let found = refused(&[&service("depends_on: {b: {condition: \"${NONE:-sometime}\"}}")]);
+        assert!(
+            found.iter().any(|found| found.ends_with(" services.a.depends_on.b.condition in 0.yaml")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn an_item_may_stand_twice_only_where_lists_repeat() {
+        assert_eq!(refused(&[&service("group_add: [x, x]")]), ["CY033 services.a.group_add[1] in 0.yaml"]);
+        assert_eq!(
+            refused(&[&service("group_add: [x]"), &service("group_add: [x]")]),
+            ["CY033 services.a.group_add[1] in 1.yaml"]
+        );
+        assert!(refused(&[&service("command: [x, x]")]).is_empty());
+    }
+
+    #[test]
+    fn a_number_is_the_twin_of_the_text_before_it_but_not_behind_it() {
+        assert_eq!(refused(&[&service("group_add: ['5', 5]")]).len(), 1);
+        assert!(refused(&[&service("group_add: [5, '5']")]).is_empty());
+    }
+
+    #[test]
+    fn whole_numbers_stay_within_their_bounds() {
+        assert_eq!(refused(&[&service("oom_score_adj: 1001")]), ["CY020 services.a.oom_score_adj in 0.yaml"]);
+        assert_eq!(refused(&[&service("scale: 1.5")]).len(), 1);
+        assert!(refused(&[&service("scale: 2.0")]).is_empty());
+    }
+
+    #[test]
+    fn one_mistake_is_told_once() {
+        assert_eq!(refused(&[&service("imgae: x")]).len(), 1);
+        assert_eq!(refused(&[&service("ports: text")]).len(), 1);
+    }
+}

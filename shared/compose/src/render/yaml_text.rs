@@ -24,6 +24,10 @@ pub(super) fn print(value: &Value) -> String {
 fn mapping(map: &Map<String, Value>, indent: usize, out: &mut String) {
     for (key, value) in map {
         pad(indent, out);
+        if !is_simple_key(key) {
+            long_key(key, value, indent, out);
+            continue;
+        }
         write_key(key, out);
         out.push(':');
         match value {
@@ -44,17 +48,37 @@ fn mapping(map: &Map<String, Value>, indent: usize, out: &mut String) {
     }
 }
 
+/// A key of one line that is not too long: the writer's own limit.
+fn is_simple_key(key: &str) -> bool {
+    key.len() <= 128 && !key.contains(is_break)
+}
+
+/// An entry whose key stands behind a question mark.
+fn long_key(key: &str, value: &Value, indent: usize, out: &mut String) {
+    out.push_str("? ");
+    string(key, indent + 2, out);
+    out.push('\n');
+    pad(indent, out);
+    out.push_str(": ");
+    item(value, indent, out);
+}
+
 fn sequence(items: &[Value], indent: usize, out: &mut String) {
-    for item in items {
+    for value in items {
         pad(indent, out);
         out.push_str("- ");
-        match item {
-            Value::Object(map) if !map.is_empty() => mapping(map, indent + 2, out),
-            Value::Array(items) if !items.is_empty() => sequence(items, indent + 2, out),
-            other => {
-                scalar(other, indent + 2, out);
-                out.push('\n');
-            }
+        item(value, indent, out);
+    }
+}
+
+/// A value behind a dash or colon at a column.
+fn item(value: &Value, indent: usize, out: &mut String) {
+    match value {
+        Value::Object(map) if !map.is_empty() => mapping(map, indent + 2, out),
+        Value::Array(items) if !items.is_empty() => sequence(items, indent + 2, out),
+        other => {
+            scalar(other, indent + 2, out);
+            out.push('\n');
         }
     }
 }
@@ -328,5 +352,118 @@ fn literal(text: &str, indent: usize, out: &mut String) {
             pad(indent, out);
             out.push_str(line);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::print;
+
+    /// A text as it stands behind `- `.
+    fn text(text: &str) -> String {
+        let printed = print(&json!([text]));
+        printed.strip_prefix("- ").unwrap_or(&printed).trim_end_matches('\n').to_owned()
+    }
+
+    #[test]
+    fn what_reads_as_text_needs_no_quotes() {
+        for plain in [
+            "plain",
+            "two words",
+            "-dash",
+            "a:b",
+            "a#b",
+            "quote'd",
+            "dq\"d",
+            "C:\\dir",
+            "?q",
+            "=",
+            "é",
+            "日本",
+        ] {
+            assert_eq!(text(plain), plain);
+        }
+    }
+
+    #[test]
+    fn what_an_old_or_new_reader_takes_for_something_else_is_quoted() {
+        for other in [
+            "",
+            "true",
+            "no",
+            "Yes",
+            "null",
+            "~",
+            "1",
+            "1.5",
+            "0x1F",
+            "1e3",
+            "010",
+            "12:30:45",
+            "2020-01-01",
+            "2020-01-01T00:00:00Z",
+        ] {
+            assert_eq!(text(other), format!("\"{other}\""));
+        }
+    }
+
+    #[test]
+    fn indicators_and_blanks_at_the_edge_need_single_quotes() {
+        for special in [
+            "- dash", "a: b", "a #b", "#x", "*star", "&and", "!bang", "%p", "@at", "`t`", "[a]", "{b}",
+            "trail ", "  lead", "? q", ": x", "...", "---",
+        ] {
+            assert_eq!(text(special), format!("'{special}'"));
+        }
+        assert_eq!(text("- it's"), "'- it''s'");
+    }
+
+    #[test]
+    fn what_has_no_other_form_is_escaped() {
+        for (special, escaped) in [
+            ("tab\there", r#""tab\there""#),
+            ("\u{7}bell", r#""\abell""#),
+            ("😀", r#""\U0001F600""#),
+            ("x\n ", r#""x\n ""#),
+        ] {
+            assert_eq!(text(special), escaped);
+        }
+    }
+
+    #[test]
+    fn lines_become_a_block_that_says_how_it_ends() {
+        assert_eq!(text("a\nb"), "|-\n  a\n  b");
+        assert_eq!(print(&json!(["a\nb\n"])), "- |\n  a\n  b\n");
+        assert_eq!(text(" lead\nline"), "|2-\n   lead\n  line");
+        assert_eq!(text("a\n\nb"), "|-\n  a\n\n  b");
+        assert_eq!(text("a\n b"), "|-\n  a\n   b");
+    }
+
+    #[test]
+    fn keys_of_several_lines_or_many_letters_stand_behind_a_question_mark() {
+        let long = "k".repeat(129);
+        let tree = json!({"a\nb": 1, &long: {"x": 1, "y": [2]}, &long[1..]: "simple"});
+        let expected =
+            format!("? |-\n  a\n  b\n: 1\n? {long}\n: x: 1\n  \"y\":\n    - 2\n{}: simple\n", &long[1..]);
+        assert_eq!(print(&tree), expected);
+    }
+
+    #[test]
+    fn collections_nest_by_two_and_empty_ones_stay_on_the_line() {
+        let tree = json!({"a": [[1, 2], {"b": []}], "c": {}, "d": Value::Null, "e": [1.5, 1e21, true]});
+        insta::assert_snapshot!(print(&tree), @"
+        a:
+          - - 1
+            - 2
+          - b: []
+        c: {}
+        d: null
+        e:
+          - 1.5
+          - 1e+21
+          - true
+        ");
     }
 }

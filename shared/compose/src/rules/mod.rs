@@ -9,6 +9,7 @@
 
 mod changed_number;
 mod context;
+mod cut_number;
 mod database_volume;
 mod decimal_mode;
 mod dockerfile;
@@ -59,7 +60,7 @@ use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Sources};
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
 /// The rules that look at the whole project.
-static SEMANTIC: [(&Rule, Check); 30] = [
+static SEMANTIC: [(&Rule, Check); 31] = [
     (&host_ports::RULE, host_ports::check),
     (&wait_for_health::RULE, wait_for_health::check),
     (&scaled_name::RULE, scaled_name::check),
@@ -88,6 +89,7 @@ static SEMANTIC: [(&Rule, Check); 30] = [
     (&restart_policy::RULE, restart_policy::check),
     (&limits::RULE, limits::check),
     (&decimal_mode::RULE, decimal_mode::check),
+    (&cut_number::RULE, cut_number::check),
     (&set_twice::RULE, set_twice::check),
     (&idle_override::RULE, idle_override::check),
 ];
@@ -96,7 +98,9 @@ static SEMANTIC: [(&Rule, Check); 30] = [
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let semantic = SEMANTIC.iter().map(|(rule, _)| *rule);
     let own = structure::RULES.iter().copied().chain(semantic).chain([&suppress::UNKNOWN, &suppress::UNUSED]);
-    loader::all().chain(own)
+    let mut rules: Vec<&'static Rule> = loader::all().chain(own).collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules.into_iter()
 }
 
 /// Adds the findings of the rules to those of a load, leaves out what a comment silences, and sorts by file, place

@@ -77,10 +77,13 @@ impl<'a> Fields<'a> {
 
     pub(super) fn unsigned(&mut self, key: &str) -> Option<u64> {
         self.read(key, |value| {
-            if value.text().is_some() {
-                return Err(Misfit::Kind("a number"));
-            }
-            let number = int(value)?;
+            let number = match value.data {
+                Data::Text(_) => return Err(Misfit::Kind("a number")),
+                // As the reference: what 64 bits cannot hold is the highest of them alone.
+                Data::Float(number) if number >= u64::MAX as f64 => return Ok(1 << 63),
+                Data::Float(number) if number > 0.0 => return Ok(number as u64),
+                _ => int(value)?,
+            };
             u64::try_from(number).map_err(|_| Misfit::Number(format!("{number} must not be negative")))
         })
     }

@@ -1,0 +1,103 @@
+//! CY333: a number that loses its fraction, or all of itself, on the way to the engine.
+
+use crate::load::{scalar, tree::Data};
+use crate::{Diagnostic, Severity, model::Service};
+
+use super::context::join;
+use super::{Context, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "CY333",
+    name: "cut-number",
+    severity: Severity::Warning,
+    what: "A number has a point or an exponent where Compose keeps whole numbers only.",
+    why: "Compose drops the fraction without a word: `1.5` arrives as 1. A size is dropped as a whole: `1e9` is no limit at all.",
+    how: "Write a whole number; sizes may have a unit: `512m`, `1.5g`.",
+    link: "https://docs.docker.com/reference/compose-file/services/#mem_limit",
+    example: "services:\n  app:\n    image: myapp:1.0\n    mem_limit: 5e8\n",
+    good: "services:\n  app:\n    image: myapp:1.0\n    mem_limit: 500m\n",
+};
+
+/// Keys of a service whose fraction is dropped.
+const WHOLE: [&str; 6] =
+    ["cpu_shares", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "pids_limit"];
+/// Keys of a service that are dropped as a whole.
+const SIZES: [&str; 4] = ["mem_limit", "mem_reservation", "memswap_limit", "shm_size"];
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(project) = context.project() else { return };
+    for (name, service) in &project.services {
+        let at = |steps: &[&str]| -> Vec<String> {
+            ["services", name.as_str()].iter().chain(steps).map(|step| (*step).to_owned()).collect()
+        };
+        let numbers = WHOLE.iter().map(|key| at(&[key])).chain(nested(service, &at));
+        findings.extend(numbers.filter_map(|steps| cut(context, &steps)));
+        findings.extend(SIZES.iter().filter_map(|key| lost(context, &at(&[key]))));
+    }
+}
+
+fn nested(service: &Service, at: &impl Fn(&[&str]) -> Vec<String>) -> Vec<Vec<String>> {
+    let networks = service.networks.keys();
+    let priorities =
+        networks.flat_map(|name| ["priority", "gw_priority"].map(|key| at(&["networks", name, key])));
+    std::iter::once(at(&["healthcheck", "retries"])).chain(priorities).collect()
+}
+
+/// The number at a path, when it is written with a point or an exponent.
+fn fraction<'a>(context: &'a Context<'_>, steps: &[&str]) -> Option<(&'a str, f64)> {
+    let written = context.written(&join(steps))?;
+    match scalar::typed(written) {
+        Some(Data::Float(number)) if number.is_finite() => Some((written, number)),
+        _ => None,
+    }
+}
+
+fn cut(context: &Context<'_>, steps: &[String]) -> Option<Diagnostic> {
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let (written, number) = fraction(context, &steps).filter(|(_, number)| number.fract() != 0.0)?;
+    let place = context.value(&join(&steps))?;
+    let whole = number.trunc();
+    let finding = context.finding(&RULE, &steps, format!("`{written}` arrives as {whole}"));
+    Some(finding.with_edit(format!("Write {whole}"), place.span, whole.to_string()))
+}
+
+fn lost(context: &Context<'_>, steps: &[String]) -> Option<Diagnostic> {
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let (written, _) = fraction(context, &steps)?;
+    let finding =
+        context.finding(&RULE, &steps, format!("`{written}` arrives as 0, as if it were not there"));
+    Some(finding.with_help("Write a whole number of bytes, or a unit: `512m`, `1.5g`."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{fixed, found};
+
+    fn service(line: &str) -> String {
+        format!("services:\n  app:\n    image: a:1\n    {line}\n")
+    }
+
+    #[test]
+    fn a_fraction_that_is_dropped_is_told_of_and_may_be_removed() {
+        let message = "CY333 services.app.cpu_shares: `1.5` arrives as 1";
+        assert_eq!(found(&service("cpu_shares: 1.5 # weight")), [message]);
+        assert_eq!(fixed(&service("cpu_shares: 1.5 # weight")), service("cpu_shares: 1 # weight"));
+        assert_eq!(found(&service("healthcheck: {test: x, retries: 2.5}")).len(), 1);
+        assert_eq!(found(&service("networks: {default: {priority: 0.5}}")).len(), 1);
+    }
+
+    #[test]
+    fn a_size_that_is_dropped_is_told_of() {
+        let message = "CY333 services.app.mem_limit: `1e9` arrives as 0, as if it were not there";
+        assert_eq!(found(&service("mem_limit: 1e9")), [message]);
+    }
+
+    #[test]
+    fn numbers_that_arrive_as_they_are_pass() {
+        for line in
+            ["cpu_shares: 2.0", "cpus: 1.5", "mem_limit: 1.5g", "mem_limit: \"1.5g\"", "pids_limit: 100"]
+        {
+            assert!(found(&service(line)).is_empty(), "{line}");
+        }
+    }
+}
