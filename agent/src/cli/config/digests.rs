@@ -58,7 +58,7 @@ pub(super) fn lock_file(project: &Project, format: Option<Format>) -> String {
     let file = serde_json::json!({"services": images});
     match format {
         Some(Format::Json) => format!("{file:#}\n"),
-        _ => render::data_yaml(file),
+        _ => render::data_yaml(&file),
     }
 }
 

@@ -5,21 +5,21 @@ use std::io;
 
 use serde::Serialize;
 use serde_json::{
-    Serializer, Value,
+    Serializer,
     ser::{CompactFormatter, Formatter, PrettyFormatter},
 };
 
 /// Without blanks, as hashes are taken of it.
-pub(super) fn compact(value: &Value) -> String {
+pub(super) fn compact(value: &impl Serialize) -> String {
     written(value, CompactFormatter)
 }
 
 /// Indented by two blanks.
-pub(super) fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &impl Serialize) -> String {
     written(value, PrettyFormatter::new())
 }
 
-fn written(value: &Value, inner: impl Formatter) -> String {
+fn written(value: &impl Serialize, inner: impl Formatter) -> String {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, Go(inner));
     // Writing a tree with text keys to memory has no way to fail.

@@ -3,10 +3,9 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{go_json::compact, shape};
+use super::{go_json::compact, model_tree::tree_of, shape, value::Value};
 use crate::{
     facts::{SERVICE, Shape},
     model::{Network, Service, Volume},
@@ -41,7 +40,7 @@ fn hashed(mut service: Service) -> String {
     service.profiles.clear();
     // Their content is in `labels` by now.
     service.label_file.clear();
-    let mut tree = serde_json::to_value(&service).unwrap_or_default();
+    let mut tree = tree_of(&service);
     shape::env_files(&mut tree);
     shape::service(&mut tree, &service);
     shape::without_extensions(&mut tree, &SERVICE_SHAPE);
@@ -50,7 +49,7 @@ fn hashed(mut service: Service) -> String {
 
 /// The hash of a network.
 pub fn network_hash(network: &Network) -> String {
-    let mut tree = serde_json::to_value(network).unwrap_or_default();
+    let mut tree = tree_of(network);
     shape::json_network(&mut tree);
     without_own_extensions(&mut tree);
     digest(&tree)
@@ -62,7 +61,7 @@ pub fn volume_hash(volume: &Volume) -> String {
     if volume.driver.is_empty() {
         "local".clone_into(&mut volume.driver);
     }
-    let mut tree = serde_json::to_value(volume).unwrap_or_default();
+    let mut tree = tree_of(&volume);
     without_own_extensions(&mut tree);
     digest(&tree)
 }

@@ -2,20 +2,21 @@
 
 mod go_json;
 mod hash;
+mod model_tree;
 mod shape;
+mod value;
 mod yaml;
 mod yaml_text;
 
 pub use hash::{config_hash, network_hash, printed_hash, volume_hash};
 
-use serde_json::Value;
-
+use self::{model_tree::tree_of, value::Value};
 use crate::{Loaded, Project, facts};
 
 /// The project as `docker compose config --format json` prints it: two blanks a level, keys in the order of the
 /// reference's types, extension fields of the top level only. Every `$` is doubled so that the text loads again.
 pub fn json(project: &Project) -> String {
-    go_json::pretty(&shaped(project)).replace('$', "$$")
+    doubled(go_json::pretty(&shaped(project)))
 }
 
 /// The project as `docker compose config` prints it, extension fields included; every `$` is doubled so that the
@@ -25,12 +26,12 @@ pub fn yaml(project: &Project) -> String {
 }
 
 /// Data as YAML in the reference's style; no `$` is doubled.
-pub fn data_yaml(data: Value) -> String {
-    yaml::write_tree(data)
+pub fn data_yaml(data: &serde_json::Value) -> String {
+    yaml::write_tree(tree_of(data))
 }
 
 /// The tree of a project that was loaded with [`crate::LoadRequest::untyped`]; none when there is none.
-pub fn tree(loaded: &Loaded) -> Option<Value> {
+pub fn tree(loaded: &Loaded) -> Option<serde_json::Value> {
     loaded.origins.tree()
 }
 
@@ -42,16 +43,21 @@ pub fn tree_json(loaded: &Loaded) -> Option<String> {
 
 /// As [`tree_json`], in YAML.
 pub fn tree_yaml(loaded: &Loaded) -> Option<String> {
-    Some(yaml::write_tree(loaded.origins.tree()?))
+    Some(yaml::write_tree(tree_of(&loaded.origins.tree()?)))
+}
+
+/// Every `$` twice.
+fn doubled(text: String) -> String {
+    if text.contains('$') { text.replace('$', "$$") } else { text }
 }
 
 /// The parts of a project in the reference's JSON shape.
 fn shaped(project: &Project) -> Value {
-    let mut tree = serde_json::to_value(project).unwrap_or_default();
+    let mut tree = tree_of(project);
     without_given_content(&mut tree);
     if let Value::Object(map) = &mut tree {
         map.retain(|key, _| key != "models");
-        for (key, value) in map.iter_mut() {
+        for (key, value) in &mut map.0 {
             if key.starts_with("x-") {
                 empty_lists_to_null(value);
             }
@@ -69,17 +75,17 @@ fn shaped(project: &Project) -> Value {
         let trees = services.into_iter().flat_map(|map| map.values_mut());
         for (service, model) in trees.zip(project.services.values()) {
             if let Some(service) = service.as_object_mut() {
-                service.retain(|key, _| !matches!(key.as_str(), "env_file" | "label_file"));
+                service.retain(|key, _| !matches!(key, "env_file" | "label_file"));
             }
             shape::service(service, model);
         }
-        for (key, value) in map.iter_mut() {
+        for (key, value) in &mut map.0 {
             if let Some(key) = facts::TOP.key(key) {
                 shape::without_extensions(value, &key.shape);
             }
         }
         // The reference prints the top level in alphabetical order.
-        map.sort_keys();
+        map.0.sort_by(|(a, _), (b, _)| a.cmp(b));
     }
     tree
 }

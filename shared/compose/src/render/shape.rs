@@ -1,8 +1,7 @@
 //! Where the reference's JSON differs from the model's own: values that are kept as data get the order and the names
 //! of the Go types.
 
-use serde_json::{Map, Value};
-
+use super::value::{Map, Value};
 use crate::{facts::Shape, model::Service};
 
 /// Brings a service into the shape of the reference's YAML: structs without content are left out.
@@ -23,7 +22,7 @@ pub(super) fn yaml_service(service: &mut Value, model: &Service) {
         yaml_ulimits(limits);
     }
     if let Some(Value::Object(deploy)) = map.get_mut("deploy") {
-        deploy.retain(|key, value| !(matches!(key.as_str(), "resources" | "placement") && is_empty(value)));
+        deploy.retain(|key, value| !(matches!(key, "resources" | "placement") && is_empty(value)));
     }
     for hooks in ["pre_start", "post_start", "pre_stop"] {
         for hook in items(map.get_mut(hooks)) {
@@ -66,8 +65,9 @@ pub(super) fn without_extensions(value: &mut Value, shape: &'static Shape) {
         Value::Object(map) => match shape.mapping() {
             Some(Shape::Object(object)) => {
                 map.retain(|key, _| !key.starts_with("x-"));
-                for (key, value) in map.iter_mut().filter(|(_, value)| value.is_object() || value.is_array())
-                {
+                let collections =
+                    |entry: &&mut (_, Value)| matches!(entry.1, Value::Array(_) | Value::Object(_));
+                for (key, value) in map.0.iter_mut().filter(collections) {
                     if let Some(key) = object.key(key) {
                         without_extensions(value, &key.shape);
                     }
@@ -83,7 +83,7 @@ pub(super) fn without_extensions(value: &mut Value, shape: &'static Shape) {
 }
 
 /// Folders of bind mounts are made even when nobody says so; the reference prints what was said.
-fn unasked(service: &mut Map<String, Value>, model: &Service) {
+fn unasked(service: &mut Map, model: &Service) {
     for (mount, model) in items(service.get_mut("volumes")).iter_mut().zip(&model.volumes) {
         if model.bind.as_ref().is_some_and(|bind| bind.creates_by_default)
             && let Some(bind) = mount.get_mut("bind").and_then(Value::as_object_mut)
@@ -101,9 +101,9 @@ fn without_null(value: &mut Value, key: &str) {
     }
 }
 
-fn ulimits(service: &mut Map<String, Value>) -> Vec<&mut Map<String, Value>> {
+fn ulimits(service: &mut Map) -> Vec<&mut Map> {
     let mut all = Vec::new();
-    for (key, value) in service.iter_mut() {
+    for (key, value) in &mut service.0 {
         let limits = match key.as_str() {
             "ulimits" => Some(value),
             "build" => value.get_mut("ulimits"),
@@ -115,19 +115,19 @@ fn ulimits(service: &mut Map<String, Value>) -> Vec<&mut Map<String, Value>> {
 }
 
 /// A single limit of 0 is none: both parts are written.
-fn yaml_ulimits(limits: &mut Map<String, Value>) {
+fn yaml_ulimits(limits: &mut Map) {
     for limit in limits.values_mut() {
         if limit.as_i64() == Some(0) {
-            *limit = serde_json::json!({"soft": 0, "hard": 0});
+            *limit = Value::Object(Map::from([("soft", Value::from(0)), ("hard", Value::from(0))]));
         }
     }
 }
 
 /// Parts that are 0 are left out.
-fn json_ulimits(limits: &mut Map<String, Value>) {
+fn json_ulimits(limits: &mut Map) {
     for limit in limits.values_mut() {
         if limit.as_i64() == Some(0) {
-            *limit = Value::Object(Map::new());
+            *limit = Value::Object(Map::default());
         }
         if let Value::Object(parts) = limit {
             parts.retain(|_, part| part.as_i64() != Some(0));
@@ -136,7 +136,7 @@ fn json_ulimits(limits: &mut Map<String, Value>) {
 }
 
 /// Values kept as data, in the order of the Go types.
-fn plain_data(map: &mut Map<String, Value>) {
+fn plain_data(map: &mut Map) {
     for (key, order) in
         [("credential_spec", &["config", "file", "registry"][..]), ("provider", &["type", "options"])]
     {
@@ -173,7 +173,7 @@ fn plain_data(map: &mut Map<String, Value>) {
     }
 }
 
-fn deploy_part<'a>(service: &'a mut Map<String, Value>, path: &[&str]) -> Option<&'a mut Value> {
+fn deploy_part<'a>(service: &'a mut Map, path: &[&str]) -> Option<&'a mut Value> {
     path.iter().try_fold(service.get_mut("deploy")?, |value, key| value.get_mut(key))
 }
 
@@ -188,9 +188,9 @@ fn discrete(generic: &mut Value) {
         {
             value = number.into();
         }
-        spec.insert(key.to_owned(), value);
+        spec.push(key, value);
     }
-    spec.extend(old);
+    spec.append(old);
 }
 
 /// Brings a service into the shape of the reference's JSON.
@@ -221,15 +221,15 @@ pub(super) fn env_files(service: &mut Value) {
 
 /// Agents without a path are a list of names. With paths the mapping stays: what the reference prints for those
 /// does not load again.
-fn ssh_keys(service: &mut Map<String, Value>) {
+fn ssh_keys(service: &mut Map) {
     if let Some(Value::Object(build)) = service.get_mut("build") {
         build.retain(|key, value| key != "ssh" || !is_empty(value));
     }
     let Some(ssh) = service.get_mut("build").and_then(|build| build.get_mut("ssh")) else { return };
     if let Value::Object(keys) = ssh
-        && keys.values().all(Value::is_null)
+        && keys.0.iter().all(|(_, value)| value.is_null())
     {
-        *ssh = keys.keys().cloned().map(Value::String).collect();
+        *ssh = Value::Array(keys.0.drain(..).map(|(key, _)| Value::String(key)).collect());
     }
 }
 
@@ -238,15 +238,16 @@ fn items(list: Option<&mut Value>) -> &mut [Value] {
 }
 
 /// Brings these keys into this order and drops those without content; extension fields stay behind them.
-fn reorder(value: Option<&mut Value>, order: &[&str]) {
+fn reorder(value: Option<&mut Value>, order: &[&'static str]) {
     if let Some(map) = value.and_then(Value::as_object_mut) {
         let mut old = std::mem::take(map);
         for key in order {
             if let Some(value) = old.remove(*key).filter(|value| !is_empty(value)) {
-                map.insert((*key).to_owned(), value);
+                map.push(key, value);
             }
         }
-        map.extend(old.into_iter().filter(|(key, _)| key.starts_with("x-")));
+        old.retain(|key, _| key.starts_with("x-"));
+        map.append(old);
     }
 }
 
@@ -277,11 +278,11 @@ fn block_io(value: &mut Value) {
     }
 }
 
-fn both(device: &mut Value, key: &str, none: Value) {
+fn both(device: &mut Value, key: &'static str, none: Value) {
     let Some(map) = device.as_object_mut() else { return };
     let mut old = std::mem::take(map);
-    map.insert("path".to_owned(), old.remove("path").unwrap_or_else(|| Value::from("")));
-    map.insert(key.to_owned(), old.remove(key).unwrap_or(none));
+    map.push("path", old.remove("path").unwrap_or_else(|| Value::from("")));
+    map.push(key, old.remove(key).unwrap_or(none));
 }
 
 /// In JSON the keys of these devices are capital, for want of names in the Go types.
@@ -290,10 +291,9 @@ fn capital_devices(value: &mut Value) {
     for (list, capital) in lists {
         for device in items(value.get_mut(list)) {
             let Some(map) = device.as_object_mut() else { continue };
-            let old = std::mem::take(map);
-            map.extend(
-                ["Path", capital].into_iter().map(str::to_owned).zip(old.into_iter().map(|(_, value)| value)),
-            );
+            for (name, (key, _)) in ["Path", capital].into_iter().zip(&mut map.0) {
+                *key = name.into();
+            }
         }
     }
 }
@@ -315,13 +315,13 @@ fn with_exec(rule: &mut Value) {
         match old.remove(key) {
             Some(mut exec) if key == "exec" => {
                 with_command(&mut exec);
-                map.insert(key.to_owned(), exec);
+                map.push(key, exec);
             }
             None if key == "exec" => {
-                map.insert(key.to_owned(), serde_json::json!({"command": null}));
+                map.push(key, Value::Object(Map::from([("command", Value::Null)])));
             }
             Some(value) => {
-                map.insert(key.to_owned(), value);
+                map.push(key, value);
             }
             None => {}
         }
@@ -330,9 +330,8 @@ fn with_exec(rule: &mut Value) {
 
 fn with_command(hook: &mut Value) {
     let Some(map) = hook.as_object_mut() else { return };
-    let mut ordered =
-        Map::from_iter([("command".to_owned(), map.shift_remove("command").unwrap_or(Value::Null))]);
-    ordered.extend(std::mem::take(map));
+    let mut ordered = Map::from([("command", map.shift_remove("command").unwrap_or_default())]);
+    ordered.append(std::mem::take(map));
     *map = ordered;
 }
 
@@ -342,8 +341,8 @@ fn reorder_hook(hook: &mut Value) {
     reorder(Some(&mut *hook), &["user", "privileged", "working_dir", "environment", "image"]);
     if let (Some(command), Some(map)) = (command, hook.as_object_mut()) {
         let rest = std::mem::take(map);
-        map.insert("command".to_owned(), command);
-        map.extend(rest);
+        map.push("command", command);
+        map.append(rest);
     }
 }
 
@@ -352,7 +351,9 @@ fn create_host_path(bind: &mut Value) {
     let Some(map) = bind.as_object_mut() else { return };
     let recursive = map.shift_remove("recursive");
     if map.shift_remove("create_host_path").is_none() {
-        map.insert("create_host_path".to_owned(), Value::Bool(true));
+        map.push("create_host_path", Value::Bool(true));
     }
-    map.extend(recursive.map(|recursive| ("recursive".to_owned(), recursive)));
+    if let Some(recursive) = recursive {
+        map.push("recursive", recursive);
+    }
 }

@@ -2,9 +2,13 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
-
-use super::{shape, without_given_content, yaml_text};
+use super::{
+    doubled,
+    model_tree::tree_of,
+    shape,
+    value::{Map, Value},
+    without_given_content, yaml_text,
+};
 use crate::{
     Project,
     facts::{self, Object, Shape},
@@ -12,7 +16,7 @@ use crate::{
 
 /// Writes a project with its extension fields.
 pub(super) fn write(project: &Project) -> String {
-    let mut tree = serde_json::to_value(project).unwrap_or_default();
+    let mut tree = tree_of(project);
     if let Some(services) = tree.get_mut("services").and_then(Value::as_object_mut) {
         // Both are in the order of the names.
         for (tree, service) in services.values_mut().zip(project.services.values()) {
@@ -22,13 +26,13 @@ pub(super) fn write(project: &Project) -> String {
     without_given_content(&mut tree);
     if let Value::Object(map) = &mut tree {
         map.retain(|key, value| {
-            key != "models" || value.as_object().is_some_and(|models| !models.is_empty())
+            key != "models" || matches!(value, Value::Object(models) if !models.is_empty())
         });
     }
     let networks = tree.get_mut("networks").and_then(Value::as_object_mut);
     networks.into_iter().flat_map(|map| map.values_mut()).for_each(shape::yaml_network);
     order(&mut tree, &facts::ROOT);
-    yaml_text::print(&tree).replace('$', "$$")
+    doubled(yaml_text::print(&tree))
 }
 
 /// Writes a tree of which nothing is known but its values.
@@ -53,25 +57,25 @@ fn order(value: &mut Value, shape: &'static Shape) {
     }
 }
 
-fn order_object(map: &mut Map<String, Value>, object: &'static Object) {
-    for (key, value) in map.iter_mut() {
-        order(value, object.key(key).map_or(&Shape::Any, |key| &key.shape));
+fn order_object(map: &mut Map, object: &'static Object) {
+    for (key, value) in &mut map.0 {
+        if matches!(value, Value::Array(_) | Value::Object(_)) {
+            order(value, object.key(key).map_or(&Shape::Any, |key| &key.shape));
+        }
     }
-    if map.keys().any(|key| key.starts_with("x-")) {
-        let (mut extensions, keys): (Vec<_>, Vec<_>) =
-            std::mem::take(map).into_iter().partition(|(key, _)| key.starts_with("x-"));
-        extensions.sort_by(|(a, _), (b, _)| natural(a, b));
-        map.extend(keys);
-        map.extend(extensions);
+    let is_extension = |key: &str| key.starts_with("x-");
+    if map.0.iter().any(|(key, _)| is_extension(key)) {
+        map.0.sort_by(|(a, _), (b, _)| match (is_extension(a), is_extension(b)) {
+            (true, true) => natural(a, b),
+            (a, b) => a.cmp(&b),
+        });
     }
 }
 
-fn order_names(map: &mut Map<String, Value>, values: &'static Shape) {
+fn order_names(map: &mut Map, values: &'static Shape) {
     map.values_mut().for_each(|value| order(value, values));
-    if !map.keys().is_sorted_by(|a, b| natural(a, b).is_le()) {
-        let mut entries: Vec<_> = std::mem::take(map).into_iter().collect();
-        entries.sort_by(|(a, _), (b, _)| natural(a, b));
-        map.extend(entries);
+    if !map.0.is_sorted_by(|(a, _), (b, _)| natural(a, b).is_le()) {
+        map.0.sort_by(|(a, _), (b, _)| natural(a, b));
     }
 }
 

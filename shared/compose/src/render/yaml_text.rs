@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
-
+use super::value::{Map, Value};
 use crate::load::{scalar, tree::go_float};
 
 /// The text of a document.
 pub(super) fn print(value: &Value) -> String {
     let mut out = String::new();
     match value {
-        Value::Object(map) if !map.is_empty() => mapping(map, 0, &mut out),
-        Value::Array(items) if !items.is_empty() => sequence(items, 0, &mut out),
+        Value::Object(map) if !map.is_empty() => mapping(map, 0, true, &mut out),
+        Value::Array(items) if !items.is_empty() => sequence(items, 0, true, &mut out),
         other => {
             scalar(other, 0, &mut out);
             out.push('\n');
@@ -20,10 +19,12 @@ pub(super) fn print(value: &Value) -> String {
     out
 }
 
-/// The entries of a mapping; the first one stands where the text ends when a dash is before it.
-fn mapping(map: &Map<String, Value>, indent: usize, out: &mut String) {
-    for (key, value) in map {
-        pad(indent, out);
+/// The entries of a mapping; with `follows`, the first one stands where the text ends: behind a dash.
+fn mapping(map: &Map, indent: usize, mut follows: bool, out: &mut String) {
+    for (key, value) in &map.0 {
+        if !std::mem::take(&mut follows) {
+            pad(indent, out);
+        }
         if !is_simple_key(key) {
             long_key(key, value, indent, out);
             continue;
@@ -33,11 +34,11 @@ fn mapping(map: &Map<String, Value>, indent: usize, out: &mut String) {
         match value {
             Value::Object(map) if !map.is_empty() => {
                 out.push('\n');
-                mapping(map, indent + 2, out);
+                mapping(map, indent + 2, false, out);
             }
             Value::Array(items) if !items.is_empty() => {
                 out.push('\n');
-                sequence(items, indent + 2, out);
+                sequence(items, indent + 2, false, out);
             }
             other => {
                 out.push(' ');
@@ -63,9 +64,12 @@ fn long_key(key: &str, value: &Value, indent: usize, out: &mut String) {
     item(value, indent, out);
 }
 
-fn sequence(items: &[Value], indent: usize, out: &mut String) {
+/// The items of a list; `follows` as for [`mapping`].
+fn sequence(items: &[Value], indent: usize, mut follows: bool, out: &mut String) {
     for value in items {
-        pad(indent, out);
+        if !std::mem::take(&mut follows) {
+            pad(indent, out);
+        }
         out.push_str("- ");
         item(value, indent, out);
     }
@@ -74,8 +78,8 @@ fn sequence(items: &[Value], indent: usize, out: &mut String) {
 /// A value behind a dash or colon at a column.
 fn item(value: &Value, indent: usize, out: &mut String) {
     match value {
-        Value::Object(map) if !map.is_empty() => mapping(map, indent + 2, out),
-        Value::Array(items) if !items.is_empty() => sequence(items, indent + 2, out),
+        Value::Object(map) if !map.is_empty() => mapping(map, indent + 2, true, out),
+        Value::Array(items) if !items.is_empty() => sequence(items, indent + 2, true, out),
         other => {
             scalar(other, indent + 2, out);
             out.push('\n');
@@ -83,11 +87,14 @@ fn item(value: &Value, indent: usize, out: &mut String) {
     }
 }
 
-/// Blanks up to a column, unless the line holds a dash already.
+/// Blanks at the start of a line.
 fn pad(indent: usize, out: &mut String) {
-    let line = out.rfind('\n').map_or(0, |newline| newline + 1);
-    for _ in out.len() - line..indent {
-        out.push(' ');
+    const BLANKS: &str = "                                ";
+    let mut missing = indent;
+    while missing > 0 {
+        let some = missing.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        missing -= some;
     }
 }
 
@@ -152,7 +159,6 @@ fn string(text: &str, indent: usize, out: &mut String) {
 
 /// True for most of what is written, at a glance: letters, digits and what joins them, which every reader takes as text.
 fn is_word(text: &str) -> bool {
-    let joins = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.');
     match text.as_bytes() {
         // What may begin a number, or a word for true, false or nothing.
         [b'0'..=b'9' | b'-' | b'.', ..] | [] => false,
@@ -161,8 +167,22 @@ fn is_word(text: &str) -> bool {
         {
             false
         }
-        bytes => bytes.iter().all(joins),
+        [bytes @ .., last] => is_letter(*last) && are_joined(bytes, *last),
     }
+}
+
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.')
+}
+
+/// True for letters, with single colons and blanks between them.
+fn are_joined(bytes: &[u8], last: u8) -> bool {
+    let mut behind = last;
+    bytes.iter().enumerate().rev().all(|(at, byte)| {
+        let joins = is_letter(*byte) || at > 0 && matches!(byte, b':' | b' ') && is_letter(behind);
+        behind = *byte;
+        joins
+    })
 }
 
 /// True when a plain scalar of this text would be read as text, by old readers too.
@@ -357,9 +377,15 @@ fn literal(text: &str, indent: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use proptest::prelude::*;
+    use serde_json::json;
 
-    use super::print;
+    use super::{Traits, is_text, is_word};
+    use crate::render::model_tree::tree_of;
+
+    fn print(value: &serde_json::Value) -> String {
+        super::print(&tree_of(value))
+    }
 
     /// A text as it stands behind `- `.
     fn text(text: &str) -> String {
@@ -452,7 +478,7 @@ mod tests {
 
     #[test]
     fn collections_nest_by_two_and_empty_ones_stay_on_the_line() {
-        let tree = json!({"a": [[1, 2], {"b": []}], "c": {}, "d": Value::Null, "e": [1.5, 1e21, true]});
+        let tree = json!({"a": [[1, 2], {"b": []}], "c": {}, "d": null, "e": [1.5, 1e21, true]});
         insta::assert_snapshot!(print(&tree), @"
         a:
           - - 1
@@ -465,5 +491,12 @@ mod tests {
           - 1e+21
           - true
         ");
+    }
+
+    proptest! {
+        #[test]
+        fn what_looks_like_a_word_at_a_glance_is_one_at_a_closer_look(text in "[-a-zA-Z0-9 :#/._]{1,9}") {
+            prop_assert!(!is_word(&text) || is_text(&text) && Traits::of(&text).plain);
+        }
     }
 }
