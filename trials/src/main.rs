@@ -2,15 +2,23 @@
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 
 use std::{
-    env,
+    env, fs,
+    io::Write as _,
+    mem::ManuallyDrop,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
+use composeyard_compose::{check, render};
 use composeyard_trials::{
     generate::compose_file,
     laws::{Corpus, LAWS, Law},
+    project, request,
 };
+
+/// As the command line's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -20,10 +28,20 @@ fn main() -> Result<()> {
             print!("{}", compose_file(services.parse()?, 7));
             Ok(())
         }
+        ["print", file] => print(file),
         ["fuzz", target, seconds] => fuzz(target, Duration::from_secs(seconds.parse()?)),
         ["case", target, case] => replay(law(target)?, case.parse()?),
-        _ => bail!("generate SERVICES | fuzz TARGET SECONDS | case TARGET NUMBER"),
+        _ => bail!("generate SERVICES | print FILE | fuzz TARGET SECONDS | case TARGET NUMBER"),
     }
+}
+
+/// Checks a file with every rule, prints its canonical form and says how much there is to say about it.
+fn print(file: &str) -> Result<()> {
+    let loaded = ManuallyDrop::new(check(&project(fs::read_to_string(file)?), &request()));
+    let checked = loaded.project.as_ref().context("the file has errors")?;
+    std::io::stdout().write_all(render::yaml(checked).as_bytes())?;
+    std::io::stderr().write_all(format!("{} findings\n", loaded.diagnostics.len()).as_bytes())?;
+    Ok(())
 }
 
 fn law(name: &str) -> Result<&'static Law> {

@@ -28,7 +28,7 @@ pub(super) fn moved(
         at += taken;
     }
     match rest.get(at..).and_then(<[OsString]>::split_first) {
-        Some((verb, behind)) if is_verb(verb) => {
+        Some((verb, behind)) if !options.is_empty() && is_verb(verb) => {
             let head = [program, verb].into_iter().cloned();
             head.chain(options).chain(behind.iter().cloned()).collect()
         }

@@ -101,7 +101,13 @@ enum Verb {
 pub fn main() -> ExitCode {
     let cli = Cli::parse_from(before_verb::moved(std::env::args_os(), is_verb));
     init_log();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = match cli.verb {
+        // These end before a second thread has begun.
+        Some(Verb::Check(_) | Verb::Config(_)) => {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()
+        }
+        _ => tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build(),
+    };
     let result = match runtime {
         Ok(runtime) => {
             let result = runtime.block_on(run(cli));

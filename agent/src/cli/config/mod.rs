@@ -5,6 +5,7 @@ mod lists;
 mod variables;
 
 use std::io::{IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -81,14 +82,15 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     request.services.clone_from(&args.services);
     // What nothing uses is left out, as the reference does.
     request.prune = true;
-    let mut loaded = composeyard_compose::load(&disk, &request);
+    // The process ends before it needs the memory back, which many small pieces take long to give.
+    let mut loaded = ManuallyDrop::new(composeyard_compose::load(&disk, &request));
     let report = Report::new(std::mem::take(&mut loaded.diagnostics), &disk);
     if report.count(Severity::Error) > 0 {
         let colour = std::io::stderr().is_terminal();
         std::io::stderr().write_all(text::print(&report, colour).as_bytes())?;
         return Ok(ExitCode::FAILURE);
     }
-    let printed = print(args, loaded).await?;
+    let printed = print(args, &mut loaded).await?;
     if let Some(path) = args.output.as_ref().filter(|_| !args.only.quiet) {
         std::fs::write(path, printed).with_context(|| format!("{} cannot be written", path.display()))?;
         return Ok(ExitCode::SUCCESS);
@@ -101,19 +103,19 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn print(args: &Args, mut loaded: Loaded) -> anyhow::Result<String> {
+async fn print(args: &Args, loaded: &mut Loaded) -> anyhow::Result<String> {
     if args.only.quiet {
         return Ok(String::new());
     }
     if args.only.variables {
-        return Ok(variables::print(&loaded, args.format));
+        return Ok(variables::print(loaded, args.format));
     }
     if args.only.environment {
         let variables = loaded.environment.iter();
         return Ok(variables.map(|(name, value)| format!("{name}={value}\n")).collect());
     }
     if args.no_interpolate {
-        return untyped(args, &loaded);
+        return untyped(args, loaded);
     }
     let Some(project) = &mut loaded.project else { bail!("there is no project to print") };
     args.digests.resolve(project).await?;
