@@ -31,7 +31,7 @@ fn pairs(key: &str, value: &Value) -> Vec<Value> {
 /// A list of names to a mapping of the names to `default`, or to nothing.
 pub(crate) fn list_to_map(value: &mut Value, default: Option<&Value>) {
     let Data::List(list) = &value.data else { return };
-    let mut map = Map::with_capacity_and_hasher(list.len(), Default::default());
+    let mut map = Map::with_capacity(list.len());
     for item in list {
         if let Some(name) = item.text() {
             let data = default.map_or(Data::Null, |default| default.data.clone());
@@ -44,7 +44,7 @@ pub(crate) fn list_to_map(value: &mut Value, default: Option<&Value>) {
 /// `KEY=value` items to a mapping; an item without `=` gets `absent`. Mappings stay as they are.
 pub(crate) fn pairs_to_map(value: &mut Value, absent: &Data) {
     let Data::List(list) = &value.data else { return };
-    let mut map = Map::with_capacity_and_hasher(list.len(), Default::default());
+    let mut map = Map::with_capacity(list.len());
     for item in list {
         let Some(text) = item.scalar() else { continue };
         let (key, data) = match text.split_once('=') {

@@ -162,7 +162,7 @@ fn import(loader: &mut Loader<'_>, document: &mut Value, mut imported: Value, re
         let Some(from) = imported.map_mut().and_then(|map| map.shift_remove(section)) else { continue };
         let place = from.place;
         let Data::Map(from) = from.data else { continue };
-        let to = target.entry(section.to_owned()).or_insert_with(|| Value::new(Data::Null, place));
+        let to = target.get_or_insert_with(section, || Value::new(Data::Null, place));
         if to.is_null() {
             to.data = Data::Map(Map::default());
         }

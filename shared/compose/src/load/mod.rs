@@ -24,6 +24,7 @@ mod extends;
 mod findings;
 mod include;
 mod interpolate;
+mod map;
 mod merge;
 mod naming;
 mod normalize;

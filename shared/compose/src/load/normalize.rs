@@ -46,19 +46,19 @@ fn default_network(model: &mut Value) {
         if map.contains_key("provider") || map.contains_key("network_mode") {
             continue;
         }
-        let networks = map.entry("networks".to_owned()).or_insert_with(|| nowhere(Data::Null));
+        let networks = map.get_or_insert_with("networks", || nowhere(Data::Null));
         if networks.is_null() || networks.map().is_some_and(Map::is_empty) {
             networks.data = Data::Map(Map::from_iter([("default".to_owned(), nowhere(Data::Null))]));
         }
         used |= networks.get("default").is_some();
     }
     if used && let Some(model) = model.map_mut() {
-        let networks = model.entry("networks".to_owned()).or_insert_with(|| nowhere(Data::Null));
+        let networks = model.get_or_insert_with("networks", || nowhere(Data::Null));
         if networks.is_null() {
             networks.data = Data::Map(Map::default());
         }
         if let Some(networks) = networks.map_mut() {
-            networks.entry("default".to_owned()).or_insert_with(|| nowhere(Data::Null));
+            networks.get_or_insert_with("default", || nowhere(Data::Null));
         }
     }
 }
@@ -137,13 +137,13 @@ fn implied_dependencies(service: &mut Map) {
     if implied.is_empty() {
         return;
     }
-    let dependencies = service.entry("depends_on".to_owned()).or_insert_with(|| nowhere(Data::Null));
+    let dependencies = service.get_or_insert_with("depends_on", || nowhere(Data::Null));
     if dependencies.is_null() {
         dependencies.data = Data::Map(Map::default());
     }
     let Some(dependencies) = dependencies.map_mut() else { return };
     for (name, restart, place) in implied {
-        dependencies.entry(name).or_insert_with(|| dependency(restart, place));
+        dependencies.get_or_insert_with(&name, || dependency(restart, place));
     }
 }
 
@@ -167,7 +167,7 @@ fn inherit_image(service: &mut Map) {
     };
     for hook in service.get_mut("pre_start").and_then(Value::list_mut).into_iter().flatten() {
         if let Some(hook) = hook.map_mut() {
-            hook.entry("image".to_owned()).or_insert_with(|| image.clone());
+            hook.get_or_insert_with("image", || image.clone());
         }
     }
 }

@@ -133,11 +133,11 @@ impl Named {
             let Some(section) = model.get_mut(name) else { continue };
             let empty = section.with(Data::Map(Map::default()));
             let Some(section) = section.map_mut() else { continue };
-            let Some(there) = part.entry(name.clone()).or_insert(empty).map_mut() else { continue };
+            let Some(there) = part.get_or_insert_with(name, || empty).map_mut() else { continue };
             for entry in entries {
                 let Some(here) = section.get_mut(entry) else { continue };
                 let absent = here.with(Data::Null);
-                std::mem::swap(here, there.entry(entry.clone()).or_insert(absent));
+                std::mem::swap(here, there.get_or_insert_with(entry, || absent));
             }
         }
     }

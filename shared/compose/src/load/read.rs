@@ -172,18 +172,17 @@ impl Reader<'_> {
     }
 
     fn mapping(&mut self, entries: &[Entry], path: &Path<'_>) -> Map {
-        let mut map = Map::with_capacity_and_hasher(entries.len(), Default::default());
-        let mut first: HashMap<&str, Place> = HashMap::with_capacity(entries.len());
+        let mut map = Map::with_capacity(entries.len());
+        let mut first = Firsts::of(entries.len());
         let mut merged = Vec::new();
         let document = self.document;
         for entry in entries {
             let key_node = document.node(document.resolve(entry.key));
             let place = self.place(document.node(entry.key));
             let Some(key) = self.key(key_node, place, path) else { continue };
-            if let Some(earlier) = first.get(key) {
-                self.duplicate_key(key, place, *earlier, path);
-            } else {
-                first.insert(key, place);
+            let earlier = first.insert(key, place);
+            if let Some(earlier) = earlier {
+                self.duplicate_key(key, place, earlier, path);
             }
             if key == "<<" && key_node.style == Style::Plain {
                 self.merge_sources(entry.value, path, &mut merged);
@@ -191,13 +190,16 @@ impl Reader<'_> {
             }
             if let Some(mut value) = self.value(entry.value, &path.key(key)) {
                 value.key = place;
-                map.insert(key.to_owned(), value);
+                match earlier {
+                    None => map.push(key.to_owned(), value),
+                    Some(_) => drop(map.insert(key.to_owned(), value)),
+                }
             }
         }
         for source in merged {
             for (key, value) in source {
-                if !first.contains_key(key.as_str()) {
-                    map.entry(key).or_insert(value);
+                if first.get(&key).is_none() {
+                    map.get_or_insert_with(&key, || value);
                 }
             }
         }
@@ -263,6 +265,43 @@ impl Reader<'_> {
             path,
             "\"<<\" needs a mapping, an alias of one, or a list of those",
         );
+    }
+}
+
+/// Where each key of a mapping stands first.
+enum Firsts<'n> {
+    Few(Vec<(&'n str, Place)>),
+    Many(HashMap<&'n str, Place>),
+}
+
+impl<'n> Firsts<'n> {
+    /// From here on keys are looked up by their hashes.
+    const MANY: usize = 16;
+
+    fn of(count: usize) -> Self {
+        if count < Self::MANY {
+            Self::Few(Vec::with_capacity(count))
+        } else {
+            Self::Many(HashMap::with_capacity(count))
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<Place> {
+        match self {
+            Self::Few(keys) => keys.iter().find(|(known, _)| *known == key).map(|(_, place)| *place),
+            Self::Many(keys) => keys.get(key).copied(),
+        }
+    }
+
+    /// Notes a key, unless it stood before: then gives where.
+    fn insert(&mut self, key: &'n str, place: Place) -> Option<Place> {
+        let known = self.get(key);
+        match self {
+            _ if known.is_some() => {}
+            Self::Few(keys) => keys.push((key, place)),
+            Self::Many(keys) => drop(keys.insert(key, place)),
+        }
+        known
     }
 }
 

@@ -2,7 +2,8 @@
 //! was written at.
 
 use composeyard_yaml::Span;
-use indexmap::IndexMap;
+
+pub(crate) use super::map::Map;
 
 /// A byte range in one of the files of a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +45,6 @@ impl Place {
         self != Self::NOWHERE
     }
 }
-
-/// A mapping, in source order.
-pub(crate) type Map = IndexMap<String, Value, foldhash::fast::RandomState>;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]

@@ -39,7 +39,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
 
 fn contexts(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
     let Data::List(list) = &value.data else { return };
-    let mut map = Map::with_capacity_and_hasher(list.len(), Default::default());
+    let mut map = Map::with_capacity(list.len());
     for (index, item) in list.iter().enumerate() {
         let written = item.scalar().unwrap_or_default();
         match written.split_once('=') {
@@ -57,7 +57,7 @@ fn contexts(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
 
 fn ssh(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
     let Data::List(list) = &value.data else { return };
-    let mut map = Map::with_capacity_and_hasher(list.len(), Default::default());
+    let mut map = Map::with_capacity(list.len());
     for (index, item) in list.iter().enumerate() {
         let written = item.scalar().unwrap_or_default();
         match written.split_once('=') {

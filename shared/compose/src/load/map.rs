@@ -1,0 +1,262 @@
+//! Mappings of the value tree, in source order. Nearly all of them are short: those are searched from their start, which
+//! costs less than a table of hashes does; the others get one.
+
+use std::slice;
+use std::vec;
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::tree::Value;
+
+/// From here on keys are looked up by their hashes.
+const MANY: usize = 24;
+
+/// A mapping.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Map {
+    entries: Vec<(String, Value)>,
+    /// Where each key stands, in a mapping of many.
+    places: Option<Box<HashMap<String, usize>>>,
+}
+
+impl Map {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self { entries: Vec::with_capacity(capacity), places: None }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        match &self.places {
+            Some(places) => places.get(key).copied(),
+            None => self.entries.iter().position(|(name, _)| name == key),
+        }
+    }
+
+    pub(crate) fn contains_key(&self, key: &str) -> bool {
+        self.place(key).is_some()
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+        self.place(key).map(|at| &self.entries[at].1)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.place(key).map(|at| &mut self.entries[at].1)
+    }
+
+    /// Puts a value in the place of the one with this key, or behind all others; gives the one it replaces.
+    pub(crate) fn insert(&mut self, key: String, value: Value) -> Option<Value> {
+        match self.place(&key) {
+            Some(at) => Some(std::mem::replace(&mut self.entries[at].1, value)),
+            None => {
+                self.push(key, value);
+                None
+            }
+        }
+    }
+
+    /// Puts an entry behind all others. Its key must be new.
+    pub(crate) fn push(&mut self, key: String, value: Value) {
+        if let Some(places) = &mut self.places {
+            places.insert(key.clone(), self.entries.len());
+        }
+        self.entries.push((key, value));
+        if self.places.is_none() && self.entries.len() >= MANY {
+            self.note_places();
+        }
+    }
+
+    /// The value of a key; where there is none, this one is put behind all others.
+    pub(crate) fn get_or_insert_with(&mut self, key: &str, value: impl FnOnce() -> Value) -> &mut Value {
+        let at = self.place(key).unwrap_or_else(|| {
+            self.push(key.to_owned(), value());
+            self.entries.len() - 1
+        });
+        &mut self.entries[at].1
+    }
+
+    /// Takes an entry out; those behind it move up.
+    pub(crate) fn shift_remove(&mut self, key: &str) -> Option<Value> {
+        let (_, value) = self.entries.remove(self.place(key)?);
+        self.note_places();
+        Some(value)
+    }
+
+    /// Takes an entry out; the last one takes its place.
+    pub(crate) fn swap_remove(&mut self, key: &str) -> Option<Value> {
+        let at = self.place(key)?;
+        let (_, value) = self.entries.swap_remove(at);
+        if let Some(places) = &mut self.places {
+            places.remove(key);
+            if let Some(place) = self.entries.get(at).and_then(|(moved, _)| places.get_mut(moved)) {
+                *place = at;
+            }
+        }
+        Some(value)
+    }
+
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&String, &mut Value) -> bool) {
+        let before = self.entries.len();
+        self.entries.retain_mut(|(key, value)| keep(key, value));
+        if self.entries.len() < before {
+            self.note_places();
+        }
+    }
+
+    fn note_places(&mut self) {
+        self.places = None;
+        if self.entries.len() >= MANY {
+            let mut places = HashMap::with_capacity(self.entries.capacity());
+            places.extend(self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)));
+            self.places = Some(Box::new(places));
+        }
+    }
+
+    pub(crate) fn iter(&self) -> Iter<'_> {
+        Iter(self.entries.iter())
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> IterMut<'_> {
+        IterMut(self.entries.iter_mut())
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &String> {
+        self.entries.iter().map(|(key, _)| key)
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.entries.iter().map(|(_, value)| value)
+    }
+
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.entries.iter_mut().map(|(_, value)| value)
+    }
+}
+
+/// The order does not count.
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value))
+    }
+}
+
+impl Extend<(String, Value)> for Map {
+    fn extend<T: IntoIterator<Item = (String, Value)>>(&mut self, entries: T) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+}
+
+impl FromIterator<(String, Value)> for Map {
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(entries: T) -> Self {
+        let entries = entries.into_iter();
+        let mut map = Self::with_capacity(entries.size_hint().0);
+        map.extend(entries);
+        map
+    }
+}
+
+/// The entries of a mapping.
+#[derive(Clone, Debug)]
+pub(crate) struct Iter<'a>(slice::Iter<'a, (String, Value)>);
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a String, &'a Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+/// The entries of a mapping, to change their values.
+#[derive(Debug)]
+pub(crate) struct IterMut<'a>(slice::IterMut<'a, (String, Value)>);
+
+impl<'a> Iterator for IterMut<'a> {
+    type Item = (&'a String, &'a mut Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (&*key, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<'a> IntoIterator for &'a Map {
+    type Item = (&'a String, &'a Value);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Map {
+    type Item = (&'a String, &'a mut Value);
+    type IntoIter = IterMut<'a>;
+
+    fn into_iter(self) -> IterMut<'a> {
+        self.iter_mut()
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (String, Value);
+    type IntoIter = vec::IntoIter<(String, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::tree::{Data, Place};
+
+    fn number(number: usize) -> Value {
+        Value::new(Data::Int(number as i64), Place::NOWHERE)
+    }
+
+    fn map(length: usize) -> Map {
+        (0..length).map(|at| (at.to_string(), number(at))).collect()
+    }
+
+    #[test]
+    fn a_long_mapping_finds_what_a_short_one_finds() {
+        for length in [3, MANY - 1, MANY, MANY + 1, 100] {
+            let mut map = map(length);
+            assert_eq!(map.insert("1".to_owned(), number(7)), Some(number(1)), "{length}");
+            assert_eq!(map.shift_remove("0"), Some(number(0)), "{length}");
+            assert_eq!(map.swap_remove("1"), Some(number(7)), "{length}");
+            assert_eq!(map.get("1"), None, "{length}");
+            map.retain(|key, _| key != "5");
+            for at in (2..length).filter(|at| *at != 5) {
+                assert_eq!(map.get(&at.to_string()), Some(&number(at)), "{at} of {length}");
+            }
+            assert_eq!(map.get_or_insert_with("new", || number(9)), &number(9), "{length}");
+            assert_eq!(map.keys().last().map(String::as_str), Some("new"), "{length}");
+        }
+    }
+
+    #[test]
+    fn mappings_are_equal_in_any_order() {
+        let turned: Map = (0..30).rev().map(|at| (at.to_string(), number(at))).collect();
+        assert_eq!(map(30), turned);
+        assert_ne!(map(30), map(29));
+    }
+}
