@@ -424,3 +424,50 @@ fn a_tree_keeps_its_variables_and_what_cannot_be_read_because_of_them() {
             type: bind
     "#);
 }
+
+#[test]
+fn names_of_variables_end_without_a_blank_in_lists() {
+    let service = |keys: &str| format!("services: {{a: {{image: a, {keys}}}}}");
+    for keys in [
+        "environment: ['A =1']",
+        "build: {context: ., args: ['A =1']}",
+        "post_start: [{command: x, environment: ['A ']}]",
+    ] {
+        assert_eq!(refusals(&[("compose.yaml", &service(keys))]), ["CY029"], "{keys}");
+    }
+    for keys in ["environment: {'A ': 1}", "labels: ['A =1']", "build: {context: ., args: ['A ']}"] {
+        assert!(refusals(&[("compose.yaml", &service(keys))]).is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn requests_for_devices_take_pairs_and_whole_counts() {
+    let devices = |request: &str| {
+        format!(
+            "services: {{a: {{image: a, deploy: {{resources: {{reservations: {{devices: [{request}]}}}}}}}}}}"
+        )
+    };
+    let project = project(&devices("{capabilities: [gpu], options: [a=b, c]}"));
+    let request = &json(&project, "a")["deploy"]["resources"]["reservations"]["devices"][0];
+    assert_eq!(request["options"], serde_json::json!({"a": "b", "c": ""}));
+    assert_eq!(refusals(&[("compose.yaml", &devices("{capabilities: [gpu], count: 1e3}"))]), ["CY026"]);
+    let kinds = "services: {a: {image: a, deploy: {resources: {reservations: {generic_resources: [{discrete_resource_spec: {kind: k, value: 1.5}}]}}}}}";
+    let spec = &json(&loaded(kinds).project.unwrap(), "a")["deploy"]["resources"]["reservations"]["generic_resources"]
+        [0];
+    assert_eq!(spec["discrete_resource_spec"]["value"], 1);
+}
+
+#[test]
+fn a_service_whose_profile_is_empty_is_active_by_default() {
+    let text = "services: {a: {image: a, profiles: ['', debug]}, b: {image: b, profiles: [debug]}}";
+    let active = |profiles: &[&str]| {
+        let request = LoadRequest {
+            profiles: profiles.iter().map(|profile| (*profile).to_owned()).collect(),
+            ..LoadRequest::default()
+        };
+        load(&files(&[("compose.yaml", text)]), &request).project.unwrap().services.len()
+    };
+    assert_eq!(active(&[]), 1);
+    assert_eq!(active(&["other"]), 0);
+    assert_eq!(active(&["debug"]), 2);
+}

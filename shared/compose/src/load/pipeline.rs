@@ -217,7 +217,8 @@ impl Loader<'_> {
             return self.request.profiles.clone();
         }
         let listed = environment.get("COMPOSE_PROFILES").map(String::as_str).unwrap_or_default();
-        listed.split(',').map(str::trim).filter(|profile| !profile.is_empty()).map(str::to_owned).collect()
+        // Of nothing remains one empty name: a service with an empty profile is active by default.
+        listed.split(',').map(|profile| profile.trim().to_owned()).collect()
     }
 
     /// The request's files, or the default ones that are there.
@@ -320,6 +321,7 @@ impl Loader<'_> {
             paths::resolve(&mut model, base, &mut self.findings);
         }
         if !self.request.untyped {
+            variables::check_names(&model, &mut self.findings);
             variables::pairs_to_maps(&mut model, &lookup);
         }
         Some(model)

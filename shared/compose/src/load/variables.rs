@@ -2,6 +2,8 @@
 
 use super::{
     convert::pairs_to_map,
+    findings::Findings,
+    path::Path,
     template::Lookup,
     tree::{Data, Value},
 };
@@ -41,6 +43,38 @@ pub(crate) fn pairs_to_maps(model: &mut Value, lookup: &Lookup<'_>) {
     }
     from_environment(model, "secrets", "x-#value", lookup);
     from_environment(model, "configs", "content", lookup);
+}
+
+/// Refuses names with a blank at their end in lists of pairs; in mappings the reference takes them.
+pub(crate) fn check_names(model: &Value, findings: &mut Findings) {
+    let root = Path::Root;
+    let section = root.key("services");
+    for (name, service) in model.get("services").and_then(Value::map).into_iter().flatten() {
+        let path = section.key(name);
+        check_list(service.get("environment"), &path.key("environment"), false, findings);
+        if let Some(build) = service.get("build") {
+            check_list(build.get("args"), &path.key("build").key("args"), true, findings);
+        }
+        for hooks in ["pre_start", "post_start", "pre_stop"] {
+            let path = path.key(hooks);
+            for (index, hook) in service.get(hooks).and_then(Value::list).into_iter().flatten().enumerate() {
+                let path = path.item(index);
+                check_list(hook.get("environment"), &path.key("environment"), false, findings);
+            }
+        }
+    }
+}
+
+/// With `given` only names that have a value count: the others may be dropped.
+fn check_list(list: Option<&Value>, path: &Path<'_>, given: bool, findings: &mut Findings) {
+    for (index, item) in list.and_then(Value::list).into_iter().flatten().enumerate() {
+        let Some(text) = item.text() else { continue };
+        let (name, has_value) = text.split_once('=').map_or((text, false), |(name, _)| (name, true));
+        if name.ends_with(char::is_whitespace) && (has_value || !given) {
+            let message = format!("environment variable {name:?} is declared with a trailing space");
+            findings.error("CY029", item.place, path.item(index), message);
+        }
+    }
 }
 
 fn empty() -> Data {

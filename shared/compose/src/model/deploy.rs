@@ -114,7 +114,7 @@ fn is_zero_i64(value: &i64) -> bool {
 }
 
 fn as_text<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if value.fract() == 0.0 {
+    if value.fract() == 0.0 && value.abs() < i64::MAX as f64 {
         serializer.serialize_i64(*value as i64)
     } else {
         serializer.serialize_f64(*value)

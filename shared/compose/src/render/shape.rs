@@ -39,6 +39,11 @@ pub(super) fn yaml_service(service: &mut Value, model: &Service) {
     }
 }
 
+/// Brings a top-level model into the shape of the reference's YAML.
+pub(super) fn yaml_model(model: &mut Value) {
+    reorder(Some(model), &["name", "model", "context_size", "runtime_flags"]);
+}
+
 /// Brings a network into the shape of the reference's YAML.
 pub(super) fn yaml_network(network: &mut Value) {
     json_network(network);

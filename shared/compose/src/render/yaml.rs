@@ -29,6 +29,8 @@ pub(super) fn write(project: &Project) -> String {
             key != "models" || matches!(value, Value::Object(models) if !models.is_empty())
         });
     }
+    let models = tree.get_mut("models").and_then(Value::as_object_mut);
+    models.into_iter().flat_map(|map| map.values_mut()).for_each(shape::yaml_model);
     let networks = tree.get_mut("networks").and_then(Value::as_object_mut);
     networks.into_iter().flat_map(|map| map.values_mut()).for_each(shape::yaml_network);
     order(&mut tree, &facts::ROOT);

@@ -53,8 +53,17 @@ fn refused(why: &str) -> Option<&'static str> {
 
 /// What only we refuse.
 fn accepted(why: &str) -> Option<&'static str> {
+    if why.contains("2020-01-01") {
+        return Some("plain-dates");
+    }
+    if [".build.sbom must be", ".build.provenance must be"].iter().any(|words| why.contains(words)) {
+        return Some("printed-collections");
+    }
     let choices = ["failure_action", "restart_policy.condition", "].mode"];
-    let is_choice = |line: &str| line.starts_with("CY203") && choices.iter().any(|key| line.contains(key));
+    let is_choice = |line: &str| {
+        (line.starts_with("CY203") || line.starts_with("CY020"))
+            && choices.iter().any(|key| line.contains(key))
+    };
     why.lines().all(is_choice).then_some("later-choices")
 }
 

@@ -1,6 +1,6 @@
 //! `deploy`. Compose specification, deploy.md.
 
-use super::fields::{Fields, Misfit, int};
+use super::fields::{Fields, Misfit, int, whole};
 use crate::{
     load::{findings::Findings, path::Path, tree::Value},
     model::{Deploy, DeviceRequest, Placement, Resource, Resources, RestartPolicy, UpdateConfig},
@@ -62,9 +62,22 @@ fn resource(mut f: Fields<'_>) -> Resource {
         memory: f.bytes("memory"),
         pids: f.int("pids"),
         devices: f.each("devices", device_request),
-        generic_resources: f.each("generic_resources", |value, _, _| Some(value.to_json())),
+        generic_resources: f.each("generic_resources", generic_resource),
         extra: f.extra(),
     }
+}
+
+/// Kept as data, with a whole number as its value.
+fn generic_resource(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<serde_json::Value> {
+    let mut data = value.to_json();
+    let spec = value.get("discrete_resource_spec");
+    if let Some(amount) = spec.and_then(|spec| spec.get("value")).filter(|amount| !amount.is_null()) {
+        match int(amount) {
+            Ok(amount) => data["discrete_resource_spec"]["value"] = amount.into(),
+            Err(misfit) => misfit.report(amount, &path, findings),
+        }
+    }
+    Some(data)
 }
 
 /// One entry of `gpus` or of the reserved devices.
@@ -78,7 +91,7 @@ pub(super) fn device_request(
     let count = match count.map(|value| (value, value.text())) {
         None => 0,
         Some((_, Some(all))) if all.eq_ignore_ascii_case("all") => -1,
-        Some((value, _)) => int(value).unwrap_or_else(|_| {
+        Some((value, _)) => whole(value).unwrap_or_else(|_| {
             let message = "the count of devices is a number or \"all\"".to_owned();
             Misfit::Number(message).report(value, &path.key("count"), f.findings);
             0

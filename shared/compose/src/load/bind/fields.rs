@@ -145,9 +145,13 @@ impl<'a> Fields<'a> {
     pub(super) fn variables(&mut self, key: &str) -> BTreeMap<String, Option<String>> {
         let Some(value) = self.get(key) else { return BTreeMap::new() };
         let path = self.path.key(key);
-        let Data::Map(map) = &value.data else {
-            wrong_kind(value, "a list or a mapping", &path, self.findings);
-            return BTreeMap::new();
+        let map = match &value.data {
+            Data::Map(map) => map,
+            Data::List(list) => return pairs(list),
+            _ => {
+                wrong_kind(value, "a list or a mapping", &path, self.findings);
+                return BTreeMap::new();
+            }
         };
         let bound = |(key, value): (&String, &Value)| {
             let text = scalar_or_null(value, &path.key(key), self.findings);
@@ -209,6 +213,15 @@ impl<'a> Fields<'a> {
         let extensions = entries.filter(|(key, _)| key.starts_with("x-"));
         extensions.map(|(key, value)| (key.clone(), value.to_json())).collect()
     }
+}
+
+/// Items of the form `NAME=value`; a name alone has no value.
+fn pairs(list: &[Value]) -> BTreeMap<String, Option<String>> {
+    let pair = |text: String| match text.split_once('=') {
+        Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+        None => (text, None),
+    };
+    list.iter().filter_map(Value::scalar).map(pair).collect()
 }
 
 /// Why a value does not fit its field.

@@ -56,7 +56,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
         domainname: f.text("domainname"),
         entrypoint: command(&mut f, "entrypoint"),
         provider: provider(&f),
-        environment: environment(&mut f, "environment"),
+        environment: f.variables("environment"),
         env_file: f.each("env_file", env_file),
         expose: f.texts("expose"),
         external_links: f.texts("external_links"),
@@ -152,7 +152,7 @@ fn develop(f: &mut Fields<'_>) -> Option<serde_json::Value> {
         let Some(exec) = rule.get("exec") else { continue };
         let mut exec = Fields::of(exec, rule_path.key("exec"), f.findings);
         let command = command(&mut exec, "command");
-        let environment = environment(&mut exec, "environment");
+        let environment = exec.variables("environment");
         let privileged = exec.flag_option("privileged");
         let bound = &mut data["watch"][index]["exec"];
         if bound.is_null() {
@@ -245,18 +245,6 @@ fn texts(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Vec<String>
         }
     }
     texts
-}
-
-/// Variables; a name with a blank before `=` is refused.
-fn environment(f: &mut Fields<'_>, key: &str) -> BTreeMap<String, Option<String>> {
-    let path = f.path.key(key);
-    for (name, value) in f.get(key).and_then(Value::map).into_iter().flatten() {
-        if name.ends_with(char::is_whitespace) {
-            let message = format!("environment variable {name:?} is declared with a trailing space");
-            f.findings.error("CY029", value.place, path.key(name), message);
-        }
-    }
-    f.variables(key)
 }
 
 fn depends_on(f: &mut Fields<'_>) -> BTreeMap<ServiceName, Dependency> {
@@ -479,7 +467,7 @@ fn hook(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Hook> 
         user: f.text("user"),
         privileged: f.flag("privileged"),
         working_dir: f.text("working_dir"),
-        environment: environment(&mut f, "environment"),
+        environment: f.variables("environment"),
         image: f.text("image"),
         per_replica: f.flag("per_replica"),
         extra: f.extra(),

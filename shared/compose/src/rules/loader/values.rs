@@ -90,7 +90,7 @@ pub(super) static RULES: [Rule; 21] = [
             "Write `NAME=value` without blanks around the `=`.",
         ),
         page!("services/#environment"),
-        "services:\n  app:\n    image: nginx:1.27\n    environment:\n      \"NAME \": value\n",
+        "services:\n  app:\n    image: nginx:1.27\n    environment:\n      - NAME =value\n",
     ),
     error(
         ("CY030", "invalid-project-name"),
