@@ -1,9 +1,10 @@
-//! The YAML that most files are written in, read in one pass over its bytes: block collections, scalars and flow
-//! collections of one line, comments, anchors and aliases.
+//! The YAML that most files are written in, read in one pass over its bytes: block and flow collections, scalars of one
+//! line, literal and folded blocks, comments, anchors and aliases.
 //!
 //! Whatever else a text holds makes the reader give up, and the event parser reads it from the start. So this reader
 //! knows no errors; what it does read, it must read as the event parser would.
 
+mod block;
 mod flow;
 mod scalar;
 #[cfg(test)]
@@ -23,7 +24,8 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
     let mut builder = Builder::new(text, 0);
     let likely_nodes = (text.len() / 12).min(MOST_RESERVED);
     builder.current = Some(Document { nodes: Vec::with_capacity(likely_nodes), ..Document::default() });
-    let mut reader = Reader { text, at: 0, line: 0, builder, anchor: None, anchors: HashMap::new() };
+    let mut reader =
+        Reader { text, at: 0, line: 0, column: 0, builder, anchor: None, anchors: HashMap::new() };
     reader.next_line();
     if reader.column()? != 0 {
         return None;
@@ -57,6 +59,8 @@ struct Reader<'t> {
     at: usize,
     /// Where the line around `at` starts.
     line: usize,
+    /// The column of the key or dash before the flow collection at hand.
+    column: usize,
     builder: Builder<'t>,
     /// The anchor of the node that comes next.
     anchor: Option<(&'t str, Span)>,
@@ -205,6 +209,15 @@ impl<'t> Reader<'t> {
         if self.peek(0) == Some(b'&') {
             return self.anchored(column);
         }
+        self.inline_below(column)
+    }
+
+    /// A value that begins behind its key or dash, which stands at a column.
+    fn inline_below(&mut self, column: usize) -> Option<()> {
+        if self.is_block_scalar() {
+            return self.block_scalar(column);
+        }
+        self.column = column;
         self.inline()?;
         self.end_line()
     }
@@ -229,8 +242,7 @@ impl<'t> Reader<'t> {
             return None;
         }
         self.anchor = anchor;
-        self.inline()?;
-        self.end_line()
+        self.inline_below(column)
     }
 
     fn sequence(&mut self, column: usize) -> Option<()> {
@@ -263,9 +275,8 @@ impl<'t> Reader<'t> {
         if self.is_dash() {
             return self.sequence(inner);
         }
-        if matches!(self.peek(0)?, b'[' | b'{' | b'*') {
-            self.inline()?;
-            return self.end_line();
+        if matches!(self.peek(0)?, b'[' | b'{' | b'*' | b'|' | b'>') {
+            return self.inline_below(column);
         }
         let start = self.at;
         let scalar = self.scalar()?;
@@ -276,7 +287,7 @@ impl<'t> Reader<'t> {
         self.end_line()
     }
 
-    /// A value of one line.
+    /// A scalar of one line, or a flow collection.
     fn inline(&mut self) -> Option<()> {
         match self.peek(0)? {
             b'[' => self.flow_sequence(),

@@ -22,13 +22,16 @@ fn everyday_files_are_read() {
         "a:\n- b\n- c: d\n  e: f\n-\n- - g\n  - h\ni: {j: k, l: [m]}\n",
         "a: &x\n  b: &y c\nd: *y\ne:\n  <<: *x\n  f: [*y, *x]\n",
         "'it''s': \"a\\n\\\"b\\\"\"\nü: é # ö\n",
+        "a: |\n  b\n    c\n\n  d\n\ne: |-\n  f\n# g\nh:\n  - >\n    i\n    j\n  - >-\n   k\n",
+        "a: [\n  b, # c\n\n  {d: e,\n   f: [g]},\n  h,\n ]\ni: {\n  j:\n    k\n  }\n",
+        "a:\n  b: [\n    c,\n  ]\n  d: e\n",
         "a: -1\nb: --flag\nc: http://x:80/y#z\nd: []\ne: {}\nf: a, b",
     ] {
         assert!(matches!(agrees(text), Ok(true)), "{text}");
     }
 }
 
-const PARTS: [&str; 40] = [
+const PARTS: [&str; 50] = [
     "a: b",
     "c:",
     "- d",
@@ -45,6 +48,16 @@ const PARTS: [&str; 40] = [
     "<<: *s",
     "v: &w",
     "x: |",
+    "x: |-",
+    "x: >",
+    "- >-",
+    "- |",
+    "[",
+    "]",
+    "a: {",
+    "b,",
+    "a: b, # c",
+    "d: e}",
     "---",
     "...",
     "- - y",
@@ -87,6 +100,9 @@ proptest! {
         agrees(&format!("k: {text}\nl: m\n"))?;
         agrees(&format!("- {text}\n"))?;
         agrees(&format!("k: [{text}]\n"))?;
+        agrees(&format!("k:\n  [a,\n    {text}]\n"))?;
+        agrees(&format!("k: |\n  {text}\n  b\n"))?;
+        agrees(&format!("k: >-\n  b\n  {text}\nl: m\n"))?;
         agrees(&format!("{text}: [a]\n"))?;
     }
 }
