@@ -42,7 +42,7 @@ fn external_alone(path: &Path<'_>, volume: &Value, map: &Map, findings: &mut Fin
 }
 
 fn one_source(path: &Path<'_>, object: &Value, map: &Map, keys: &[&str], findings: &mut Findings) {
-    let given: Vec<&&str> = keys.iter().filter(|key| map.contains_key(**key)).collect();
+    let given: Vec<&&str> = keys.iter().filter(|key| map.contains_key(key)).collect();
     let listed = keys.join("|");
     match given[..] {
         [] if !map.contains_key("driver") && !map.contains_key("external") => {
@@ -50,7 +50,7 @@ fn one_source(path: &Path<'_>, object: &Value, map: &Map, keys: &[&str], finding
             findings.error("CY062", object.key, path, message);
         }
         [_, second, ..] => {
-            let place = map.get(*second).map_or(object.key, |value| value.key);
+            let place = map.get(second).map_or(object.key, |value| value.key);
             let message = format!("{path}: {listed} attributes are mutually exclusive");
             findings.error("CY061", place, path.key(second), message);
         }

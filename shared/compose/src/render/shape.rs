@@ -247,7 +247,7 @@ fn reorder(value: Option<&mut Value>, order: &[&'static str]) {
     if let Some(map) = value.and_then(Value::as_object_mut) {
         let mut old = std::mem::take(map);
         for key in order {
-            if let Some(value) = old.remove(*key).filter(|value| !is_empty(value)) {
+            if let Some(value) = old.remove(key).filter(|value| !is_empty(value)) {
                 map.push(key, value);
             }
         }
