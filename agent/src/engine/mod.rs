@@ -5,6 +5,7 @@
 //! | `connect` | finds the engine, keeps the connection's state, reconnects |
 //! | `observe` | what exists of a project, read from labels and inspection |
 //! | `events` | the event stream: snapshots of a project as it changes |
+//! | `rebuild` | a project without readable files, as files rebuilt from inspection |
 //! | `execute` | runs a plan: its graph, each step, waiting for conditions |
 //! | `look` | images in use, processes, events one by one |
 //! | `container` | a service as the body of a create call |
@@ -28,13 +29,14 @@ mod look;
 mod names;
 mod network;
 mod observe;
+mod rebuild;
 mod registry;
 mod volume;
 
 use std::sync::Arc;
 
 use bollard::Docker;
-use composeyard_compose::{Project, ProjectName, ServiceName};
+use composeyard_compose::{Project, ProjectFiles, ProjectName, ServiceName};
 use composeyard_plan::{Observed, ObservedContainer, Plan};
 use composeyard_protocol::{
     ContainerEvent, EngineState, ImageInUse, Outcome, ProcessTable, Progress, ProjectSummary,
@@ -93,6 +95,15 @@ impl Engine {
         wanted: Option<&Project>,
     ) -> Result<Observed, EngineError> {
         observe::observe(&self.ready().await?, project, wanted).await
+    }
+
+    /// The files of a project, made from what its containers, images, networks and volumes show: see
+    /// [`composeyard_compose::rebuild`].
+    ///
+    /// # Errors
+    /// When the project has no containers, or the engine does not answer.
+    pub async fn rebuild(&self, project: &ProjectName) -> Result<ProjectFiles, EngineError> {
+        rebuild::rebuild(&self.ready().await?, project).await
     }
 
     /// Every Compose project that has a container on the engine, by name. `saved` is left false.

@@ -15,5 +15,6 @@ mod fake;
 #[path = "../support/proxy.rs"]
 mod proxy;
 mod real;
+mod rebuild;
 mod up_down;
 mod verbs;

@@ -13,6 +13,7 @@
 //! | [`stacks`] | template projects: their cards, variants and secrets |
 //! | [`archive`] | project to a ZIP file |
 //! | [`assist`] | completion, hover, declarations and uses: help while writing |
+//! | [`rebuild`] | what runs on the engine, as the files that a person would have written for it |
 //! | [`render`] | canonical YAML and JSON, the configuration hash |
 
 pub mod archive;
@@ -26,6 +27,7 @@ mod image;
 pub mod load;
 pub mod model;
 pub mod name;
+pub mod rebuild;
 pub mod render;
 pub mod rules;
 pub mod settings;

@@ -56,7 +56,7 @@ fn stacks_of_the_corpus_are_made_as_the_reference_makes_them() {
         }
         stacks.extend(prepare(&folder, &case, 210 + number % 40));
     }
-    compare_all(&stacks);
+    compare_all(&stacks, Stack::compare);
 }
 
 /// A few of each category in turn, so that the first so many are a fair sample.
