@@ -149,7 +149,7 @@ fn ports_are_short_and_in_order() {
 }
 
 #[test]
-fn mounts_are_short_where_that_says_the_same() {
+fn mounts_are_short_where_that_says_the_same_and_in_order() {
     let over = json!({
         "HostConfig": {
             "Binds": ["/srv/site:/site:ro", "shop_data:/data:rw", "far:/far:ro,z"],
@@ -183,22 +183,22 @@ services:
   app:
     image: app:1
     volumes:
-    - /srv/site:/site:ro
+    - data:/again:nocopy
     - data:/data
     - far:/far:ro,z
-    - /scratch
-    - data:/again:nocopy
+    - type: tmpfs
+      target: /mem
+      tmpfs:
+        size: 1M
+        mode: 0777
     - type: bind
       source: /srv/key
       target: /run/secrets/key
       read_only: true
       bind:
         create_host_path: false
-    - type: tmpfs
-      target: /mem
-      tmpfs:
-        size: 1M
-        mode: 0777
+    - /scratch
+    - /srv/site:/site:ro
     tmpfs: /run:size=64m
 
 volumes:
