@@ -88,6 +88,8 @@ impl Stage {
             project: self.project.clone(),
             services: Vec::new(),
             tail: None,
+            index: None,
+            since: None,
             cursors,
         };
         let task = tokio::spawn(follow(Engine::connect(None), subscription, out, cancel.clone()));

@@ -6,10 +6,12 @@
 mod before_verb;
 mod check;
 mod config;
+mod copy;
 mod disk;
+mod exec;
 mod fetch;
 mod folders;
-mod follow;
+mod logs;
 mod look;
 mod new;
 mod port_holder;
@@ -89,8 +91,12 @@ enum Verb {
     Port(look::port::Args),
     /// Print what happens to containers, until interrupted.
     Events(look::events::Args),
+    /// Run a command in a running container.
+    Exec(exec::Args),
+    /// Copy files between this machine and containers.
+    Cp(copy::Args),
     /// Print what containers write.
-    Logs(follow::Args),
+    Logs(logs::Args),
     /// Write a template project into a new folder.
     New(new::Args),
     /// List the template projects.
@@ -156,7 +162,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Top(args) => look::top::run(args).await,
         Verb::Port(args) => look::port::run(args).await,
         Verb::Events(args) => look::events::run(args).await,
-        Verb::Logs(args) => follow::run(args).await,
+        Verb::Exec(args) => exec::run(args).await,
+        Verb::Cp(args) => copy::run(args).await,
+        Verb::Logs(args) => logs::run(args).await,
         Verb::New(args) => new::run(&args),
         Verb::Templates => templates::list(),
     }

@@ -10,7 +10,7 @@ use composeyard_compose::ServiceName;
 use composeyard_plan::{Command, Recreate, UpOptions};
 
 use super::project::RunArgs;
-use super::{follow, progress};
+use super::{logs, progress};
 
 /// Arguments of `up` and `plan`.
 #[derive(Debug, clap::Args)]
@@ -145,7 +145,7 @@ pub(super) async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
     if args.detach || args.wait || code != ExitCode::SUCCESS {
         return Ok(code);
     }
-    follow::until_signal(&opened, &args.services).await?;
+    logs::until_signal(&opened, &args.services).await?;
     opened.run(&Command::Stop { services: args.services }).await
 }
 

@@ -7,6 +7,8 @@
 //! | `events` | the event stream: snapshots of a project as it changes |
 //! | `rebuild` | a project without readable files, as files rebuilt from inspection |
 //! | `execute` | runs a plan: its graph, each step, waiting for conditions |
+//! | `archive`, `copy` | files from and to containers |
+//! | `exec` | commands inside running containers |
 //! | `look` | images in use, processes, events one by one |
 //! | `container` | a service as the body of a create call |
 //! | `network`, `volume`, `image` | calls about each of these |
@@ -17,11 +19,14 @@
 //!
 //! Nothing else in the agent talks to bollard, except the log followers through [`Engine::docker`].
 
+mod archive;
 mod build;
 mod connect;
 mod container;
+mod copy;
 mod error;
 mod events;
+mod exec;
 mod execute;
 mod image;
 mod labels;
@@ -33,9 +38,11 @@ mod rebuild;
 mod registry;
 mod volume;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bollard::Docker;
+use bytes::Bytes;
 use composeyard_compose::{Project, ProjectFiles, ProjectName, ServiceName};
 use composeyard_plan::{Observed, ObservedContainer, Plan};
 use composeyard_protocol::{
@@ -45,7 +52,10 @@ use futures_util::Stream;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+pub use archive::{LeftOut, Top};
+pub use copy::Stat;
 pub use error::EngineError;
+pub use exec::{Exec, Handle as ExecHandle, Input as ExecInput, Running as RunningExec, Size as ExecSize};
 pub use labels::{Labels, Origin};
 pub use names::ContainerId;
 
@@ -157,6 +167,87 @@ impl Engine {
         services: Vec<ServiceName>,
     ) -> Result<impl Stream<Item = Result<ContainerEvent, EngineError>> + use<>, EngineError> {
         Ok(look::events(&self.ready().await?, project, services))
+    }
+
+    /// What is at a path of a container; none when there is nothing.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn stat(&self, container: &ContainerId, path: &str) -> Result<Option<Stat>, EngineError> {
+        copy::stat(&self.ready().await?, container, path).await
+    }
+
+    /// A path of a container as a tar, its last name at the top.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn download(
+        &self,
+        container: &ContainerId,
+        path: &str,
+    ) -> Result<impl Stream<Item = Result<Bytes, EngineError>> + Send + use<>, EngineError> {
+        Ok(copy::download(&self.ready().await?, container, path))
+    }
+
+    /// Copies a path of a container into a folder of this machine. What would lead out of the folder is left out.
+    /// `owners`: with users and groups.
+    ///
+    /// # Errors
+    /// When either side refuses.
+    pub async fn fetch(
+        &self,
+        container: &ContainerId,
+        path: &str,
+        into: PathBuf,
+        top: Top,
+        owners: bool,
+    ) -> Result<Vec<LeftOut>, EngineError> {
+        copy::fetch(&self.ready().await?, container, path, into, top, owners).await
+    }
+
+    /// Copies a file or folder of this machine into a folder of a container. `owners`: with users and groups.
+    ///
+    /// # Errors
+    /// When either side refuses.
+    pub async fn send(
+        &self,
+        container: &ContainerId,
+        source: PathBuf,
+        into: &str,
+        top: Top,
+        owners: bool,
+    ) -> Result<(), EngineError> {
+        copy::send(&self.ready().await?, container, source, into, top, owners).await
+    }
+
+    /// Unpacks a tar into a folder of a container.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or refuses.
+    pub async fn upload(
+        &self,
+        container: &ContainerId,
+        into: &str,
+        owners: bool,
+        tar: mpsc::Receiver<std::io::Result<Bytes>>,
+    ) -> Result<(), EngineError> {
+        copy::upload(&self.ready().await?, container, into, owners, tar).await
+    }
+
+    /// Starts a command in a running container.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or refuses.
+    pub async fn exec(&self, container: &ContainerId, exec: Exec) -> Result<RunningExec, EngineError> {
+        exec::start(&self.ready().await?, container, exec).await
+    }
+
+    /// Starts a command in a running container and leaves it alone.
+    ///
+    /// # Errors
+    /// As [`Engine::exec`].
+    pub async fn exec_detached(&self, container: &ContainerId, exec: Exec) -> Result<(), EngineError> {
+        exec::detached(&self.ready().await?, container, exec).await
     }
 
     /// Runs a plan. `base` is the project's folder, or the folder with its compose files ([`Origin`]): what the

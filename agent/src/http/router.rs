@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::to_bytes;
-use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -47,6 +47,7 @@ pub(super) fn router(site: Arc<Site>, address: Arc<Address>) -> Router {
         .route("/health", get(health))
         .route("/session", get(session).post(begin_session))
         .route("/ws", get(socket))
+        .route("/terminal", get(terminal))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(from_fn(not_stored));
     Router::new()
@@ -116,7 +117,21 @@ async fn begin_session(State(site): State<Arc<Site>>, request: Request) -> Respo
 }
 
 async fn socket(State(site): State<Arc<Site>>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    let access = site.sessions.access(&headers);
+    open(&site, &headers, ws::limited(upgrade), ws::serve)
+}
+
+async fn terminal(State(site): State<Arc<Site>>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    open(&site, &headers, ws::terminal::limited(upgrade), ws::terminal::serve)
+}
+
+/// Opens a socket for those who may.
+fn open<Served: Future<Output = ()> + Send + 'static>(
+    site: &Site,
+    headers: &HeaderMap,
+    upgrade: WebSocketUpgrade,
+    serve: impl FnOnce(App, WebSocket) -> Served + Send + 'static,
+) -> Response {
+    let access = site.sessions.access(headers);
     // A browser always names the origin of a socket; a cookie without one was not sent by a page.
     let allowed = access == Access::Token || (access == Access::Session && headers.contains_key(ORIGIN));
     if !allowed {
@@ -128,9 +143,9 @@ async fn socket(State(site): State<Arc<Site>>, headers: HeaderMap, upgrade: WebS
     };
     let app = site.app.clone();
     let tasks = app.tasks.clone();
-    ws::limited(upgrade).on_upgrade(move |socket| {
+    upgrade.on_upgrade(move |socket| {
         tasks.track_future(async move {
-            ws::serve(app, socket).await;
+            serve(app, socket).await;
             drop(permit);
         })
     })

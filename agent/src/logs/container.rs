@@ -35,6 +35,8 @@ pub(super) struct Start {
     pub(super) cursor: Option<Cursor>,
     /// Without a cursor, how much of the past; none for all of it.
     pub(super) tail: Option<u32>,
+    /// Without a cursor, only lines from then on; nanoseconds since 1970.
+    pub(super) since: Option<i64>,
     /// Its process has run before: it may have a past.
     pub(super) has_run: bool,
 }
@@ -56,8 +58,15 @@ pub(super) async fn follow(
     if !start.has_run && !matches!(started_again(&mut snapshots, id.as_str(), 0).await, Ok(true)) {
         return;
     }
-    let follower =
-        Follower { id, source: start.source, cursor: start.cursor, tail: start.tail, items, open: false };
+    let follower = Follower {
+        id,
+        source: start.source,
+        cursor: start.cursor,
+        tail: start.tail,
+        since: start.since,
+        items,
+        open: false,
+    };
     // It ends early only when nobody listens any more.
     let _gone = follower.run(&engine, snapshots).await;
 }
@@ -67,6 +76,7 @@ struct Follower {
     source: LogSource,
     cursor: Option<Cursor>,
     tail: Option<u32>,
+    since: Option<i64>,
     items: mpsc::Sender<Item>,
     /// The subscriber has been told that lines come.
     open: bool,
@@ -161,6 +171,10 @@ impl Follower {
 
     /// Sends the lines that are new; true when there were some.
     async fn hand_on(&mut self, resume: &mut Resume, lines: &mut Vec<Line>) -> Result<bool, Gone> {
+        if let Some(since) = self.since {
+            // The engine counts whole seconds.
+            lines.retain(|line| line.time >= since);
+        }
         let mut new = Vec::with_capacity(lines.len());
         for line in lines.drain(..) {
             resume.push(line, &mut new);
@@ -196,7 +210,7 @@ impl Follower {
     fn options(&self) -> LogsOptions {
         let (since, tail) = match &self.cursor {
             Some(cursor) => (Resume::since(cursor), None),
-            None => (0, self.tail),
+            None => (self.since.unwrap_or(0).div_euclid(1_000_000_000), self.tail),
         };
         LogsOptions {
             follow: true,

@@ -33,8 +33,12 @@ pub struct Subscription {
     pub project: ProjectName,
     /// Only these services; empty for all.
     pub services: Vec<ServiceName>,
+    /// Only containers with this number.
+    pub index: Option<u32>,
     /// Lines of the past for containers without a cursor; none for all.
     pub tail: Option<u32>,
+    /// For containers without a cursor, only lines from then on; nanoseconds since 1970.
+    pub since: Option<i64>,
     /// How far the subscriber has already read.
     pub cursors: Vec<Cursor>,
 }
@@ -88,6 +92,7 @@ async fn attach(engine: Engine, subscription: Subscription, items: mpsc::Sender<
                 cursor: cursors.remove(&found.id),
                 // A container that came after the subscription is new from its first line on.
                 tail: if first { subscription.tail } else { None },
+                since: subscription.since,
                 has_run: found.started_at != 0,
             };
             followers.spawn(container::follow(engine.clone(), start, snapshots.clone(), items.clone()));
@@ -108,6 +113,7 @@ fn wanted(
         // The classic builder's containers carry the project's label, but belong to no service.
         !c.oneoff
             && !c.service.is_empty()
+            && subscription.index.is_none_or(|index| c.number == index)
             && (subscription.services.is_empty()
                 || subscription.services.iter().any(|s| s.as_str() == c.service))
     };

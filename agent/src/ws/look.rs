@@ -64,7 +64,7 @@ pub(super) async fn events(
     Err(EngineError::Transport("the engine has ended its events".to_owned()).to_failure())
 }
 
-async fn observe(asked: &Asked, project: &ProjectName) -> Result<Observed, Failure> {
+pub(super) async fn observe(asked: &Asked, project: &ProjectName) -> Result<Observed, Failure> {
     known(asked, project)?;
     asked.app.engine.observe(project, None).await.map_err(|error| error.to_failure())
 }

@@ -1,13 +1,16 @@
-//! The WebSocket of the page (`/api/ws`): hello first, then requests, each ended by exactly one answer.
+//! The WebSocket of the page (`/api/ws`): hello first, then requests, each ended by exactly one answer; and the one of a
+//! [`terminal`].
 
 mod commands;
 mod connection;
+mod container_file;
 mod failure;
 mod files;
 mod look;
 mod outbox;
 mod requests;
 mod streams;
+pub mod terminal;
 
 use axum::extract::ws::WebSocketUpgrade;
 

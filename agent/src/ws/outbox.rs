@@ -12,13 +12,14 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 const QUEUE: usize = 64;
 /// A client that takes nothing for so long is gone.
-const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Keeps the path open and shows the client that the agent lives.
 pub(super) const PING_EVERY: Duration = Duration::from_secs(10);
 
 /// Codes of RFC 6455, section 7.4.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CloseCode {
+    Normal = 1000,
     GoingAway = 1001,
     Protocol = 1002,
     BadText = 1007,

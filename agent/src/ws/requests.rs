@@ -4,7 +4,7 @@ use composeyard_protocol::{Outcome, Request, RequestId};
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
-use super::{commands, failure, files, look, streams};
+use super::{commands, container_file, failure, files, look, streams};
 use crate::app::App;
 
 /// A request's surroundings.
@@ -65,6 +65,12 @@ async fn dispatch(asked: Asked, request: Request) -> Outcome {
         Request::Top { project, services } => look::top(&asked, project, services).await,
         Request::Port { project, service, private_port, protocol, index } => {
             look::port(&asked, project, &service, index, private_port, &protocol).await
+        }
+        Request::ReadFile { project, service, index, path } => {
+            container_file::read(&asked, project, &service, index, &path).await
+        }
+        Request::WriteFile { project, service, index, path, mode, content } => {
+            container_file::write(&asked, project, &service, index, &path, mode, &content).await
         }
         Request::Events { project, services } => look::events(&asked, project, services).await,
         Request::FollowLogs { project, services, tail, cursors } => {

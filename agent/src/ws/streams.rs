@@ -49,7 +49,8 @@ pub(super) async fn follow_logs(
     known(asked, &project).await;
     let (out, mut events) = mpsc::channel(BATCHES);
     let engine = asked.app.engine.clone();
-    let subscription = Subscription { request: asked.id, project, services, tail, cursors };
+    let subscription =
+        Subscription { request: asked.id, project, services, index: None, tail, since: None, cursors };
     let following = logs::follow(engine, subscription, out, asked.cancel.clone());
     let sending = async {
         while let Some(event) = events.recv().await {

@@ -91,9 +91,14 @@ impl Stack {
     /// What `docker compose` prints for these words, which must succeed.
     #[track_caller]
     pub(crate) fn theirs(&self, words: &[&str]) -> String {
+        done(&self.their_command(words).output().unwrap())
+    }
+
+    /// `docker compose` with these words about this project, in its folder.
+    pub(crate) fn their_command(&self, words: &[&str]) -> Process {
         let mut command = Process::new("docker");
         command.args(["compose", "-p", &self.name]).args(words).current_dir(self.path());
-        done(&command.output().unwrap())
+        command
     }
 
     pub(crate) async fn observe(&self, project: &Project) -> Observed {

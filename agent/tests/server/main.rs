@@ -5,6 +5,7 @@
 mod commands;
 mod files;
 mod guard;
+mod look;
 mod sessions;
 mod socket;
 

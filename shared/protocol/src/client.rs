@@ -127,6 +127,34 @@ pub enum Request {
         #[serde(default)]
         index: Option<u32>,
     },
+    /// One file of a container, not larger than [`crate::MAX_FILE_BYTES`].
+    ReadFile {
+        /// Which project.
+        project: ProjectName,
+        /// Which service.
+        service: ServiceName,
+        /// Number of the container; none for the first.
+        #[serde(default)]
+        index: Option<u32>,
+        /// From the root of the container.
+        path: String,
+    },
+    /// Writes one file into the containers of a service. Its folder must exist.
+    WriteFile {
+        /// Which project.
+        project: ProjectName,
+        /// Which service.
+        service: ServiceName,
+        /// Number of the container; none for all.
+        #[serde(default)]
+        index: Option<u32>,
+        /// From the root of the container.
+        path: String,
+        /// Permissions: `0o644`.
+        mode: u32,
+        /// Its bytes, in Base64; at most [`crate::MAX_FILE_BYTES`] of them.
+        content: String,
+    },
     /// What happens to a project's containers from now on, until cancelled.
     Events {
         /// Which.

@@ -1,5 +1,5 @@
 //! Messages between the page and the agent over one WebSocket (`/api/ws`): JSON text frames for everything but log
-//! batches, which are binary frames of [`composeyard_logs`].
+//! batches, which are binary frames of [`composeyard_logs`]. A [`terminal`] has a socket of its own.
 //!
 //! The client says [`ClientMessage::Hello`] first; the agent answers [`ServerMessage::Hello`] or closes. Each command
 //! carries a number of the client's; everything the agent says about it carries the same number, and it ends with
@@ -9,11 +9,15 @@ mod client;
 mod look;
 mod server;
 mod state;
+pub mod terminal;
 
 pub use client::{ClientMessage, Request, RequestId, Selection};
 pub use look::{ContainerEvent, ImageInUse, ProcessTable};
 pub use server::{Failure, FailureKind, LogSource, Outcome, Progress, ServerMessage, StepState};
 pub use state::{EngineState, ProjectState, ProjectSummary, SavedProject};
+
+/// The largest file that goes over the socket; larger ones are for `composeyard cp`.
+pub const MAX_FILE_BYTES: usize = 512 * 1024;
 
 /// The protocol's version. Raised with every change that an older peer would misread.
 pub const VERSION: u32 = 1;

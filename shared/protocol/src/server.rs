@@ -102,6 +102,15 @@ pub enum ServerMessage {
         /// Where the host answers.
         port: PublishedPort,
     },
+    /// Answer to [`crate::Request::ReadFile`].
+    File {
+        /// The request.
+        id: RequestId,
+        /// Permissions: `0o644`.
+        mode: u32,
+        /// Its bytes, in Base64.
+        content: String,
+    },
     /// Something has happened to a container.
     Event {
         /// The [`crate::Request::Events`].
@@ -138,6 +147,7 @@ impl ServerMessage {
             | Self::Images { id, .. }
             | Self::Processes { id, .. }
             | Self::Port { id, .. }
+            | Self::File { id, .. }
             | Self::Event { id, .. }
             | Self::Finished { id, .. } => Some(*id),
         }

@@ -9,14 +9,16 @@ use std::{
 use bytes::Bytes;
 use tokio::{sync::mpsc, task};
 
-use super::{super::EngineError, ignore::Ignore};
+use super::{
+    super::{
+        EngineError,
+        archive::{Pipe, WAITING},
+    },
+    ignore::Ignore,
+};
 
 /// A context larger than this is almost always a forgotten `.dockerignore`.
 const LARGEST: u64 = 2 << 30;
-/// Bytes handed on at once.
-const CHUNK: usize = 64 << 10;
-/// Chunks that may wait for the engine.
-const WAITING: usize = 16;
 
 /// Where the Dockerfile comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +47,9 @@ pub(super) async fn pack(folder: PathBuf, recipe: Recipe) -> Result<Packed, Engi
     let (sender, chunks) = mpsc::channel(WAITING);
     let dockerfile = listing.dockerfile.clone();
     task::spawn_blocking(move || {
-        let mut pipe = Pipe { sender, chunk: Vec::with_capacity(CHUNK) };
+        let mut pipe = Pipe::to(sender);
         if let Err(error) = write(&folder, &listing, &mut pipe) {
-            let _reader_gone = pipe.sender.blocking_send(Err(error));
+            pipe.fail(error);
         }
     });
     Ok(Packed { dockerfile, chunks })
@@ -178,30 +180,6 @@ fn append(tar: &mut tar::Builder<&mut Pipe>, folder: &Path, entry: &str) -> io::
     header.set_size(size);
     let content = io::Read::chain(fs::File::open(&path)?, io::repeat(0));
     tar.append_data(&mut header, entry, io::Read::take(content, size))
-}
-
-/// Hands chunks from the blocking writer to the request.
-struct Pipe {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    chunk: Vec<u8>,
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.chunk.extend_from_slice(bytes);
-        if self.chunk.len() >= CHUNK {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.chunk.is_empty() {
-            return Ok(());
-        }
-        let chunk = Bytes::from(std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK)));
-        self.sender.blocking_send(Ok(chunk)).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> EngineError {

@@ -85,9 +85,7 @@ async fn port_is_the_references_answer_and_refusal() {
         &["port", "nobody", "80"],
     ] {
         let ours = stack.command(words).output().unwrap();
-        let mut theirs = std::process::Command::new("docker");
-        theirs.args(["compose", "-p", &stack.name]).args(words).current_dir(stack.path());
-        let theirs = theirs.output().unwrap();
+        let theirs = stack.their_command(words).output().unwrap();
         assert_eq!(ours.status.code(), theirs.status.code(), "{words:?}");
         // The reference names a port once for each address.
         let said = |bytes: &[u8]| {

@@ -1,4 +1,10 @@
 //! The command line's verbs on containers and images that exist, beside those of `docker compose`.
 
+mod agent;
 mod change;
+mod copy;
+mod exec;
+mod logs;
 mod look;
+mod socket;
+mod terminal;

@@ -1,0 +1,123 @@
+//! `logs`: what containers write.
+
+mod follow;
+mod lines;
+mod past;
+mod when;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use composeyard_compose::ServiceName;
+
+use super::project::{Opened, RunArgs};
+use lines::{Colours, Style};
+
+/// Arguments of `logs`.
+#[derive(Debug, clap::Args)]
+#[command(mut_arg("files", |file| file.short(None)))]
+pub(super) struct Args {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Go on with what is written from now on
+    #[arg(short, long)]
+    follow: bool,
+    /// Number of the container, where a service has several
+    #[arg(long, value_name = "N")]
+    index: Option<u32>,
+    /// No colours; without this they are used on a terminal
+    #[arg(long)]
+    no_color: bool,
+    /// Lines only, without the names of their containers
+    #[arg(long)]
+    no_log_prefix: bool,
+    /// Only what was written since: a time stamp as 2026-11-21T10:09:08Z, or how long ago, as 42m
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only what was written before: a time stamp or how long ago
+    #[arg(long, value_name = "WHEN", conflicts_with = "follow")]
+    until: Option<String>,
+    /// Lines of the past, for each container
+    #[arg(short = 'n', long, value_name = "N", default_value = "all")]
+    tail: Tail,
+    /// Each line with the time at which it was written
+    #[arg(short, long)]
+    timestamps: bool,
+    /// Only these services
+    services: Vec<ServiceName>,
+}
+
+/// `all` or a number; none for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tail(Option<u32>);
+
+impl FromStr for Tail {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => Ok(Self(None)),
+            number => {
+                let count = number.parse().map_err(|_| "write a number of lines, or all".to_owned())?;
+                Ok(Self(Some(count)))
+            }
+        }
+    }
+}
+
+/// Which lines, of which containers.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    /// Empty for all.
+    services: Vec<ServiceName>,
+    index: Option<u32>,
+    tail: Option<u32>,
+    /// Nanoseconds since 1970.
+    since: Option<i64>,
+    /// Nanoseconds since 1970.
+    until: Option<i64>,
+}
+
+pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    if let Some(unknown) = args.services.iter().find(|name| !opened.project.services.contains_key(*name)) {
+        writeln!(std::io::stderr(), "no such service: {unknown}")?;
+        return Ok(ExitCode::FAILURE);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let moment = |text: Option<String>| text.map(|text| when::moment(&text, now)).transpose();
+    let wanted = Wanted {
+        services: args.services,
+        index: args.index,
+        tail: args.tail.0,
+        since: moment(args.since)?,
+        until: moment(args.until)?,
+    };
+    let style = Style {
+        prefix: !args.no_log_prefix,
+        timestamps: args.timestamps,
+        colours: if args.no_color { Colours::Off } else { colours() },
+    };
+    if args.follow {
+        follow::until_signal(&opened, &wanted, style).await?;
+    } else {
+        past::print(&opened, &wanted, style).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All lines of some services, until Ctrl-C.
+pub(super) async fn until_signal(opened: &Opened, services: &[ServiceName]) -> anyhow::Result<()> {
+    let wanted = Wanted { services: services.to_vec(), ..Wanted::default() };
+    let style = Style { prefix: true, timestamps: false, colours: colours() };
+    follow::until_signal(opened, &wanted, style).await
+}
+
+/// On a terminal, unless `NO_COLOR` says otherwise.
+fn colours() -> Colours {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if std::io::stdout().is_terminal() && !unwanted { Colours::On } else { Colours::Off }
+}

@@ -1,0 +1,158 @@
+//! An agent in this process on the real engine, and the page's end of its sockets.
+
+use std::borrow::Cow;
+
+use axum::http::HeaderValue;
+use composeyard::{
+    app::App,
+    engine::Engine,
+    http::{Assets, Server, StateFolder},
+    jobs::Jobs,
+    workspace::Workspace,
+};
+use composeyard_protocol::{Outcome, RequestId, ServerMessage, VERSION, terminal::TerminalReply};
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{Error, Message, client::IntoClientRequest},
+};
+
+use crate::real::Stack;
+
+/// An agent on the real engine, whose workspace is the folder above the stack's.
+pub(super) struct Agent {
+    address: std::net::SocketAddr,
+    pub(super) token: String,
+    pub(super) app: App,
+    _folder: tempfile::TempDir,
+}
+
+pub(super) struct Page(WebSocketStream<TcpStream>);
+
+/// A stack that runs and is in the agent's workspace.
+pub(super) async fn running(test: &str) -> (Stack, Agent) {
+    let stack = Stack::new(test).await;
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("projects").join(&stack.name);
+    std::fs::create_dir_all(&project).unwrap();
+    let file = "services: {app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, ports: ['80']}}\n";
+    stack.write("compose.yaml", file);
+    std::fs::write(project.join("compose.yaml"), file).unwrap();
+    stack.ours(&["up", "-d"]);
+    let workspace = Workspace::open(&folder.path().join("projects")).unwrap();
+    let state = StateFolder::open(&folder.path().join("state")).unwrap();
+    let app = App::new(Engine::connect(None), workspace, Jobs::default(), false);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let page = [("index.html".to_owned(), Cow::Borrowed(&b"<!doctype html>__CSP_NONCE__"[..]))];
+    let server = Server::new(listener, &[], app.clone(), Assets::new(page), state).unwrap();
+    let address = server.local_addr().unwrap();
+    let token = server.sessions().token().expose().to_owned();
+    tokio::spawn(server.run());
+    (stack, Agent { address, token, app, _folder: folder })
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        self.app.shutdown.cancel();
+    }
+}
+
+impl Agent {
+    pub(super) async fn open(&self, socket: &str, headers: &[(&'static str, &str)]) -> Result<Page, u16> {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let mut request = format!("ws://{}/api/{socket}", self.address).into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        match tokio_tungstenite::client_async(request, stream).await {
+            Ok((stream, _)) => Ok(Page(stream)),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The page's main socket, after its hello.
+    pub(super) async fn page(&self) -> Page {
+        let mut page =
+            self.open("ws", &[("authorization", &format!("Bearer {}", self.token))]).await.unwrap();
+        page.say(&json!({"type": "hello", "version": VERSION})).await;
+        page
+    }
+
+    pub(super) async fn terminal(&self, open: Value) -> Page {
+        let mut page =
+            self.open("terminal", &[("authorization", &format!("Bearer {}", self.token))]).await.unwrap();
+        page.say(&open).await;
+        page
+    }
+}
+
+impl Page {
+    pub(super) async fn say(&mut self, message: &Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    pub(super) async fn type_in(&mut self, text: &str) {
+        self.0.send(Message::binary(text.as_bytes().to_vec())).await.unwrap();
+    }
+
+    pub(super) async fn hear(&mut self) -> Message {
+        let heard = tokio::time::timeout(std::time::Duration::from_secs(20), self.0.next()).await;
+        heard.expect("the agent says something").unwrap().unwrap()
+    }
+
+    /// Asks for something and hears all that is said about it.
+    pub(super) async fn ask(&mut self, id: u32, request: Value) -> (Vec<ServerMessage>, Outcome) {
+        self.say(&json!({"type": "request", "id": id, "request": request})).await;
+        let mut said = Vec::new();
+        loop {
+            match self.message(id).await {
+                ServerMessage::Finished { outcome, .. } => return (said, outcome),
+                message => said.push(message),
+            }
+        }
+    }
+
+    /// The next message about a request.
+    pub(super) async fn message(&mut self, id: u32) -> ServerMessage {
+        loop {
+            if let Message::Text(text) = self.hear().await {
+                let message: ServerMessage = serde_json::from_str(&text).unwrap();
+                if message.request() == Some(RequestId(id)) {
+                    return message;
+                }
+            }
+        }
+    }
+
+    pub(super) async fn reply(&mut self) -> TerminalReply {
+        loop {
+            match self.hear().await {
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Binary(_) | Message::Ping(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    pub(super) async fn see(&mut self, text: &str) {
+        let mut seen = String::new();
+        while !seen.contains(text) {
+            match self.hear().await {
+                Message::Binary(bytes) => seen.push_str(&String::from_utf8_lossy(&bytes)),
+                Message::Ping(_) => {}
+                other => panic!("{other:?} instead of {text:?} after {seen:?}"),
+            }
+        }
+    }
+
+    pub(super) async fn closed(&mut self) -> u16 {
+        loop {
+            if let Message::Close(frame) = self.hear().await {
+                return frame.map_or(0, |frame| frame.code.into());
+            }
+        }
+    }
+}
