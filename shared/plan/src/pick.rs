@@ -82,7 +82,9 @@ pub fn published_port<'a>(
     let is_it = |published: &&PublishedPort| {
         published.container_port == port && published.protocol.eq_ignore_ascii_case(protocol)
     };
-    container.ports.iter().find(is_it).ok_or_else(|| {
+    // A port may have two addresses: the older kind is understood everywhere.
+    let found = container.ports.iter().filter(is_it).min_by_key(|port| port.host_ip.contains(':'));
+    found.ok_or_else(|| {
         let mut published: Vec<String> =
             container.ports.iter().map(|port| format!("{}/{}", port.host_port, port.protocol)).collect();
         published.dedup();

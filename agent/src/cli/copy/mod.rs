@@ -81,7 +81,7 @@ impl Copy<'_> {
     async fn out(&self, container: &ObservedContainer, dest: &str) -> anyhow::Result<ExitCode> {
         let engine = &self.opened.engine;
         let id = ContainerId::new(container.id.as_str())?;
-        let found = engine.stat(&id, &self.inside).await?;
+        let found = engine.stat(&id, without_dot(&self.inside)).await?;
         let Some(found) = found else { bail!("there is no {} in container {}", self.inside, container.name) };
         let content = self.inside.ends_with("/.");
         let path = match found.link.filter(|_| self.follow || content) {

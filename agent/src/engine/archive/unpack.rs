@@ -300,7 +300,7 @@ mod tests {
             &[("a/../../secret", FILE, "broken")],
             &[("/tmp/secret", FILE, "broken")],
             &[("..", DIR, "")],
-            &[("x", HARD, "../secret"), ("x", FILE, "broken")],
+            &[("d/x", HARD, "../secret"), ("d/x", FILE, "broken")],
         ] {
             for top in [Top::Kept, Top::Dropped, Top::Renamed("x".into())] {
                 let folder = beside_a_secret();

@@ -33,6 +33,11 @@ pub(super) struct Page(WebSocketStream<TcpStream>);
 
 /// A stack that runs and is in the agent's workspace.
 pub(super) async fn running(test: &str) -> (Stack, Agent) {
+    running_on(test, None).await
+}
+
+/// As [`running`], with the agent's engine at this address.
+pub(super) async fn running_on(test: &str, host: Option<String>) -> (Stack, Agent) {
     let stack = Stack::new(test).await;
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("projects").join(&stack.name);
@@ -43,7 +48,7 @@ pub(super) async fn running(test: &str) -> (Stack, Agent) {
     stack.ours(&["up", "-d"]);
     let workspace = Workspace::open(&folder.path().join("projects")).unwrap();
     let state = StateFolder::open(&folder.path().join("state")).unwrap();
-    let app = App::new(Engine::connect(None), workspace, Jobs::default(), false);
+    let app = App::new(Engine::connect(host), workspace, Jobs::default(), false);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let page = [("index.html".to_owned(), Cow::Borrowed(&b"<!doctype html>__CSP_NONCE__"[..]))];
     let server = Server::new(listener, &[], app.clone(), Assets::new(page), state).unwrap();

@@ -26,7 +26,7 @@ async fn the_flags_choose_the_same_lines_as_the_references() {
         "compose.yaml",
         "
 services:
-  app: {image: busybox, command: sh -c 'echo one; sleep 1.2; echo two >&2; echo three', scale: 2}
+  app: {image: busybox, command: sh -c 'echo one; sleep 1.2; echo two >&2; sleep 0.2; echo three', scale: 2}
   longer: {image: busybox, command: echo uno}
 ",
     );

@@ -3,6 +3,7 @@
 mod agent;
 mod change;
 mod copy;
+mod cut;
 mod exec;
 mod logs;
 mod look;
