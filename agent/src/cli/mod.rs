@@ -27,6 +27,7 @@ mod signals;
 mod table;
 mod templates;
 mod verbs;
+mod volumes;
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -95,6 +96,8 @@ enum Verb {
     Exec(exec::Args),
     /// Copy files between this machine and containers.
     Cp(copy::Args),
+    /// List volumes; remove, back up or restore one.
+    Volumes(volumes::Args),
     /// Print what containers write.
     Logs(logs::Args),
     /// Write a template project into a new folder.
@@ -164,6 +167,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Events(args) => look::events::run(args).await,
         Verb::Exec(args) => exec::run(args).await,
         Verb::Cp(args) => copy::run(args).await,
+        Verb::Volumes(args) => volumes::run(args).await,
         Verb::Logs(args) => logs::run(args).await,
         Verb::New(args) => new::run(&args),
         Verb::Templates => templates::list(),

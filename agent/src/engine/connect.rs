@@ -7,7 +7,7 @@ use composeyard_protocol::EngineState;
 use futures_util::StreamExt;
 use tokio::{sync::watch, task::JoinHandle, time};
 
-use super::{EngineError, error::chain};
+use super::{EngineError, contexts, error::chain};
 
 /// A half-open engine counts as gone after this.
 const PING_DEADLINE: Duration = Duration::from_secs(2);
@@ -75,11 +75,11 @@ async fn keep(
     let mut attempt = 0;
     loop {
         let down = match attempt_once(host.as_deref()).await {
-            Ok((client, up)) => {
+            Ok((client, up, address)) => {
                 attempt = 0;
                 docker.send_replace(Some(client.clone()));
                 state.send_replace(up);
-                let down = until_lost(&client, host.as_deref()).await;
+                let down = until_lost(&client, &address).await;
                 docker.send_replace(None);
                 down
             }
@@ -101,8 +101,8 @@ fn pause(attempt: u32) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(attempt)).min(longest).mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
-async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState), EngineState> {
-    let address = address(host);
+async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, String), EngineState> {
+    let address = address(host)?;
     let client = client(&address).map_err(|error| down(&address, &error))?;
     let negotiated = time::timeout(PING_DEADLINE, client.negotiate_version())
         .await
@@ -125,12 +125,11 @@ async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState), Engin
         version: version.version.unwrap_or_default(),
         api: api.to_string(),
     };
-    Ok((negotiated, up))
+    Ok((negotiated, up, address))
 }
 
 /// Returns when the engine stops answering: its event stream ends, or a ping gets no answer in time.
-async fn until_lost(client: &Docker, host: Option<&str>) -> EngineState {
-    let address = address(host);
+async fn until_lost(client: &Docker, address: &str) -> EngineState {
     let mut events = Box::pin(client.events(None::<bollard::query_parameters::EventsOptions>));
     let mut ping = time::interval_at(time::Instant::now() + PING_EVERY, PING_EVERY);
     ping.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
@@ -138,13 +137,13 @@ async fn until_lost(client: &Docker, host: Option<&str>) -> EngineState {
         tokio::select! {
             event = events.next() => match event {
                 Some(Ok(_)) => {}
-                Some(Err(error)) => return down(&address, &error),
-                None => return lost(&address, "it closed the connection"),
+                Some(Err(error)) => return down(address, &error),
+                None => return lost(address, "it closed the connection"),
             },
             _ = ping.tick() => match time::timeout(PING_DEADLINE, client.ping()).await {
                 Ok(Ok(_)) => {}
-                Ok(Err(error)) => return down(&address, &error),
-                Err(_) => return lost(&address, "it does not answer in time"),
+                Ok(Err(error)) => return down(address, &error),
+                Err(_) => return lost(address, "it does not answer in time"),
             },
         }
     }
@@ -152,15 +151,25 @@ async fn until_lost(client: &Docker, host: Option<&str>) -> EngineState {
 
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 
-/// The engine's URL: the given one, `DOCKER_HOST`, else the first socket that exists.
-fn address(host: Option<&str>) -> String {
+/// The engine's URL: the given one, `DOCKER_HOST`, that of the Docker context, else the first socket that exists.
+fn address(host: Option<&str>) -> Result<String, EngineState> {
     if let Some(host) = host {
-        return host.to_owned();
+        return Ok(host.to_owned());
     }
-    if let Ok(host) = std::env::var("DOCKER_HOST")
-        && !host.is_empty()
-    {
-        return host;
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(host) = variable("DOCKER_HOST") {
+        return Ok(host);
+    }
+    let named = variable("DOCKER_CONTEXT");
+    let of_context = contexts::folder().map_or(Ok(None), |folder| contexts::host(&folder, named.as_deref()));
+    match of_context {
+        Ok(Some(host)) => return Ok(host),
+        Ok(None) => {}
+        Err(reason) => {
+            let help = "List the contexts with docker context ls; change DOCKER_CONTEXT, or choose another one with \
+                        docker context use.";
+            return Err(EngineState::Down { reason, help: help.to_owned() });
+        }
     }
     let runtime_dir = std::env::var("XDG_RUNTIME_DIR").unwrap_or_default();
     let candidates = [
@@ -170,7 +179,7 @@ fn address(host: Option<&str>) -> String {
         "/run/podman/podman.sock".to_owned(),
     ];
     let found = candidates.iter().find(|path| Path::new(path).exists());
-    format!("unix://{}", found.map_or(DEFAULT_SOCKET, String::as_str))
+    Ok(format!("unix://{}", found.map_or(DEFAULT_SOCKET, String::as_str)))
 }
 
 fn client(address: &str) -> Result<Docker, bollard::errors::Error> {

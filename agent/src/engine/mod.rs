@@ -12,6 +12,8 @@
 //! | `look` | images in use, processes, events one by one |
 //! | `container` | a service as the body of a create call |
 //! | `network`, `volume`, `image` | calls about each of these |
+//! | `volume_data` | what a volume holds, as a tar |
+//! | `contexts` | named engines of the docker command |
 //! | `registry` | logins of private registries |
 //! | `build` | build contexts and the classic builder |
 //! | `labels` | Compose's own labels |
@@ -23,6 +25,7 @@ mod archive;
 mod build;
 mod connect;
 mod container;
+mod contexts;
 mod copy;
 mod error;
 mod events;
@@ -37,13 +40,14 @@ mod observe;
 mod rebuild;
 mod registry;
 mod volume;
+mod volume_data;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bollard::Docker;
 use bytes::Bytes;
-use composeyard_compose::{Project, ProjectFiles, ProjectName, ServiceName};
+use composeyard_compose::{Project, ProjectFiles, ProjectName, ServiceName, model::Volume};
 use composeyard_plan::{Observed, ObservedContainer, Plan};
 use composeyard_protocol::{
     ContainerEvent, EngineState, ImageInUse, Outcome, ProcessTable, Progress, ProjectSummary,
@@ -68,8 +72,8 @@ pub struct Engine {
 impl Engine {
     /// Starts to look for an engine and keeps trying by itself; never fails. Must run inside a tokio runtime.
     ///
-    /// `host` is a URL (`unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`); none: `DOCKER_HOST`, else the
-    /// default sockets of Docker and Podman.
+    /// `host` is a URL (`unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`); none: `DOCKER_HOST`, else the Docker
+    /// context of `DOCKER_CONTEXT` or the one in use, else the default sockets of Docker and Podman.
     pub fn connect(host: Option<String>) -> Self {
         Self { connection: connect::Connection::open(host) }
     }
@@ -232,6 +236,61 @@ impl Engine {
         tar: mpsc::Receiver<std::io::Result<Bytes>>,
     ) -> Result<(), EngineError> {
         copy::upload(&self.ready().await?, container, into, owners, tar).await
+    }
+
+    /// Hands on what a volume holds, as a tar, chunk after chunk.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or `take` refuses.
+    pub async fn read_volume(
+        &self,
+        project: &ProjectName,
+        volume: &str,
+        take: impl FnMut(Bytes) -> std::io::Result<()>,
+    ) -> Result<(), EngineError> {
+        volume_data::read(&self.ready().await?, project, volume, take).await
+    }
+
+    /// Bytes in the files of a volume.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn volume_size(&self, project: &ProjectName, volume: &str) -> Result<u64, EngineError> {
+        volume_data::size(&self.ready().await?, project, volume).await
+    }
+
+    /// Unpacks a tar into a volume, with users and groups.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or refuses.
+    pub async fn write_volume(
+        &self,
+        project: &ProjectName,
+        volume: &str,
+        tar: mpsc::Receiver<std::io::Result<Bytes>>,
+    ) -> Result<(), EngineError> {
+        volume_data::write(&self.ready().await?, project, volume, tar).await
+    }
+
+    /// Makes a volume as the project says.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or refuses.
+    pub async fn create_volume(
+        &self,
+        project: &ProjectName,
+        key: &str,
+        volume: &Volume,
+    ) -> Result<(), EngineError> {
+        volume::create(&self.ready().await?, project, key, volume).await
+    }
+
+    /// Removes a volume and its data; false when something still uses it.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn remove_volume(&self, name: &str) -> Result<bool, EngineError> {
+        volume::remove(&self.ready().await?, name).await
     }
 
     /// Starts a command in a running container.

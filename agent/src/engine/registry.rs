@@ -1,12 +1,14 @@
 //! Logins of private registries, as the docker command keeps them: `config.json` in `DOCKER_CONFIG` or `~/.docker`,
 //! with passwords in it (`auths`) or with a helper program (`credHelpers`, `credsStore`).
 
-use std::{collections::BTreeMap, path::PathBuf, process::Stdio, time::Duration};
+use std::{collections::BTreeMap, process::Stdio, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bollard::auth::DockerCredentials;
 use serde::Deserialize;
 use tokio::{io::AsyncWriteExt, process::Command, time};
+
+use super::contexts;
 
 /// How the file names Docker Hub.
 const HUB: &str = "https://index.docker.io/v1/";
@@ -43,7 +45,7 @@ struct Helped {
 
 /// The login for the registry of an image; none when there is none, which public images do without.
 pub(super) async fn login(image: &str) -> Option<DockerCredentials> {
-    let path = file()?;
+    let path = contexts::folder()?.join("config.json");
     let text = tokio::fs::read_to_string(&path).await.ok()?;
     let config: Config = match serde_json::from_str(&text) {
         Ok(config) => config,
@@ -53,12 +55,6 @@ pub(super) async fn login(image: &str) -> Option<DockerCredentials> {
         }
     };
     config.login(host(image)).await
-}
-
-fn file() -> Option<PathBuf> {
-    let folder = std::env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let folder = folder.or_else(|| Some(std::env::home_dir()?.join(".docker")))?;
-    Some(folder.join("config.json"))
 }
 
 /// The registry's host, as the file names it. An image without one is on Docker Hub.

@@ -164,6 +164,8 @@ pub struct ObservedNetwork {
 pub struct ObservedVolume {
     /// Engine name.
     pub name: String,
+    /// `local`
+    pub driver: String,
     /// Label `com.docker.compose.volume`; empty when not ours.
     pub key: String,
     /// Label `com.docker.compose.project`; empty when there is none.

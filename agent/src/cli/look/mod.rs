@@ -4,4 +4,4 @@ pub(super) mod events;
 pub(super) mod images;
 pub(super) mod port;
 pub(super) mod top;
-mod units;
+pub(super) mod units;

@@ -1,7 +1,7 @@
 //! Sizes and ages in the words of the docker command.
 
 /// Three digits and a unit of thousands: `1.98MB`, `664MB`.
-pub(super) fn size(bytes: u64) -> String {
+pub(in super::super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
     let mut value = bytes as f64;
     let mut unit = 0;

@@ -89,6 +89,7 @@ fn observed_volume(volume: bollard::models::Volume) -> ObservedVolume {
         key: label(Labels::VOLUME).unwrap_or_default(),
         project: label(Labels::PROJECT).unwrap_or_default(),
         config_hash: label(Labels::CONFIG_HASH),
+        driver: volume.driver,
         name: volume.name,
     }
 }

@@ -9,3 +9,4 @@ mod logs;
 mod look;
 mod socket;
 mod terminal;
+mod volumes;

@@ -204,6 +204,7 @@ fn existing(value: &Value, project: &Project) -> Observed {
                     entry,
                     project.volumes.get(key).map(render::volume_hash).unwrap_or_default(),
                 ),
+                ..Default::default()
             });
         }
     }

@@ -62,6 +62,7 @@ fn all_running(project: &Project) -> Observed {
             key: key.clone(),
             project: project.name.to_string(),
             config_hash: Some(render::volume_hash(volume)),
+            ..Default::default()
         });
     }
     for (name, service) in &project.services {

@@ -1,0 +1,148 @@
+//! `volumes`: list, remove, back up, restore.
+
+mod backup;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use composeyard_plan::{Observed, ObservedVolume};
+use serde_json::json;
+
+use super::project::{Opened, RunArgs};
+use super::table::table;
+
+/// Arguments of `volumes`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Only names
+    #[arg(short, long)]
+    quiet: bool,
+    /// Also how much each holds and who uses it
+    #[arg(long)]
+    usage: bool,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Columns, for people
+    Table,
+    /// One object a line, for programs
+    Json,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Remove volumes and their data.
+    Rm {
+        /// Keys in the file, or names on the engine
+        #[arg(required = true)]
+        volumes: Vec<String>,
+    },
+    /// Write what a volume holds into a tar.
+    Backup {
+        /// Key in the file, or name on the engine
+        volume: String,
+        /// The tar; it must not exist
+        file: PathBuf,
+    },
+    /// Replace what a volume holds by what a tar holds. No container may use it.
+    Restore {
+        /// Key in the file, or name on the engine
+        volume: String,
+        /// The tar
+        file: PathBuf,
+    },
+}
+
+pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    match &args.action {
+        None => list(&opened, &args).await,
+        Some(Action::Rm { volumes }) => remove(&opened, volumes).await,
+        Some(Action::Backup { volume, file }) => backup::back_up(&opened, volume, file).await,
+        Some(Action::Restore { volume, file }) => backup::restore(&opened, volume, file).await,
+    }
+}
+
+/// The columns and field names are those of `docker compose volumes`; `--usage` adds to them.
+async fn list(opened: &Opened, args: &Args) -> anyhow::Result<ExitCode> {
+    let observed = opened.engine.observe(&opened.project.name, None).await?;
+    let own = own(&observed, opened);
+    let mut rows = Vec::new();
+    for volume in &own {
+        let mut row = vec![volume.driver.clone(), volume.name.clone()];
+        if args.usage {
+            let bytes = opened.engine.volume_size(&opened.project.name, &volume.name).await?;
+            row.extend([super::look::units::size(bytes), users(&observed, volume).join(", ")]);
+        }
+        rows.push(row);
+    }
+    let titles = ["DRIVER", "VOLUME NAME", "SIZE", "USED BY"].map(str::to_owned);
+    let printed = match (args.quiet, args.format) {
+        (true, _) => own.iter().map(|volume| format!("{}\n", volume.name)).collect(),
+        (false, Format::Table) => {
+            rows.insert(0, titles[..if args.usage { 4 } else { 2 }].to_vec());
+            table(&rows, 10, 3)
+        }
+        (false, Format::Json) => rows
+            .iter()
+            .map(|row| match &row[..] {
+                [driver, name, size, users] => {
+                    format!("{}\n", json!({"Driver": driver, "Name": name, "Size": size, "UsedBy": users}))
+                }
+                row => format!("{}\n", json!({"Driver": row.first(), "Name": row.get(1)})),
+            })
+            .collect(),
+    };
+    std::io::stdout().write_all(printed.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn remove(opened: &Opened, wanted: &[String]) -> anyhow::Result<ExitCode> {
+    let observed = opened.engine.observe(&opened.project.name, None).await?;
+    let mut code = ExitCode::SUCCESS;
+    for name in wanted {
+        let volume = find(&observed, opened, name)?;
+        let users = users(&observed, volume);
+        if users.is_empty() && opened.engine.remove_volume(&volume.name).await? {
+            writeln!(std::io::stderr(), " ✔ remove volume {}", volume.name)?;
+        } else {
+            writeln!(std::io::stderr(), " ✘ volume {} is used{}", volume.name, by(&users))?;
+            code = ExitCode::FAILURE;
+        }
+    }
+    Ok(code)
+}
+
+/// The project's own volumes.
+fn own<'a>(observed: &'a Observed, opened: &Opened) -> Vec<&'a ObservedVolume> {
+    observed.volumes.iter().filter(|volume| volume.project == opened.project.name.as_str()).collect()
+}
+
+/// One of the project's own, by key or name.
+fn find<'a>(observed: &'a Observed, opened: &Opened, name: &str) -> anyhow::Result<&'a ObservedVolume> {
+    let own = own(observed, opened);
+    match own.iter().find(|volume| volume.key == name || volume.name == name) {
+        Some(volume) => Ok(volume),
+        None => bail!("project {} has no volume {name}", opened.project.name),
+    }
+}
+
+/// Names of the containers that mount it, whether they run or not.
+fn users(observed: &Observed, volume: &ObservedVolume) -> Vec<String> {
+    let mounts = observed.containers.iter().filter(|container| container.volumes.contains(&volume.name));
+    mounts.map(|container| container.name.clone()).collect()
+}
+
+fn by(users: &[String]) -> String {
+    if users.is_empty() { " outside this project".to_owned() } else { format!(" by {}", users.join(", ")) }
+}

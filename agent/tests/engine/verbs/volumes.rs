@@ -1,0 +1,96 @@
+//! `volumes`: listed as the reference lists them, backed up, restored, removed.
+
+use std::{fs::File, path::Path};
+
+use crate::real::{Stack, docker, has_compose, skipped};
+
+const FILE: &str = "
+services:
+  app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, volumes: ['data:/data', 'other:/other']}
+volumes: {data: {}, other: {}}
+";
+
+const MAKE: &str = "cd /data && echo text > a && mkdir -p deep && echo more > deep/b && chown 1000:1000 deep/b \
+                    && chmod 600 a && ln -s a link";
+const SHOW: &str =
+    "cd /data && find . | sort | xargs ls -ldn | awk '{print $1, $3, $4, $9, $10, $11}' && cat a deep/b";
+
+async fn running(test: &str) -> Stack {
+    let stack = Stack::new(test).await;
+    stack.write("compose.yaml", FILE);
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["exec", "-T", "app", "sh", "-c", MAKE]);
+    stack
+}
+
+fn rows(printed: &str) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> =
+        printed.lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
+    rows.sort();
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn volumes_are_listed_with_their_use_when_asked() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = running("vols").await;
+    assert_eq!(rows(&stack.ours(&["volumes"])), rows(&stack.theirs(&["volumes"])));
+    assert_eq!(rows(&stack.ours(&["volumes", "-q"])), rows(&stack.theirs(&["volumes", "-q"])));
+    let usage = stack.ours(&["volumes", "--usage"]);
+    let data = usage.lines().find(|line| line.contains("_data")).unwrap();
+    let cells: Vec<&str> = data.split_whitespace().collect();
+    assert_eq!(cells[2..], ["10B", &format!("{}-app-1", stack.name)], "text and more: {usage}");
+    let readers = docker(&["ps", "-a", "--filter", &format!("name={}_data-reader", stack.name), "-q"]);
+    assert_eq!(readers, "", "nothing is left of the look");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_restored_is_what_was_backed_up() {
+    if skipped() {
+        return;
+    }
+    let stack = running("volback").await;
+    let before = stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]);
+    let warned = stack.command(&["volumes", "backup", "data", "data.tar"]).output().unwrap();
+    assert!(warned.status.success());
+    assert!(String::from_utf8(warned.stderr).unwrap().contains("is in use by"));
+    assert!(names(&stack.path().join("data.tar")).contains(&"./deep/b".to_owned()));
+    let again = stack.command(&["volumes", "backup", "data", "data.tar"]).output().unwrap();
+    assert!(!again.status.success(), "a backup is never overwritten");
+
+    stack.ours(&["exec", "-T", "app", "sh", "-c", "cd /data && rm -rf * && echo later > new"]);
+    let used = stack.command(&["volumes", "restore", "data", "data.tar"]).output().unwrap();
+    assert!(String::from_utf8(used.stderr).unwrap().contains("take the project down first"));
+    stack.ours(&["down"]);
+    stack.write("broken.tar", "no tar at all");
+    let broken = stack.command(&["volumes", "restore", "data", "broken.tar"]).output().unwrap();
+    assert!(String::from_utf8(broken.stderr).unwrap().contains("is no whole tar"));
+    stack.ours(&["volumes", "restore", "data", "data.tar"]);
+    stack.ours(&["up", "-d"]);
+    assert_eq!(stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]), before);
+}
+
+fn names(tar: &Path) -> Vec<String> {
+    let mut archive = tar::Archive::new(File::open(tar).unwrap());
+    let entries = archive.entries().unwrap();
+    entries.map(|entry| String::from_utf8_lossy(&entry.unwrap().path_bytes()).into_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_volume_in_use_is_not_removed_and_nobody_elses_is_known() {
+    if skipped() {
+        return;
+    }
+    let stack = running("volrm").await;
+    let used = stack.command(&["volumes", "rm", "data"]).output().unwrap();
+    assert_eq!(used.status.code(), Some(1));
+    let said = String::from_utf8(used.stderr).unwrap();
+    assert!(said.contains(&format!("is used by {}-app-1", stack.name)), "{said}");
+    stack.ours(&["down"]);
+    stack.ours(&["volumes", "rm", "data"]);
+    assert_eq!(stack.ours(&["volumes", "-q"]), format!("{}_other\n", stack.name));
+    let foreign = stack.command(&["volumes", "rm", "someone_elses"]).output().unwrap();
+    assert!(String::from_utf8(foreign.stderr).unwrap().contains("has no volume someone_elses"));
+}
