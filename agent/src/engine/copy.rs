@@ -99,26 +99,26 @@ pub(super) async fn fetch(
     unpacked.map_err(|error| EngineError::Step(error.to_string()))
 }
 
-/// Puts a file or folder of this machine into a folder of a container. `PUT /containers/{id}/archive`.
+/// Puts a file or folder of this machine into a folder of a container.
 pub(super) async fn send(
     docker: &Docker,
     container: &ContainerId,
     source: PathBuf,
     into: &str,
     top: Top,
-    owners: bool,
+    to_user: bool,
 ) -> Result<(), EngineError> {
     let (sender, receiver) = mpsc::channel(WAITING);
     let packing = task::spawn_blocking(move || {
         let name = base(&source);
         let mut pipe = Pipe::to(sender);
-        let packed = pack(&source, &name, &top, owners, &mut pipe);
+        let packed = pack(&source, &name, &top, &mut pipe);
         if let Err(error) = &packed {
             pipe.fail(io::Error::other(error.to_string()));
         }
         packed
     });
-    let sent = upload(docker, container, into, owners, receiver).await;
+    let sent = upload(docker, container, into, to_user, receiver).await;
     let packed = packing.await.map_err(|_| EngineError::Step("packing ended early".to_owned()))?;
     match (packed, sent) {
         // The engine gave up first: it says why.
@@ -128,16 +128,17 @@ pub(super) async fn send(
     }
 }
 
-/// Hands a tar to a folder of a container.
+/// Hands a tar to a folder of a container, with the users and groups that it names; `to_user`: all to the user of the
+/// container instead. `PUT /containers/{id}/archive`.
 pub(super) async fn upload(
     docker: &Docker,
     container: &ContainerId,
     into: &str,
-    owners: bool,
+    to_user: bool,
     chunks: mpsc::Receiver<io::Result<Bytes>>,
 ) -> Result<(), EngineError> {
     let mut options = UploadToContainerOptionsBuilder::default().path(into).no_overwrite_dir_non_dir("1");
-    if owners {
+    if to_user {
         options = options.copy_uidgid("1");
     }
     let body = body_try_stream(stream::unfold(chunks, |mut chunks| async move {

@@ -209,7 +209,8 @@ impl Engine {
         copy::fetch(&self.ready().await?, container, path, into, top, owners).await
     }
 
-    /// Copies a file or folder of this machine into a folder of a container. `owners`: with users and groups.
+    /// Copies a file or folder of this machine into a folder of a container, with users and groups; `to_user`: all to
+    /// the user of the container instead.
     ///
     /// # Errors
     /// When either side refuses.
@@ -219,12 +220,12 @@ impl Engine {
         source: PathBuf,
         into: &str,
         top: Top,
-        owners: bool,
+        to_user: bool,
     ) -> Result<(), EngineError> {
-        copy::send(&self.ready().await?, container, source, into, top, owners).await
+        copy::send(&self.ready().await?, container, source, into, top, to_user).await
     }
 
-    /// Unpacks a tar into a folder of a container.
+    /// Unpacks a tar into a folder of a container. `to_user` as in [`Engine::send`].
     ///
     /// # Errors
     /// When the engine does not answer, or refuses.
@@ -232,10 +233,10 @@ impl Engine {
         &self,
         container: &ContainerId,
         into: &str,
-        owners: bool,
+        to_user: bool,
         tar: mpsc::Receiver<std::io::Result<Bytes>>,
     ) -> Result<(), EngineError> {
-        copy::upload(&self.ready().await?, container, into, owners, tar).await
+        copy::upload(&self.ready().await?, container, into, to_user, tar).await
     }
 
     /// Hands on what a volume holds, as a tar, chunk after chunk.

@@ -103,7 +103,7 @@ pub(super) async fn write(
     tar: mpsc::Receiver<io::Result<Bytes>>,
 ) -> Result<(), EngineError> {
     let helper = make(docker, project, volume).await?;
-    let written = copy::upload(docker, &helper, AT, true, tar).await;
+    let written = copy::upload(docker, &helper, AT, false, tar).await;
     remove(docker, &helper).await?;
     written
 }

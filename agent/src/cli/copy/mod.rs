@@ -26,7 +26,7 @@ const CHUNK: usize = 64 * 1024;
 pub(super) struct Args {
     #[command(flatten)]
     run: RunArgs,
-    /// Keep users and groups
+    /// Out of a container: keep users and groups; into one: give all to its user
     #[arg(short, long)]
     archive: bool,
     /// Copy what a link leads to, when the source is one

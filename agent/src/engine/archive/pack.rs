@@ -6,20 +6,13 @@ use std::path::Path;
 
 use super::{MOST_BYTES, MOST_ENTRIES, Top};
 
-/// Writes `source` under the name `name`, or what is below it under no name. `owners`: with its users and groups; else
-/// all belongs to root.
+/// Writes `source` under the name `name`, or what is below it under no name, with its users and groups.
 ///
 /// # Errors
 /// When something cannot be read, there is too much of it, or nobody takes the bytes.
-pub(in super::super) fn pack(
-    source: &Path,
-    name: &str,
-    top: &Top,
-    owners: bool,
-    out: impl Write,
-) -> io::Result<()> {
+pub(in super::super) fn pack(source: &Path, name: &str, top: &Top, out: impl Write) -> io::Result<()> {
     let mut packing =
-        Packing { tar: tar::Builder::new(out), owners, left_entries: MOST_ENTRIES, left_bytes: MOST_BYTES };
+        Packing { tar: tar::Builder::new(out), left_entries: MOST_ENTRIES, left_bytes: MOST_BYTES };
     let name = match top {
         Top::Kept => name,
         Top::Renamed(name) => name,
@@ -32,7 +25,6 @@ pub(in super::super) fn pack(
 
 struct Packing<W: Write> {
     tar: tar::Builder<W>,
-    owners: bool,
     left_entries: u64,
     left_bytes: u64,
 }
@@ -49,10 +41,6 @@ impl<W: Write> Packing<W> {
         let mut header = tar::Header::new_gnu();
         header.set_metadata(&found);
         header.set_size(size);
-        if !self.owners {
-            header.set_uid(0);
-            header.set_gid(0);
-        }
         if found.is_symlink() {
             return self.tar.append_link(&mut header, name, fs::read_link(path)?);
         }

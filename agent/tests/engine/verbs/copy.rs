@@ -104,6 +104,7 @@ async fn what_goes_in_is_what_the_reference_puts_in() {
     let stack = running("cpin").await;
     stack.write("src/a", "text\n");
     stack.write("src/deep/b", "more\n");
+    std::os::unix::fs::chown(stack.path().join("src/a"), Some(1234), Some(1234)).unwrap();
     symlink("../a", stack.path().join("src/deep/up")).unwrap();
     for (source, dest) in [
         ("src/a", "/dest/x"),
