@@ -13,55 +13,79 @@ use crate::shell::{agent_binary, call, command, output, step, target_dir};
 
 /// Services of each generated file, and how many times faster than the reference a full check must be.
 const CASES: [(usize, f64); 3] = [(20, 25.0), (200, 40.0), (1000, 50.0)];
+/// How many times longer than 200 services 1,000 may take.
+const LINEAR: f64 = 6.0;
 /// Turns of each pair.
 const ROUNDS: usize = 9;
 
-/// Times the whole process of `composeyard config` against `docker compose config`.
+/// Times whole processes: a check with every rule that prints the canonical form, which is judged, and
+/// `composeyard config`, which applies no rules beyond the reference's, both against `docker compose config`.
 pub(crate) fn run() -> Result<()> {
-    step("Building the command line", || call(&["cargo", "build", "--release", "--package", "composeyard"]))?;
+    step("Building the command line and the trials", || {
+        call(&["cargo", "build", "--release", "--package", "composeyard", "--package", "composeyard-trials"])
+    })?;
     if output(&["docker", "compose", "version"]).is_none() {
         bail!("docker compose is the peer of this benchmark: install it first");
     }
     println!(
-        "{:>8} {:>9} {:>12} {:>12} {:>8} {:>8}",
-        "services", "bytes", "ours", "reference", "ratio", "goal"
+        "{:>8} {:>9} {:>12} {:>12} {:>12} {:>8} {:>8} {:>8}",
+        "services", "bytes", "check+print", "config", "reference", "config x", "ratio", "goal"
     );
     let mut missed = Vec::new();
+    let mut times = Vec::new();
     for (services, goal) in CASES {
         let text = generate(services)?;
         let folder = target_dir().join("bench");
         fs::create_dir_all(&folder)?;
         let file = folder.join(format!("compose-{services}.yaml"));
         fs::write(&file, &text)?;
-        let file = file.to_string_lossy().into_owned();
-        let (ours, reference, ratio) = compare(&file)?;
-        println!("{services:>8} {:>9} {ours:>12.1?} {reference:>12.1?} {ratio:>8.1} {goal:>8.1}", text.len());
+        let turns = turns(&file.to_string_lossy())?;
+        let [check, config, reference] = [0, 1, 2].map(|tool| median(turns.iter().map(|turn| turn[tool])));
+        let [ratio, config_ratio] = [0, 1].map(|tool| median(turns.iter().map(|turn| turn[2] / turn[tool])));
+        println!(
+            "{services:>8} {:>9} {check:>9.1} ms {config:>9.1} ms {reference:>9.1} ms {config_ratio:>8.1} \
+             {ratio:>8.1} {goal:>8.1}",
+            text.len()
+        );
+        times.push(check);
         if ratio < goal {
             missed.push(format!("{services} services: {ratio:.1}x, wanted {goal}x"));
         }
     }
+    let growth = times[2] / times[1];
+    println!("1,000 services take {growth:.1} times as long as 200, wanted {LINEAR} at most");
+    if growth > LINEAR {
+        missed.push(format!("not linear: {growth:.1}"));
+    }
     if missed.is_empty() { Ok(()) } else { bail!("slower than the goal: {}", missed.join("; ")) }
 }
 
-/// Median times of both, and the median of the pairwise ratios.
-fn compare(file: &str) -> Result<(Duration, Duration, f64)> {
+/// Milliseconds of the check, of `config` and of the reference, turn by turn.
+fn turns(file: &str) -> Result<Vec<[f64; 3]>> {
     let agent = agent_binary();
-    let ours = [agent.as_str(), "config", "-f", file];
-    let reference = ["docker", "compose", "-f", file, "config"];
-    let (mut our_times, mut their_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-    time(&mut command(&ours))?;
-    time(&mut command(&reference))?;
-    for _ in 0..ROUNDS {
-        let our_time = time(&mut command(&ours))?;
-        let their_time = time(&mut command(&reference))?;
-        ratios.push(their_time.as_secs_f64() / our_time.as_secs_f64());
-        our_times.push(our_time);
-        their_times.push(their_time);
-    }
-    our_times.sort();
-    their_times.sort();
-    ratios.sort_by(f64::total_cmp);
-    Ok((our_times[ROUNDS / 2], their_times[ROUNDS / 2], ratios[ROUNDS / 2]))
+    let trials = target_dir().join("release/composeyard-trials");
+    let trials = trials.to_string_lossy();
+    let lines: [&[&str]; 3] = [
+        &[&trials, "print", file],
+        &[&agent, "config", "-f", file],
+        &["docker", "compose", "-f", file, "config"],
+    ];
+    let turn = || -> Result<[f64; 3]> {
+        let mut times = [0.0; 3];
+        for (time_of, line) in times.iter_mut().zip(lines) {
+            *time_of = time(&mut command(line))?.as_secs_f64() * 1000.0;
+        }
+        Ok(times)
+    };
+    // The first one finds nothing in the machine's caches.
+    turn()?;
+    (0..ROUNDS).map(|_| turn()).collect()
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 fn time(command: &mut Command) -> Result<Duration> {
