@@ -136,6 +136,14 @@ impl Engine {
         image::digest(&self.ready().await?, reference).await
     }
 
+    /// Where a project's containers say that its files are; none when they do not say.
+    ///
+    /// # Errors
+    /// When the engine does not answer or refuses to list.
+    pub async fn origin(&self, project: &ProjectName) -> Result<Option<Origin>, EngineError> {
+        observe::origin(&self.ready().await?, project).await
+    }
+
     /// Snapshots of a project, driven by the engine's events. None while the engine does not answer. Ends when
     /// every receiver is dropped.
     pub fn watch_project(&self, project: ProjectName) -> watch::Receiver<Option<Observed>> {

@@ -1,7 +1,9 @@
-//! Which files of a project the agent wrote, kept beside the projects: only those are ever removed.
+//! Which files of a project the agent wrote, kept beside the projects: only those are ever removed. Of an adopted
+//! project also where its folder is.
 
 use std::collections::BTreeSet;
 use std::io;
+use std::path::PathBuf;
 
 use composeyard_compose::ProjectName;
 use serde::{Deserialize, Serialize};
@@ -12,10 +14,17 @@ use super::folder::Folder;
 pub(super) const OWN_FOLDER: &str = ".composeyard";
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Paths that saves of one project wrote.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What the workspace knows of one project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Manifest {
+    /// Paths that saves wrote, or that came with an adopted project.
     pub(super) files: BTreeSet<String>,
+    /// Where an adopted project's files are, absolute; none for those in the workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) folder: Option<PathBuf>,
+    /// Compose files in merge order; empty for the default names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) compose_files: Vec<String>,
 }
 
 impl Manifest {
@@ -34,6 +43,16 @@ impl Manifest {
         // The file is the user's to edit; a path in it is as little trusted as one from the page.
         manifest.files.retain(|path| super::limits::accept_path(path).is_ok());
         Ok(Some(manifest))
+    }
+
+    /// Names of all projects that have one.
+    pub(super) fn names(root: &Folder) -> io::Result<Vec<ProjectName>> {
+        if root.kind(OWN_FOLDER)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let names = root.open(OWN_FOLDER)?.names()?;
+        let project = |name: &String| ProjectName::new(name.strip_suffix(".json")?).ok();
+        Ok(names.iter().filter_map(project).collect())
     }
 
     /// Writes it.

@@ -4,12 +4,14 @@
 mod adopt;
 mod folder;
 pub mod limits;
+mod link;
 mod manifest;
 mod save;
 mod source;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +22,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use folder::{Folder, Kind};
+pub use link::Linkable;
 use manifest::Manifest;
 pub use source::ProjectSource;
 
@@ -99,9 +102,9 @@ impl Workspace {
         self.shared.saves.subscribe()
     }
 
-    /// True when the project has a folder here.
+    /// True when the project has a folder here, or was adopted with the folder it has.
     pub fn knows(&self, project: &ProjectName) -> bool {
-        matches!(self.shared.root.kind(project.as_str()), Ok(Some(Kind::Folder)))
+        matches!(self.shared.root.kind(project.as_str()), Ok(Some(Kind::Folder))) || self.is_linked(project)
     }
 
     /// Names of all projects, sorted.
@@ -110,11 +113,11 @@ impl Workspace {
     /// When the folder cannot be read.
     pub fn projects(&self) -> Result<Vec<ProjectName>, WorkspaceError> {
         let names = self.shared.root.names().map_err(|source| self.io("", source))?;
-        Ok(names
-            .into_iter()
-            .filter_map(|name| ProjectName::new(name).ok())
-            .filter(|name| self.knows(name))
-            .collect())
+        let mut projects: BTreeSet<ProjectName> =
+            names.into_iter().filter_map(|name| ProjectName::new(name).ok()).collect();
+        let noted = Manifest::names(&self.shared.root);
+        projects.extend(noted.map_err(|source| self.io(manifest::OWN_FOLDER, source))?);
+        Ok(projects.into_iter().filter(|name| self.knows(name)).collect())
     }
 
     /// The files of a project: those that saves wrote; of a folder that was never saved to, its text files.
@@ -123,9 +126,7 @@ impl Workspace {
     /// When it is not here or cannot be read.
     pub fn read(&self, project: &ProjectName) -> Result<SavedProject, WorkspaceError> {
         let _held = self.hold();
-        let files = self.files(project)?;
-        let revision = revision(&files);
-        Ok(SavedProject { name: project.clone(), files, revision })
+        self.saved(project)
     }
 
     /// Replaces the files of a project by these. `base` is the revision they were made from.
@@ -141,9 +142,10 @@ impl Workspace {
         limits::accept(files)?;
         let held = self.hold();
         self.replace(project, files, base)?;
+        let saved = self.saved(project)?;
         drop(held);
         self.shared.saves.send_modify(|count| *count += 1);
-        Ok(SavedProject { name: project.clone(), files: files.clone(), revision: revision(files) })
+        Ok(saved)
     }
 
     /// The project's files for the loader.
@@ -151,8 +153,8 @@ impl Workspace {
     /// # Errors
     /// When it is not here.
     pub fn source(&self, project: &ProjectName) -> Result<ProjectSource, WorkspaceError> {
-        let folder = self.project_folder(project)?;
-        Ok(ProjectSource::new(folder, self.shared.path.join(project.as_str())))
+        let (folder, path) = self.home(project)?;
+        Ok(ProjectSource::new(folder, path))
     }
 
     /// Reads something of a project while no save is under way.
@@ -161,19 +163,34 @@ impl Workspace {
         read()
     }
 
-    fn project_folder(&self, project: &ProjectName) -> Result<Folder, WorkspaceError> {
-        match self.shared.root.kind(project.as_str()) {
-            Ok(Some(Kind::Folder)) => {
-                self.shared.root.open(project.as_str()).map_err(|source| self.io(project.as_str(), source))
+    /// A project as it is now; the caller holds the lock.
+    fn saved(&self, project: &ProjectName) -> Result<SavedProject, WorkspaceError> {
+        let files = self.files(project)?;
+        let revision = revision(&files);
+        let compose_files = self.manifest(project)?.unwrap_or_default().compose_files;
+        Ok(SavedProject { name: project.clone(), files, revision, compose_files })
+    }
+
+    /// A project's folder, open, and where it is.
+    fn home(&self, project: &ProjectName) -> Result<(Folder, PathBuf), WorkspaceError> {
+        if let Some(path) = self.linked(project)? {
+            let folder = Folder::open_root(&path)
+                .map_err(|source| WorkspaceError::Io { path: path.clone(), source })?;
+            return Ok((folder, path));
+        }
+        let io = |source| self.io(project.as_str(), source);
+        match self.shared.root.kind(project.as_str()).map_err(io)? {
+            Some(Kind::Folder) => {
+                let folder = self.shared.root.open(project.as_str()).map_err(io)?;
+                Ok((folder, self.shared.path.join(project.as_str())))
             }
-            Ok(Some(_)) => Err(WorkspaceError::refused("", format!("{project} is not a folder"))),
-            Ok(None) => Err(WorkspaceError::NoProject(project.clone())),
-            Err(source) => Err(self.io(project.as_str(), source)),
+            Some(_) => Err(WorkspaceError::refused("", format!("{project} is not a folder"))),
+            None => Err(WorkspaceError::NoProject(project.clone())),
         }
     }
 
     fn files(&self, project: &ProjectName) -> Result<ProjectFiles, WorkspaceError> {
-        let folder = self.project_folder(project)?;
+        let (folder, _) = self.home(project)?;
         match self.manifest(project)? {
             Some(manifest) => self.written_files(project, &folder, &manifest),
             None => adopt::text_files(&folder).map_err(|source| self.io(project.as_str(), source)),

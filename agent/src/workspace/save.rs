@@ -29,9 +29,14 @@ impl Workspace {
         if before != *files && expected != revision(&before) {
             return Err(WorkspaceError::Stale(project.clone()));
         }
-        let root = &self.shared.root;
-        let folder =
-            root.open_or_make(project.as_str()).map_err(|source| self.io(project.as_str(), source))?;
+        let folder = match self.home(project) {
+            Ok((folder, _)) => folder,
+            Err(WorkspaceError::NoProject(_)) => {
+                let made = self.shared.root.open_or_make(project.as_str());
+                made.map_err(|source| self.io(project.as_str(), source))?
+            }
+            Err(error) => return Err(error),
+        };
         check_targets(&folder, files)?;
         self.write_all(project, &folder, &before, files)
     }
@@ -46,8 +51,8 @@ impl Workspace {
         let root = &self.shared.root;
         let own = |source| self.io(super::manifest::OWN_FOLDER, source);
         let old = self.manifest(project)?.unwrap_or_default();
-        let new = Manifest { files: files.0.keys().cloned().collect() };
-        let both = Manifest { files: old.files.union(&new.files).cloned().collect() };
+        let new = Manifest { files: files.0.keys().cloned().collect(), ..old.clone() };
+        let both = Manifest { files: old.files.union(&new.files).cloned().collect(), ..old.clone() };
         both.write(root, project).map_err(own)?;
         for (path, text) in files.0.iter().filter(|(path, text)| before.get(path) != Some(text.as_str())) {
             write_file(folder, path, text).map_err(|error| self.failed(project, path, error))?;

@@ -1,7 +1,7 @@
 //! Requests that change the engine: load what was saved, ask for consent, plan, compare with what was shown, do it.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use composeyard_compose::{LoadRequest, Project, ProjectFiles, ProjectName, ServiceName};
 use composeyard_plan::{Command, Grant, Plan, UpOptions};
@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::failure;
 use super::requests::Asked;
+use crate::engine::Origin;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Progress between the engine and the socket.
@@ -69,10 +70,10 @@ pub(super) async fn scale(
     run(asked, name, selection, command, None, consent).await
 }
 
-/// A loaded project and its folder.
+/// A loaded project and where it comes from.
 struct Wanted {
     project: Project,
-    base: PathBuf,
+    origin: Origin,
 }
 
 async fn load(
@@ -98,6 +99,8 @@ fn load_saved(
     let failed = |error: WorkspaceError| failure::workspace(&error);
     let source = workspace.source(name).map_err(failed)?;
     let base = source.base().to_owned();
+    let origin =
+        Origin { folder: base.clone(), files: selection.files.iter().map(|file| base.join(file)).collect() };
     let request = LoadRequest {
         files: selection.files,
         project_dir: base.to_string_lossy().into_owned(),
@@ -109,10 +112,10 @@ fn load_saved(
     let broken =
         loaded.diagnostics.iter().any(|finding| finding.severity == composeyard_compose::Severity::Error);
     match loaded.project {
-        Some(project) if !broken => Ok(Wanted { project, base }),
+        Some(project) if !broken => Ok(Wanted { project, origin }),
         _ if needs_files => Err(failure::project(&loaded.diagnostics, &source)),
         // What runs must be stoppable whatever happened to the files: then by the labels alone.
-        loaded => Ok(Wanted { project: loaded.unwrap_or_else(|| Project::named(name.clone())), base }),
+        loaded => Ok(Wanted { project: loaded.unwrap_or_else(|| Project::named(name.clone())), origin }),
     }
 }
 
@@ -146,7 +149,7 @@ async fn ask_consent(
             }
         }
     }
-    let base = wanted.base.clone();
+    let base = wanted.origin.folder.clone();
     let inside = move |path: &str| is_inside(&base, Path::new(path));
     let found = tokio::task::spawn_blocking(move || composeyard_plan::grants(&project, &inside)).await;
     let mut missing = found.map_err(|_| failure::defect())?;
@@ -219,8 +222,13 @@ async fn say_plan(asked: &Asked, plan: &Plan) {
 /// The plan is carried out to its end whether or not anyone still listens to its progress.
 async fn execute(asked: &Asked, wanted: &Wanted, plan: &Plan) -> Outcome {
     let (progress, mut steps) = mpsc::channel(PROGRESS);
-    let executing =
-        asked.app.engine.execute(&wanted.project, &wanted.base, plan, progress, asked.cancel.clone());
+    let executing = asked.app.engine.execute(
+        &wanted.project,
+        wanted.origin.clone(),
+        plan,
+        progress,
+        asked.cancel.clone(),
+    );
     let telling = async {
         while let Some(progress) = steps.recv().await {
             asked.outbox.say(ServerMessage::Progress { id: asked.id, progress }).await;

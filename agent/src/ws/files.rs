@@ -1,15 +1,17 @@
-//! Requests about a project's files: list, open, save.
+//! Requests about a project's files: list, open, adopt, save.
 
 use std::collections::BTreeMap;
 
 use composeyard_compose::{ProjectFiles, ProjectName};
+use composeyard_plan::Grant;
 use composeyard_protocol::{Failure, Outcome, ProjectSummary, SavedProject, ServerMessage};
 
 use super::failure;
 use super::requests::Asked;
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{Linkable, Workspace, WorkspaceError};
 
-/// The projects of the workspace with what runs of them. Projects of others on the same engine are not shown.
+/// The projects of the workspace with what runs of them, then those of others on the same engine; in lab mode only the
+/// former.
 pub(super) async fn list(asked: &Asked) -> Result<Outcome, Failure> {
     let names = on_disk(asked, Workspace::projects).await?;
     // Without an engine nothing runs.
@@ -18,9 +20,12 @@ pub(super) async fn list(asked: &Asked) -> Result<Outcome, Failure> {
         running.into_iter().map(|summary| (summary.name.clone(), summary)).collect();
     let summary = |name: ProjectName| match running.remove(&name) {
         Some(found) => ProjectSummary { saved: true, ..found },
-        None => ProjectSummary { name, saved: true, running: 0, containers: 0 },
+        None => ProjectSummary { name, saved: true, folder: String::new(), running: 0, containers: 0 },
     };
-    let projects = names.into_iter().map(summary).collect();
+    let mut projects: Vec<ProjectSummary> = names.into_iter().map(summary).collect();
+    if !asked.app.lab {
+        projects.extend(running.into_values());
+    }
     asked.outbox.say(ServerMessage::Projects { id: asked.id, projects }).await;
     Ok(Outcome::Done)
 }
@@ -28,6 +33,46 @@ pub(super) async fn list(asked: &Asked) -> Result<Outcome, Failure> {
 pub(super) async fn open(asked: &Asked, project: ProjectName) -> Result<Outcome, Failure> {
     let saved = on_disk(asked, move |workspace| workspace.read(&project)).await?;
     say_saved(asked, saved).await
+}
+
+/// Takes in a project of the engine: where its files are when they can be read there, else rebuilt.
+pub(super) async fn adopt(
+    asked: &Asked,
+    project: ProjectName,
+    consent: Vec<String>,
+) -> Result<Outcome, Failure> {
+    let name = project.clone();
+    if on_disk(asked, move |workspace| Ok(workspace.knows(&name))).await? {
+        return open(asked, project).await;
+    }
+    if asked.app.lab {
+        return Err(failure::denied(
+            format!("{project} is not a project of this workspace; lab mode shows no others"),
+            "Start composeyard without --lab on a machine that is your own.",
+        ));
+    }
+    let _hold = asked.app.jobs.begin(&project, "adopt").map_err(|busy| failure::busy(&busy))?;
+    let origin = asked.app.engine.origin(&project).await.map_err(|error| error.to_failure())?;
+    let find = move |_: &Workspace| Ok(origin.and_then(|it| Linkable::find(&it.folder, &it.files)));
+    let Some(found) = on_disk(asked, find).await? else {
+        return Err(failure::bad_request(format!("the compose files of {project} cannot be read")));
+    };
+    let grant = folder_grant(&found);
+    if !consent.contains(&grant.key) {
+        let denied = failure::denied(format!("this needs your consent: {}", grant.key), "Agree to it.");
+        asked.outbox.say(ServerMessage::Consent { id: asked.id, grants: vec![grant] }).await;
+        return Err(denied);
+    }
+    let saved = on_disk(asked, move |workspace| workspace.link(&project, &found)).await?;
+    say_saved(asked, saved).await
+}
+
+fn folder_grant(found: &Linkable) -> Grant {
+    Grant {
+        key: format!("folder {}", found.folder().display()),
+        service: String::new(),
+        reason: "its compose files are read there, and saved there when you change them".to_owned(),
+    }
 }
 
 pub(super) async fn save(

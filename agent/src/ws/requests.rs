@@ -50,6 +50,7 @@ async fn dispatch(asked: Asked, request: Request) -> Outcome {
     let result = match request {
         Request::ListProjects => files::list(&asked).await,
         Request::OpenProject { project } => files::open(&asked, project).await,
+        Request::AdoptProject { project, consent } => files::adopt(&asked, project, consent).await,
         Request::SaveProject { project, files, base } => files::save(&asked, project, files, base).await,
         Request::Plan { project, selection, command } => {
             commands::plan(&asked, project, selection, command).await

@@ -50,6 +50,16 @@ pub enum Request {
         /// Which.
         project: ProjectName,
     },
+    /// Takes a project of the engine, made by someone else, into the workspace: its files stay in their folder when its
+    /// labels tell where that is and they can be read, which needs a consent; else they are rebuilt from what runs.
+    /// Answered as [`Request::OpenProject`]; of a project in the workspace it is the same.
+    AdoptProject {
+        /// Which.
+        project: ProjectName,
+        /// As in [`Request::Run`].
+        #[serde(default)]
+        consent: Vec<String>,
+    },
     /// Writes a project's files below the workspace folder.
     SaveProject {
         /// Which.

@@ -46,8 +46,11 @@ pub struct ProjectState {
 pub struct ProjectSummary {
     /// Its name.
     pub name: ProjectName,
-    /// Its files are in the workspace.
+    /// The workspace has it.
     pub saved: bool,
+    /// Where its containers say that its files are, absolute; empty when they do not say.
+    #[serde(default)]
+    pub folder: String,
     /// Containers that run.
     pub running: u32,
     /// Containers in all.
@@ -63,4 +66,7 @@ pub struct SavedProject {
     pub files: ProjectFiles,
     /// Changes with every save.
     pub revision: String,
+    /// Its compose files in merge order, where they are not the default names: an adopted project's labels say so.
+    #[serde(default)]
+    pub compose_files: Vec<String>,
 }

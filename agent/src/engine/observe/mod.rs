@@ -14,6 +14,7 @@ mod resources;
 
 use std::{
     collections::{BTreeMap, HashMap},
+    path::PathBuf,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -22,7 +23,10 @@ use composeyard_compose::{Project, ProjectName};
 use composeyard_plan::{Observed, ObservedEngine};
 use composeyard_protocol::ProjectSummary;
 
-use super::{EngineError, labels::Labels};
+use super::{
+    EngineError,
+    labels::{Labels, Origin, project_filter},
+};
 
 pub(super) use containers::containers_of;
 pub(super) use images::image;
@@ -54,6 +58,18 @@ fn engine(docker: &Docker) -> ObservedEngine {
     }
 }
 
+/// Where a project's containers say that it comes from; none when they do not say. `GET /containers/json`.
+pub(super) async fn origin(docker: &Docker, project: &ProjectName) -> Result<Option<Origin>, EngineError> {
+    let filters = project_filter(project.as_str());
+    let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
+    let found = docker.list_containers(Some(options)).await?.into_iter().find_map(|container| {
+        let labels = container.labels?;
+        let files = labels.get(Labels::CONFIG_FILES)?.split(',').map(PathBuf::from).collect();
+        Some(Origin { folder: PathBuf::from(labels.get(Labels::WORKING_DIR)?), files })
+    });
+    Ok(found)
+}
+
 /// Projects that have containers. `GET /containers/json`.
 pub(super) async fn projects(docker: &Docker) -> Result<Vec<ProjectSummary>, EngineError> {
     let filters = HashMap::from([("label".to_owned(), vec![Labels::PROJECT.to_owned()])]);
@@ -67,9 +83,13 @@ pub(super) async fn projects(docker: &Docker) -> Result<Vec<ProjectSummary>, Eng
         let summary = projects.entry(name.clone()).or_insert(ProjectSummary {
             name,
             saved: false,
+            folder: String::new(),
             running: 0,
             containers: 0,
         });
+        if let Some(folder) = labels.get(Labels::WORKING_DIR).filter(|_| summary.folder.is_empty()) {
+            summary.folder.clone_from(folder);
+        }
         summary.containers += 1;
         summary.running += u32::from(
             container.state.is_some_and(|state| state == bollard::models::ContainerSummaryStateEnum::RUNNING),
