@@ -1,13 +1,14 @@
-//! The first screen: templates to start from, and the projects this browser keeps.
+//! The first screen: templates to start from, the projects this browser keeps, and those of the machine.
 
 mod card;
 mod kept;
+mod machine;
 mod picture;
 mod stacks;
 
 use leptos::prelude::*;
 
-use self::{card::StackCard, kept::KeptProjects, stacks::Stack};
+use self::{card::StackCard, kept::KeptProjects, machine::MachineProjects, stacks::Stack};
 use crate::{
     app::{OpenFilesButton, Projects},
     icons::{Glyph, Icon},
@@ -52,6 +53,7 @@ pub fn Gallery() -> impl IntoView {
                     </div>
                 </header>
                 <KeptProjects/>
+                <MachineProjects/>
                 <section aria-labelledby="templates">
                     <h2 id="templates" class="gallery-title">"Templates"</h2>
                     {cards}

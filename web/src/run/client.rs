@@ -25,6 +25,17 @@ pub enum Trouble {
     Failed(Failure),
 }
 
+impl Trouble {
+    /// What an outcome says; none when it went as asked.
+    pub fn of(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Done => None,
+            Outcome::Cancelled | Outcome::PlanChanged => Some(Self::Cancelled),
+            Outcome::Failed { failure } => Some(Self::Failed(failure)),
+        }
+    }
+}
+
 /// The page's side of the connection.
 #[derive(Default)]
 pub struct Client(RefCell<State>);
@@ -115,11 +126,7 @@ impl Replies {
         while let Some(reply) = self.next().await {
             match reply {
                 Reply::Message(ServerMessage::Finished { outcome, .. }) => {
-                    return match outcome {
-                        Outcome::Done => Ok(()),
-                        Outcome::Cancelled | Outcome::PlanChanged => Err(Trouble::Cancelled),
-                        Outcome::Failed { failure } => Err(Trouble::Failed(failure)),
-                    };
+                    return Trouble::of(outcome).map_or(Ok(()), Err);
                 }
                 Reply::Message(message) => each(message),
                 Reply::Batch(_) => {}

@@ -15,6 +15,7 @@ mod engine_status;
 mod forecast;
 mod job;
 mod link;
+mod others;
 mod plan_pane;
 mod plan_rows;
 mod published;
@@ -28,8 +29,9 @@ mod watch;
 mod words;
 
 pub use engine_status::EngineStatus;
+pub use others::Opened;
 pub use plan_pane::PlanPane;
 pub use service_view::{ServiceView, Tone, container_word};
 pub use store::Run;
 pub use up_button::UpButton;
-pub use words::{count, thousands};
+pub use words::{consent_lines, count, thousands};

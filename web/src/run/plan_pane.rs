@@ -110,9 +110,7 @@ fn Row(row: PlanRow) -> impl IntoView {
     let detail = move || match &state {
         RowState::Running { detail, .. } => detail.clone(),
         // The note above says the same once the job has ended.
-        RowState::Failed(failure) if !run.failed_with(failure) => {
-            format!("{} {}", words::sentence(&failure.message), failure.help.clone().unwrap_or_default())
-        }
+        RowState::Failed(failure) if !run.failed_with(failure) => words::failure(failure),
         _ => String::new(),
     };
     let running = matches!(row.state, RowState::Running { .. });

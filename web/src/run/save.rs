@@ -80,7 +80,7 @@ fn remember(project: &ProjectName, message: &ServerMessage) {
     }
 }
 
-fn keep_revision(project: &ProjectName, revision: &str) {
+pub(super) fn keep_revision(project: &ProjectName, revision: &str) {
     // Without it the next save asks once more than it would have to.
     let _ = storage::set(&revision_key(project), revision);
 }

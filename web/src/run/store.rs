@@ -73,10 +73,14 @@ impl Run {
         self.client.get_value()
     }
 
+    /// True when an agent is connected.
+    pub fn is_connected(&self) -> bool {
+        matches!(*self.link.read(), Link::Connected { .. })
+    }
+
     /// True when an agent is connected and an engine answers it.
     pub fn is_ready(&self) -> bool {
-        matches!(*self.link.read(), Link::Connected { .. })
-            && matches!(*self.engine.read(), EngineState::Up { .. })
+        self.is_connected() && matches!(*self.engine.read(), EngineState::Up { .. })
     }
 
     /// The verb that the agent works on for this project, maybe for another page.

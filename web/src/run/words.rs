@@ -1,7 +1,7 @@
 //! What the buttons and the pill say.
 
 use composeyard_plan::{Grant, Observed};
-use composeyard_protocol::EngineState;
+use composeyard_protocol::{EngineState, Failure};
 
 use super::{
     client::Trouble,
@@ -89,6 +89,12 @@ pub fn sentence(text: &str) -> String {
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let text = first + chars.as_str();
     if text.is_empty() || text.ends_with(['.', '?', ':']) { text } else { text + "." }
+}
+
+/// What went wrong and what to do about it.
+pub fn failure(failure: &Failure) -> String {
+    let help = failure.help.clone().unwrap_or_default();
+    format!("{} {help}", sentence(&failure.message)).trim().to_owned()
 }
 
 /// "1 change", "3 changes".
