@@ -5,8 +5,10 @@
 
 mod build;
 mod deploy;
+mod lifecycle;
 mod mounts;
 mod network;
+mod runtime;
 mod service;
 mod totals;
 mod units;
@@ -17,11 +19,11 @@ use serde::{Deserialize, Serialize};
 
 pub use build::Build;
 pub use deploy::{Deploy, DeviceRequest, Placement, Resource, Resources, RestartPolicy, UpdateConfig};
+pub use lifecycle::{Condition, Dependency, Healthcheck, Hook};
 pub use mounts::{BindOptions, Mount, MountType, ObjectMount, TmpfsOptions, VolumeOptions};
 pub use network::{Endpoint, FileObject, Ipam, IpamPool, Network, Volume, by_priority};
-pub use service::{
-    Condition, Dependency, Device, EnvFile, Healthcheck, Hook, Logging, Port, Service, Ulimit,
-};
+pub use runtime::{Device, EnvFile, Logging, Port, Ulimit};
+pub use service::Service;
 pub use totals::{Amount, Totals};
 pub use units::{Bytes, Duration, UnitError};
 
