@@ -1,5 +1,4 @@
 //! A stack that `docker compose` started is found, taken over, changed and handed back without being made anew.
-#![expect(clippy::print_stderr, reason = "a test that leaves something out says so")]
 
 use std::{fs, path::Path};
 
@@ -7,6 +6,7 @@ use anyhow::{Result, ensure};
 use composeyard_e2e::{agent::Agent, browser::Browser, oracle};
 
 const NAME: &str = "cy-adopted";
+const GONE: &str = "cy-gone";
 const FILE: &str = "docker-compose.yml";
 /// A bind mount and a variable make the folder and its `.env` part of what runs.
 const COMPOSE: &str = "# made by hand
@@ -30,11 +30,11 @@ volumes:
 ";
 
 /// Takes the project down whatever happens: the engine is not the test's own.
-struct Cleanup;
+struct Cleanup(&'static str);
 
 impl Drop for Cleanup {
     fn drop(&mut self) {
-        let words = ["compose", "-p", NAME, "down", "--volumes", "--remove-orphans", "--timeout", "1"];
+        let words = ["compose", "-p", self.0, "down", "--volumes", "--remove-orphans", "--timeout", "1"];
         let _ = oracle::docker(&words, None);
     }
 }
@@ -51,21 +51,49 @@ fn containers(folder: &Path) -> Result<Vec<String>> {
     Ok(ids)
 }
 
+/// A stack of `docker compose` in a folder of its own.
+fn started(name: &str) -> Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    fs::create_dir(folder.path().join("site"))?;
+    fs::write(folder.path().join("site/index.html"), "hello\n")?;
+    fs::write(folder.path().join(FILE), COMPOSE)?;
+    fs::write(folder.path().join(".env"), "GREETING=hello\n")?;
+    oracle::docker(&["compose", "-p", name, "up", "--detach"], Some(folder.path()))?;
+    Ok(folder)
+}
+
+#[tokio::test]
+async fn a_stack_whose_files_are_gone_is_rebuilt_from_what_runs() -> Result<()> {
+    if !oracle::is_there() {
+        eprintln!("skipped: docker compose is not there to start a stack");
+        return Ok(());
+    }
+    let _cleanup = Cleanup(GONE);
+    drop(Cleanup(GONE));
+    fs::remove_file(started(GONE)?.path().join(FILE))?;
+    let agent = Agent::start().await?;
+    let page = Browser::start().await?;
+    page.open(&agent.link).await?;
+    page.click(&format!("machine-{GONE}")).await?;
+    page.see_text("service-state-web", "running").await?;
+    page.see("node-data").await?;
+    let written = fs::read_to_string(agent.workspace().join(GONE).join("compose.yaml"))?;
+    for part in ["redis:7-alpine", "GREETING: hello", "data:/data"] {
+        ensure!(written.contains(part), "{part} is missing: {written}");
+    }
+    page.quit().await
+}
+
 #[tokio::test]
 async fn a_stack_of_docker_compose_is_taken_over_changed_and_handed_back() -> Result<()> {
     if !oracle::is_there() {
         eprintln!("skipped: docker compose is not there to start a stack");
         return Ok(());
     }
-    let _cleanup = Cleanup;
-    drop(Cleanup);
-    let folder = tempfile::tempdir()?;
+    let _cleanup = Cleanup(NAME);
+    drop(Cleanup(NAME));
+    let folder = started(NAME)?;
     let folder = folder.path().canonicalize()?;
-    fs::create_dir(folder.join("site"))?;
-    fs::write(folder.join("site/index.html"), "hello\n")?;
-    fs::write(folder.join(FILE), COMPOSE)?;
-    fs::write(folder.join(".env"), "GREETING=hello\n")?;
-    compose(&folder, &["up", "--detach"])?;
     let made = containers(&folder)?;
     ensure!(made.len() == 2, "{made:?}");
 
@@ -102,6 +130,7 @@ async fn a_stack_of_docker_compose_is_taken_over_changed_and_handed_back() -> Re
 
     // What ours makes is the reference's to keep.
     page.click("node-cache").await?;
+    page.click("dock-plan").await?;
     page.click("inspector-restart").await?;
     page.see_text("job-state", "Restart: done").await?;
     compose(&folder, &["up", "--detach"])?;

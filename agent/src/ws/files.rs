@@ -55,7 +55,9 @@ pub(super) async fn adopt(
     let origin = asked.app.engine.origin(&project).await.map_err(|error| error.to_failure())?;
     let find = move |_: &Workspace| Ok(origin.and_then(|it| Linkable::find(&it.folder, &it.files)));
     let Some(found) = on_disk(asked, find).await? else {
-        return Err(failure::bad_request(format!("the compose files of {project} cannot be read")));
+        let files = asked.app.engine.rebuild(&project).await.map_err(|error| error.to_failure())?;
+        let saved = on_disk(asked, move |workspace| workspace.save(&project, &files, None)).await?;
+        return say_saved(asked, saved).await;
     };
     let grant = folder_grant(&found);
     if !consent.contains(&grant.key) {

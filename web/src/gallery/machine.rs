@@ -7,7 +7,7 @@ use crate::{
     app::{Choice, Dialogs, Notices, Projects, Question, Tone},
     document::{Library, SavedProject as Kept},
     icons::{Glyph, Icon},
-    run::{Opened, Run, consent_lines, count},
+    run::{Opened, Run, consent_lines},
 };
 
 /// The list; nothing without an agent, or when there are none.
@@ -61,8 +61,8 @@ fn MachineProject(project: ProjectSummary) -> impl IntoView {
 fn facts(project: &ProjectSummary) -> String {
     let runs = match (project.running, project.containers) {
         (_, 0) => "not running".to_owned(),
-        (running, all) if running == all => count(running as usize, "container runs", "containers run"),
-        (running, all) => format!("{running} of {all} containers run"),
+        (running, all) if running == all => format!("{running} running"),
+        (running, all) => format!("{running} of {all} running"),
     };
     if project.saved { runs } else { format!("{runs} · made elsewhere") }
 }
@@ -167,8 +167,8 @@ mod tests {
             containers,
         };
         assert_eq!(facts(&project(true, 0, 0)), "not running");
-        assert_eq!(facts(&project(true, 1, 1)), "1 container runs");
-        assert_eq!(facts(&project(false, 2, 3)), "2 of 3 containers run · made elsewhere");
+        assert_eq!(facts(&project(true, 1, 1)), "1 running");
+        assert_eq!(facts(&project(false, 2, 3)), "2 of 3 running · made elsewhere");
     }
 
     #[test]
