@@ -367,11 +367,23 @@ fn a_name_that_leaves_nothing_is_no_reason_to_take_the_folders() {
 }
 
 #[test]
+fn some_sizes_have_no_fraction() {
+    let service = |keys: &str| format!("services: {{a: {{image: a, {keys}}}}}");
+    for keys in ["mem_reservation: 1.5", "build: {context: ., shm_size: 1.5}"] {
+        assert_eq!(refusals(&[("compose.yaml", &service(keys))]), ["CY023"], "{keys}");
+    }
+    assert!(refusals(&[("compose.yaml", &service("mem_reservation: 1.5g"))]).is_empty());
+}
+
+#[test]
 fn limits_of_processes_are_whole_numbers() {
     for limit in ["1e3", "{soft: 5.0, hard: 5}"] {
         let text = format!("services: {{a: {{image: a, ulimits: {{core: {limit}}}}}}}");
         assert_eq!(refusals(&[("compose.yaml", &text)]), ["CY026"], "{limit}");
     }
+    let limits = |text: &str| refusals(&[("compose.yaml", text)]);
+    assert!(limits("services: {a: {image: a, ulimits: {core: '5'}}}").is_empty());
+    assert_eq!(limits("services: {a: {build: {context: ., ulimits: {core: '5'}}}}"), ["CY020"]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 const WHOLE: [&str; 6] =
     ["cpu_shares", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "pids_limit"];
 /// Keys of a service that are dropped as a whole.
-const SIZES: [&str; 4] = ["mem_limit", "mem_reservation", "memswap_limit", "shm_size"];
+const SIZES: [&str; 3] = ["mem_limit", "memswap_limit", "shm_size"];
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };

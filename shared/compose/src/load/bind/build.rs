@@ -29,7 +29,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Build {
         network: f.text("network"),
         target: f.text("target"),
         secrets: f.each("secrets", object_mount),
-        shm_size: f.bytes("shm_size"),
+        shm_size: f.whole_bytes("shm_size"),
         tags: f.texts("tags"),
         ulimits: f.entries("ulimits", ulimit),
         platforms: f.texts("platforms"),

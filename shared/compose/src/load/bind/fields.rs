@@ -66,9 +66,9 @@ impl<'a> Fields<'a> {
         self.int_option(key).unwrap_or_default()
     }
 
-    /// An integer that is not even written with a point.
-    pub(super) fn whole(&mut self, key: &str) -> i64 {
-        self.read(key, whole).unwrap_or_default()
+    /// A limit of a process, as [`limit`] reads it.
+    pub(super) fn limit(&mut self, key: &str) -> i64 {
+        self.read(key, limit).unwrap_or_default()
     }
 
     pub(super) fn int_option(&mut self, key: &str) -> Option<i64> {
@@ -94,6 +94,17 @@ impl<'a> Fields<'a> {
 
     pub(super) fn bytes(&mut self, key: &str) -> Bytes {
         self.read(key, bytes).unwrap_or_default()
+    }
+
+    /// A size that is not written with a fraction.
+    pub(super) fn whole_bytes(&mut self, key: &str) -> Bytes {
+        let read = |value: &Value| match value.data {
+            Data::Float(number) if number.fract() != 0.0 => {
+                Err(Misfit::Size(format!("{number} is not a whole number of bytes")))
+            }
+            _ => bytes(value),
+        };
+        self.read(key, read).unwrap_or_default()
     }
 
     pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
@@ -282,6 +293,12 @@ pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
     }
 }
 
+/// A number in digits. Where text may stand for one, it has become a number with the variables.
+pub(super) fn limit(value: &Value) -> Result<i64, Misfit> {
+    if value.text().is_some() { Err(Misfit::Kind("a number")) } else { whole(value) }
+}
+
+/// An integer that is not even written with a point.
 pub(super) fn whole(value: &Value) -> Result<i64, Misfit> {
     match value.data {
         Data::Float(number) => {

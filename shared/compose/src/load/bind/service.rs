@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     build,
     deploy::{deploy, device_request},
-    fields::{Fields, Misfit, bytes, int, text, whole, wrong_kind},
+    fields::{Fields, Misfit, bytes, int, limit, text, wrong_kind},
     hosts, resource, shellwords,
 };
 use crate::{
@@ -78,7 +78,7 @@ pub(super) fn bind(mut f: Fields<'_>) -> Service {
             extra: f.extra(),
         }),
         mem_limit: f.bytes("mem_limit"),
-        mem_reservation: f.bytes("mem_reservation"),
+        mem_reservation: f.whole_bytes("mem_reservation"),
         memswap_limit: f.bytes("memswap_limit"),
         mem_swappiness: f.bytes("mem_swappiness"),
         mac_address: f.text("mac_address"),
@@ -449,9 +449,9 @@ fn env_file(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<En
 pub(super) fn ulimit(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Ulimit> {
     if value.map().is_some() {
         let mut f = Fields::of(value, path, findings);
-        return Some(Ulimit::Range { soft: f.whole("soft"), hard: f.whole("hard") });
+        return Some(Ulimit::Range { soft: f.limit("soft"), hard: f.limit("hard") });
     }
-    match whole(value) {
+    match limit(value) {
         Ok(limit) => Some(Ulimit::Single(limit)),
         Err(misfit) => {
             misfit.report(value, &path, findings);
