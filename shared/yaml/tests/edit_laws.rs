@@ -461,3 +461,22 @@ proptest! {
         }
     }
 }
+
+/// Once a panic: an entry of a flow list that is a mapping with an empty key.
+#[test]
+fn an_empty_key_in_a_flow_list_is_no_reason_to_fail() {
+    for source in ["[: a, b]", "x: [: a, b]\n", "x: [: a, b]\ny: 1\n"] {
+        let Ok(draft) = Draft::new(source) else { continue };
+        for path in [Path::of(["x"]), Path::of(["y"]), Path::of(["z"])] {
+            for change in [
+                Change::Put { path: path.clone(), value: Value::text("v") },
+                Change::Remove { path: path.clone(), keep: 0 },
+            ] {
+                let mut draft = draft.clone();
+                if draft.change(&change).is_ok() {
+                    assert!(Draft::new(draft.text()).is_ok(), "{source} {change:?}");
+                }
+            }
+        }
+    }
+}

@@ -48,13 +48,13 @@ fn scalar_at(context: &Context<'_>, file: &str, span: composeyard_yaml::Span) ->
 /// The first operator outside quotes.
 fn operator(command: &str) -> Option<&'static str> {
     let mut quote = None;
-    let mut bytes = command.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match (quote, byte) {
-            (None | Some(b'"'), b'\\') => {
-                bytes.next();
+    let mut characters = command.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match (quote, character) {
+            (None | Some('"'), '\\') => {
+                characters.next();
             }
-            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, '\'' | '"') => quote = Some(character),
             (Some(open), close) if open == close => quote = None,
             (None, _) => {
                 let rest = &command[at..];
@@ -84,6 +84,12 @@ mod tests {
         let text = command("./migrate && ./serve");
         assert_eq!(found(&text), ["CY316 services.app.command: No shell reads the `&&` in this command"]);
         assert_eq!(fixed(&text), command("[sh, -c, \"./migrate && ./serve\"]"));
+    }
+
+    #[test]
+    fn letters_of_every_alphabet_may_stand_outside_quotes() {
+        assert!(found(&command("greet Zoë 日本 \\é")).is_empty());
+        assert_eq!(found(&command("greet Zoë && wave")).len(), 1);
     }
 
     #[test]
