@@ -36,7 +36,7 @@ pub(super) fn mounts(sheet: &mut Sheet, container: &Container, image: &Config, s
         }
     }
     // The reference hands them over in no order.
-    written.sort_by(|(one, _), (other, _)| one.cmp(other));
+    written.sort_by_key(|(target, _)| *target);
     sheet.put("volumes", written.into_iter().map(|(_, value)| value).collect::<Value>());
     let from = |line: &String| {
         let (id, access) = line.split_once(':').map_or((line.as_str(), ""), |(id, access)| (id, access));
