@@ -11,7 +11,7 @@ use super::{Assistant, ENV_FILE, Location, is_yaml, place};
 use crate::facts::{Key, Shape, images};
 use crate::load::Origin;
 use crate::load::tree::{Data, Value};
-use crate::rules;
+use crate::{render, rules};
 
 /// A card about the thing under the pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,7 +181,7 @@ impl Assistant<'_> {
     fn resolved(&self, file: &str, sketch: &Sketch<'_>, node: usize) -> Option<Fact> {
         let value = self.value_at(file, sketch, node)?;
         let text = match &value.data {
-            Data::List(_) | Data::Map(_) => shortened(&serde_yaml::to_string(&value.to_json()).ok()?),
+            Data::List(_) | Data::Map(_) => shortened(&render::data_yaml(&value.to_json())),
             _ => value.scalar()?,
         };
         let origin = self.loaded.origins.of(value);
