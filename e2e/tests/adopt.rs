@@ -75,6 +75,9 @@ async fn a_stack_whose_files_are_gone_is_rebuilt_from_what_runs() -> Result<()> 
     let page = Browser::start().await?;
     page.open(&agent.link).await?;
     page.click(&format!("machine-{GONE}")).await?;
+    page.see_css("dialog[open] h2").await?;
+    page.screenshot("machine-rebuild").await?;
+    page.click_css("dialog[open] .btn.primary").await?;
     page.see_text("service-state-web", "running").await?;
     page.see("node-data").await?;
     let written = fs::read_to_string(agent.workspace().join(GONE).join("compose.yaml"))?;

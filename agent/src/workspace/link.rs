@@ -23,6 +23,8 @@ impl Linkable {
     /// Looks whether all compose files are ordinary text files below the folder.
     pub fn find(folder: &Path, compose_files: &[PathBuf]) -> Option<Self> {
         let path = folder.canonicalize().ok()?;
+        // Inside of the root is everything: no mount of such a project would ever be asked about.
+        path.parent()?;
         let open = Folder::open_root(&path).ok()?;
         let inside = |file: &PathBuf| {
             let below = file.strip_prefix(folder).or_else(|_| file.strip_prefix(&path)).ok()?.to_str()?;
@@ -235,6 +237,12 @@ mod tests {
         }
         assert!(Linkable::find(&there.shop, &[there.shop.parent().unwrap().join("outside.yaml")]).is_none());
         assert!(Linkable::find(&there.shop, &[]).is_none());
+    }
+
+    #[test]
+    fn the_root_of_the_machine_is_no_project() {
+        let there = elsewhere();
+        assert!(Linkable::find(Path::new("/"), &[there.shop.join("docker-compose.yml")]).is_none());
     }
 
     #[test]

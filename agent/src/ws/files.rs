@@ -54,19 +54,32 @@ pub(super) async fn adopt(
     let _hold = asked.app.jobs.begin(&project, "adopt").map_err(|busy| failure::busy(&busy))?;
     let origin = asked.app.engine.origin(&project).await.map_err(|error| error.to_failure())?;
     let find = move |_: &Workspace| Ok(origin.and_then(|it| Linkable::find(&it.folder, &it.files)));
-    let Some(found) = on_disk(asked, find).await? else {
-        let files = asked.app.engine.rebuild(&project).await.map_err(|error| error.to_failure())?;
-        let saved = on_disk(asked, move |workspace| workspace.save(&project, &files, None)).await?;
-        return say_saved(asked, saved).await;
-    };
-    let grant = folder_grant(&found);
+    let found = on_disk(asked, find).await?;
+    let grant = found.as_ref().map_or_else(|| rebuild_grant(&project), folder_grant);
     if !consent.contains(&grant.key) {
         let denied = failure::denied(format!("this needs your consent: {}", grant.key), "Agree to it.");
         asked.outbox.say(ServerMessage::Consent { id: asked.id, grants: vec![grant] }).await;
         return Err(denied);
     }
-    let saved = on_disk(asked, move |workspace| workspace.link(&project, &found)).await?;
+    let saved = match found {
+        Some(found) => on_disk(asked, move |workspace| workspace.link(&project, &found)).await?,
+        None => {
+            let files = asked.app.engine.rebuild(&project).await.map_err(|error| error.to_failure())?;
+            on_disk(asked, move |workspace| workspace.save(&project, &files, None)).await?
+        }
+    };
     say_saved(asked, saved).await
+}
+
+/// What a consent to it lets happen: containers of others are read, and their passwords stand in the new files.
+fn rebuild_grant(project: &ProjectName) -> Grant {
+    Grant {
+        key: format!("rebuild {project}"),
+        service: String::new(),
+        reason: "its compose files cannot be read: new ones are written from what its containers say, passwords too; \
+                 the next Up makes the containers anew"
+            .to_owned(),
+    }
 }
 
 fn folder_grant(found: &Linkable) -> Grant {

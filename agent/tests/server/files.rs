@@ -63,3 +63,30 @@ async fn a_file_outside_the_project_is_not_written() {
     failure(outcome, FailureKind::Workspace);
     assert_eq!(std::fs::read_dir(agent.projects()).unwrap().count(), 0);
 }
+
+fn adopt(consent: &[&str]) -> Request {
+    let consent = consent.iter().map(|key| (*key).to_owned()).collect();
+    Request::AdoptProject { project: "demo".parse().unwrap(), consent }
+}
+
+#[tokio::test]
+async fn a_project_of_someone_else_is_taken_over_with_a_consent_only() {
+    let agent = TestAgent::start().await;
+    let mut page = agent.page().await;
+    let (said, outcome) = page.ask(1, adopt(&[])).await;
+    failure(outcome, FailureKind::Denied);
+    let Some(ServerMessage::Consent { grants, .. }) = said.first() else { panic!("{said:?}") };
+    assert_eq!(grants.iter().map(|grant| grant.key.as_str()).collect::<Vec<_>>(), ["rebuild demo"]);
+    // This engine has nothing of that name.
+    let (_, outcome) = page.ask(2, adopt(&["rebuild demo"])).await;
+    assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
+    assert!(!agent.projects().join("demo").exists());
+}
+
+#[tokio::test]
+async fn in_lab_mode_nothing_of_others_is_taken_over() {
+    let agent = TestAgent::start_lab().await;
+    let (said, outcome) = agent.page().await.ask(1, adopt(&["rebuild demo"])).await;
+    failure(outcome, FailureKind::Denied);
+    assert!(said.is_empty(), "{said:?}");
+}

@@ -51,7 +51,7 @@ pub enum Request {
         project: ProjectName,
     },
     /// Takes a project of the engine, made by someone else, into the workspace: its files stay in their folder when its
-    /// labels tell where that is and they can be read, which needs a consent; else they are rebuilt from what runs.
+    /// labels tell where that is and they can be read; else they are rebuilt from what runs. Both need a consent.
     /// Answered as [`Request::OpenProject`]; of a project in the workspace it is the same.
     AdoptProject {
         /// Which.

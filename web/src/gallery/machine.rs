@@ -91,17 +91,15 @@ impl Opener {
             match self.run.open_project(project.name.clone(), consent).await {
                 Ok(Opened::Project(saved)) => self.show(*saved),
                 Ok(Opened::Consent(grants)) => {
-                    let mut body = vec![format!(
-                        "{} was not started from here. Composeyard can work on it where it is:",
-                        project.name
-                    )];
+                    let mut body = vec!["It was not started from here. Composeyard would use:".to_owned()];
                     body.extend(consent_lines(&grants));
                     let keys: Vec<String> = grants.iter().map(|grant| grant.key.clone()).collect();
+                    let title = format!("Take over {}?", project.name);
                     let again = move || self.open(project.clone(), keys.clone());
                     self.dialogs.ask(Question {
-                        title: "Use the files of this folder?".to_owned(),
+                        title,
                         body,
-                        choices: vec![Choice::new("Use them", Tone::Primary, again)],
+                        choices: vec![Choice::new("Take it over", Tone::Primary, again)],
                     });
                 }
                 Err(reason) => self.notices.say(Tone::Danger, reason),

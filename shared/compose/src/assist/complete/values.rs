@@ -80,7 +80,7 @@ impl Cursor<'_, '_> {
         named.filter_map(words).collect()
     }
 
-    /// Images that the project uses, then those of the catalogue.
+    /// Images that the project uses, then the well-known ones.
     fn images(&self) -> Vec<Completion> {
         let used: BTreeSet<&str> = (0..self.sketch.nodes.len())
             .filter(|node| self.sketch.name(*node).of(self.sketch.text) == "image")
