@@ -33,7 +33,11 @@ async fn follow(engine: Engine, project: ProjectName, snapshots: watch::Sender<O
     let mut state = engine.state();
     while state.wait_for(|state| matches!(state, EngineState::Up { .. })).await.is_ok() {
         if let Ok(docker) = engine.docker() {
-            let _lost = follow_once(&docker, &project, &snapshots).await;
+            // A silent engine keeps the stream open: only the connection's keeper knows that it is gone.
+            tokio::select! {
+                _broken = follow_once(&docker, &project, &snapshots) => {}
+                _lost = state.wait_for(|state| !matches!(state, EngineState::Up { .. })) => {}
+            }
         }
         let still_up = matches!(*state.borrow_and_update(), EngineState::Up { .. });
         if still_up {

@@ -294,7 +294,7 @@ async fn it_reconnects_by_itself_and_watchers_see_the_gap() {
     let mut watched = engine.watch_project(composeyard_compose::ProjectName::new("shop").unwrap());
     timeout(patience, watched.wait_for(Option::is_some)).await.unwrap().unwrap();
 
-    fake.stop().await;
+    fake.stop();
     timeout(patience, state.wait_for(|state| !up(state))).await.unwrap().unwrap();
     timeout(patience, watched.wait_for(Option::is_none)).await.unwrap().unwrap();
     assert!(engine.docker().is_err());
@@ -302,6 +302,21 @@ async fn it_reconnects_by_itself_and_watchers_see_the_gap() {
     fake.start();
     timeout(patience, state.wait_for(up)).await.unwrap().unwrap();
     timeout(patience, watched.wait_for(Option::is_some)).await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watchers_of_an_engine_that_falls_silent_see_the_gap() {
+    let fake = Fake::speaking("1.41");
+    let engine = Engine::connect(Some(fake.host()));
+    let mut watched = engine.watch_project(composeyard_compose::ProjectName::new("shop").unwrap());
+    let patience = Duration::from_secs(60);
+    timeout(patience, watched.wait_for(Option::is_some)).await.unwrap().unwrap();
+
+    // Its connections stay open, the event stream of the watcher among them; only pings get no answer any more.
+    fake.answer("/_ping", How::Hang);
+    timeout(patience, watched.wait_for(Option::is_none)).await.unwrap().unwrap();
+    let reason = engine.docker().unwrap_err().to_string();
+    assert!(reason.contains("does not answer in time"), "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

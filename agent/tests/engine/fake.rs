@@ -14,7 +14,7 @@ use axum::{
 };
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::{net::UnixListener, task::JoinHandle};
+use tokio::{net::UnixListener, runtime::Runtime};
 
 /// How it answers one call.
 #[derive(Clone, Debug)]
@@ -50,7 +50,8 @@ struct Script {
 pub(crate) struct Fake {
     folder: tempfile::TempDir,
     script: Arc<Mutex<Script>>,
-    serving: Option<JoinHandle<()>>,
+    /// Its own, so that it ends with every connection at once.
+    serving: Option<Runtime>,
 }
 
 impl Fake {
@@ -81,19 +82,22 @@ impl Fake {
     }
 
     /// Goes away: the socket too, and every connection.
-    pub(crate) async fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if let Some(serving) = self.serving.take() {
-            serving.abort();
-            let _aborted = serving.await;
+            serving.shutdown_background();
         }
         std::fs::remove_file(self.socket()).unwrap();
     }
 
     /// Listens, again under the same path.
     pub(crate) fn start(&mut self) {
+        let serving = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let entered = serving.enter();
         let listener = UnixListener::bind(self.socket()).unwrap();
         let routes = Router::new().fallback(answer).with_state(self.script.clone());
-        self.serving = Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
+        serving.spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        drop(entered);
+        self.serving = Some(serving);
     }
 
     pub(crate) fn calls(&self) -> Vec<Call> {
@@ -109,8 +113,8 @@ impl Fake {
 
 impl Drop for Fake {
     fn drop(&mut self) {
-        if let Some(serving) = &self.serving {
-            serving.abort();
+        if let Some(serving) = self.serving.take() {
+            serving.shutdown_background();
         }
     }
 }
