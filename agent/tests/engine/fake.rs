@@ -91,7 +91,8 @@ impl Fake {
 
     /// Listens, again under the same path.
     pub(crate) fn start(&mut self) {
-        let serving = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let serving =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let entered = serving.enter();
         let listener = UnixListener::bind(self.socket()).unwrap();
         let routes = Router::new().fallback(answer).with_state(self.script.clone());
