@@ -2,7 +2,9 @@
 //! never changes. The engine asks the registry, with the logins of this user.
 
 use anyhow::Context;
+use composeyard_compose::model::Service;
 use composeyard_compose::{Project, render};
+use serde_json::{Map, Value, json};
 
 use super::Format;
 use crate::engine::Engine;
@@ -32,12 +34,12 @@ impl Digests {
             return Ok(());
         }
         let engine = Engine::connect(None);
-        engine.ready().await.context("the engine asks the registries for digests")?;
         for (name, service) in project.services.iter_mut().filter(|(_, service)| !service.image.is_empty()) {
             let reference = full(&service.image);
             service.image = if reference.contains('@') {
                 reference
             } else {
+                engine.ready().await.context("the engine asks the registries for digests")?;
                 let digest = engine.digest(&reference).await;
                 let digest = digest.with_context(|| {
                     format!("the digest of {reference}, the image of {name}, is not known")
@@ -49,16 +51,24 @@ impl Digests {
     }
 }
 
-/// An override file with the images alone.
+/// An override file with the images alone. As JSON it has the empty fields too, as every project of the reference has.
 pub(super) fn lock_file(project: &Project, format: Option<Format>) -> String {
-    let services = project.services.iter();
-    let images: serde_json::Map<_, _> = services
-        .map(|(name, service)| (name.to_string(), serde_json::json!({"image": service.image})))
-        .collect();
-    let file = serde_json::json!({"services": images});
+    let services = |service: fn(&Service) -> Value| -> Value {
+        let services = project.services.iter();
+        services.map(|(name, model)| (name.to_string(), service(model))).collect::<Map<_, _>>().into()
+    };
     match format {
-        Some(Format::Json) => format!("{file:#}\n"),
-        _ => render::data_yaml(&file),
+        Some(Format::Json) => {
+            let services = services(|service| match service.image.as_str() {
+                "" => json!({"command": null, "entrypoint": null}),
+                image => json!({"command": null, "entrypoint": null, "image": image}),
+            });
+            format!("{:#}", json!({"name": "", "services": services}))
+        }
+        _ => render::data_yaml(&json!({"services": services(|service| match service.image.as_str() {
+            "" => json!({}),
+            image => json!({"image": image}),
+        })})),
     }
 }
 

@@ -118,10 +118,11 @@ async fn print(args: &Args, loaded: &mut Loaded) -> anyhow::Result<String> {
         return untyped(args, loaded);
     }
     let Some(project) = &mut loaded.project else { bail!("there is no project to print") };
-    args.digests.resolve(project).await?;
+    // Lists are of what the files say, hashes among them: `up` makes containers from that.
     if let Some(list) = args.only.print(project)? {
         return Ok(list);
     }
+    args.digests.resolve(project).await?;
     Ok(match (args.digests.lock_image_digests, args.format) {
         (true, format) => digests::lock_file(project, format),
         (false, Some(Format::Json)) => render::json(project),

@@ -47,6 +47,7 @@ fn refused(why: &str) -> Option<&'static str> {
         ("time.Time", "plain-dates"),
         ("+0000 UTC", "plain-dates"),
         ("json: unsupported value", "infinite-numbers"),
+        ("additional_contexts additional properties '' not allowed", "nameless-context"),
     ];
     rules.iter().find(|(words, _)| why.contains(words)).map(|(_, name)| *name)
 }
