@@ -138,6 +138,48 @@ fn included_projects_bring_their_own_folder_and_env() {
 }
 
 #[test]
+fn an_include_takes_texts_and_nothing_else() {
+    for entry in [
+        "path: 5",
+        "path: [5]",
+        "path: {a: b}",
+        "path: i.yaml, env_file: 5",
+        "path: i.yaml, project_directory: [a]",
+    ] {
+        let file = format!("include: [{{{entry}}}]\nservices: {{a: {{image: a}}}}\n");
+        let loaded = load_files(&[("compose.yaml", &file), ("i.yaml", "services: {}")], &["compose.yaml"]);
+        let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+        assert_eq!(errors.count(), 1, "{entry}: {:?}", loaded.diagnostics);
+    }
+}
+
+#[test]
+fn an_empty_file_of_a_secret_is_the_project_folder() {
+    let file = "services: {a: {image: a, secrets: [b]}}\nsecrets: {b: {file: ''}}\n";
+    let loaded = load_files(&[("compose.yaml", file)], &["compose.yaml"]);
+    assert_eq!(loaded.project.unwrap().secrets["b"].file, ".");
+}
+
+#[test]
+fn numbers_that_do_not_fit_are_cut_as_the_reference_cuts_them() {
+    let file = "services: {a: {image: a, blkio_config: {weight: 99999999999999999999}, secrets: [{source: b, mode: -1}]}}\nsecrets: {b: {file: b}}\n";
+    let app = json(&load_files(&[("compose.yaml", file)], &["compose.yaml"]).project.unwrap(), "a");
+    assert_eq!((&app["blkio_config"]["weight"], &app["secrets"][0]["mode"]), (&0.into(), &"0-1".into()));
+}
+
+#[test]
+fn the_old_external_form_takes_any_key_but_a_name_is_text() {
+    let file =
+        |external: &str| format!("services: {{a: {{image: a}}}}\nconfigs: {{b: {{external: {external}}}}}\n");
+    let refused = |external: &str| {
+        let loaded = load_files(&[("compose.yaml", &file(external))], &["compose.yaml"]);
+        loaded.diagnostics.iter().any(|finding| finding.severity == Severity::Error)
+    };
+    assert!(refused("{name: 5}"));
+    assert!(!refused("{name: c, other: 5}"));
+}
+
+#[test]
 fn reset_and_override_take_away_what_earlier_files_gave() {
     let loaded = load_files(
         &[

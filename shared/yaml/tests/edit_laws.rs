@@ -268,7 +268,7 @@ fn change_at(kind: u8, path: &Path, tree: &Tree, text: &str) -> Option<Change> {
 fn plain(value: &Value) -> Tree {
     match value {
         Value::Typed(text) | Value::Text(text) | Value::Quoted(text) => Tree::Text(text.clone()),
-        Value::Flow(value) => plain(value),
+        Value::Flow(value) | Value::Tagged(_, value) => plain(value),
         Value::List(items) => Tree::List(items.iter().map(plain).collect()),
         Value::Map(entries) => {
             Tree::Map(entries.iter().map(|(key, value)| (key.clone(), plain(value))).collect())

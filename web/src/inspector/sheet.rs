@@ -214,6 +214,7 @@ fn on_one_line(value: &Value) -> String {
             format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
         Value::Flow(value) => on_one_line(value),
+        Value::Tagged(tag, value) => format!("{tag} {}", on_one_line(value)),
     }
 }
 

@@ -49,9 +49,10 @@ impl Inherited {
         self.reason(desk, path).here("Write it here, on top").at_origin(self.title(desk))
     }
 
-    /// Nothing here could take it away.
+    /// It can be taken away here, or there for all.
     pub(super) fn removal_refusal(&self, desk: &Desk, path: &Path) -> Refusal {
-        self.reason(desk, path).at_origin(format!("Remove it from {}", self.base))
+        let refusal = self.reason(desk, path).here("Take it away here with !reset");
+        refusal.at_origin(format!("Remove it from {}", self.base))
     }
 
     fn reason(&self, desk: &Desk, path: &Path) -> Refusal {

@@ -78,8 +78,22 @@ pub(super) fn unset(desk: &mut Desk, path: &Path) -> Result<(), Refusal> {
             let keep = kept(&origin.path);
             desk.change(origin.file, &Change::Remove { path: origin.path, keep })
         }
+        Some(_) if desk.approach == Approach::Here => reset(desk, path),
         Some(origin) => Err(origin.removal_refusal(desk, path)),
         None => Err(Refusal::new(not_set(path))),
+    }
+}
+
+/// Takes away what comes from elsewhere, in the words of the file: `key: !reset null`. Items of lists have no key that
+/// could say so. Compose specification, 13-merge "Reset value".
+fn reset(desk: &mut Desk, path: &Path) -> Result<(), Refusal> {
+    let file = home(desk, path)?;
+    match form_of(desk.document(file), path) {
+        Form::AsItIs => {
+            let nothing = Value::Tagged("!reset".to_owned(), Box::new(Value::Typed("null".to_owned())));
+            desk.put(file, path.clone(), nothing)
+        }
+        _ => Err(Refusal::new(format!("{path} stands in a list, where !reset takes nothing away"))),
     }
 }
 
@@ -142,7 +156,7 @@ fn pair(name: &str, separator: char, value: &Value) -> Option<Value> {
         Value::Typed(text) | Value::Text(text) | Value::Quoted(text) => {
             Some(Value::text(format!("{name}{separator}{text}")))
         }
-        Value::List(_) | Value::Map(_) | Value::Flow(_) => None,
+        Value::List(_) | Value::Map(_) | Value::Flow(_) | Value::Tagged(..) => None,
     }
 }
 

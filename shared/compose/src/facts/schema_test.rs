@@ -121,11 +121,6 @@ impl Schema {
     }
 }
 
-/// The old mapping form of `external` for secrets and configs takes any key there, so the table has no row for it.
-fn is_open_external(path: &str) -> bool {
-    path == "secrets.*.external.name" || path == "configs.*.external.name"
-}
-
 #[test]
 fn the_table_has_the_keys_of_the_reference_schema_and_no_others() {
     let Ok(path) = std::env::var("COMPOSEYARD_SCHEMA") else {
@@ -134,8 +129,7 @@ fn the_table_has_the_keys_of_the_reference_schema_and_no_others() {
     };
     let schema = Schema::read(&std::fs::read_to_string(path).unwrap());
     let (ours, our_choices) = from_table();
-    let theirs: BTreeMap<_, _> =
-        schema.entries.into_iter().filter(|(path, _)| !is_open_external(path)).collect();
+    let theirs = schema.entries;
 
     let keys = |entries: &BTreeMap<String, Entry>| entries.keys().cloned().collect::<BTreeSet<_>>();
     let missing: Vec<_> = keys(&theirs).difference(&keys(&ours)).cloned().collect();

@@ -1,7 +1,7 @@
 //! Top-level volumes, secrets and configs.
 //! <https://docs.docker.com/reference/compose-file/volumes/>, <https://docs.docker.com/reference/compose-file/secrets/>
 
-use super::shape::{DRIVER_OPTIONS, FLAG, Key, Names, Object, PAIRS, PATH, Shape, TEXT, VALUE};
+use super::shape::{DRIVER_OPTIONS, FLAG, Key, Object, PAIRS, PATH, Shape, TEXT};
 
 /// `external`: true, or the old form with a name.
 pub(super) const EXTERNAL: Shape = Shape::OneOf(&[FLAG, Shape::Object(&OLD_EXTERNAL)]);
@@ -14,7 +14,10 @@ static OLD_EXTERNAL: Object = Object::section(
 );
 
 /// `external` of secrets and configs, whose old form takes any further key.
-const OPEN_EXTERNAL: Shape = Shape::OneOf(&[FLAG, Shape::Map { names: Names::Any, values: &VALUE }]);
+const OPEN_EXTERNAL: Shape = Shape::OneOf(&[FLAG, Shape::Object(&OPEN_OLD_EXTERNAL)]);
+
+static OPEN_OLD_EXTERNAL: Object =
+    Object::section("external", "secrets", "external", OLD_EXTERNAL.keys).open();
 
 /// A top-level volume.
 pub(super) static VOLUME: Object = Object::page(

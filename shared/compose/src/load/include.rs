@@ -57,9 +57,11 @@ pub(crate) fn apply(
 }
 
 fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option<Entry> {
-    let paths = match &value.data {
-        Data::Text(file) => vec![file.clone()],
-        Data::Map(_) | Data::Null => texts(value.get("path")),
+    let (paths, env_files) = match &value.data {
+        Data::Text(file) => (vec![file.clone()], None),
+        Data::Map(_) | Data::Null => {
+            (texts(loader, value, "path", path)?.unwrap_or_default(), texts(loader, value, "env_file", path)?)
+        }
         _ => {
             let message = format!("{path} must be text or a mapping, not {}", value.kind());
             loader.findings.error("CY045", value.place, path, message);
@@ -77,20 +79,42 @@ fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option
             Some("Copy the file into the project and include it from there.".to_owned());
         return None;
     }
-    Some(Entry {
-        paths,
-        project_directory: value.get("project_directory").and_then(Value::text).map(str::to_owned),
-        env_files: value.get("env_file").map(|files| texts(Some(files))),
-        place: value.place,
-    })
+    let project_directory = match value.get("project_directory") {
+        None | Some(Value { data: Data::Null, .. }) => None,
+        Some(folder) => match &folder.data {
+            Data::Text(folder) => Some(folder.clone()),
+            Data::Int(number) => Some(number.to_string()),
+            _ => return wrong_kind(loader, folder, "text", &path.key("project_directory")),
+        },
+    };
+    Some(Entry { paths, project_directory, env_files, place: value.place })
 }
 
-fn texts(value: Option<&Value>) -> Vec<String> {
-    match value.map(|value| &value.data) {
-        Some(Data::Text(text)) => vec![text.clone()],
-        Some(Data::List(list)) => list.iter().filter_map(Value::scalar).collect(),
-        _ => Vec::new(),
+/// The texts of a key that takes one or several, if it is there; none after a finding about anything else.
+fn texts(loader: &mut Loader<'_>, entry: &Value, key: &str, path: &Path<'_>) -> Option<Option<Vec<String>>> {
+    let path = path.key(key);
+    let Some(value) = entry.get(key) else { return Some(None) };
+    match &value.data {
+        Data::Null => Some(Some(Vec::new())),
+        Data::Text(text) => Some(Some(vec![text.clone()])),
+        Data::List(list) => {
+            let mut texts = Vec::with_capacity(list.len());
+            for (index, item) in list.iter().enumerate() {
+                match item.text() {
+                    Some(text) => texts.push(text.to_owned()),
+                    None => return wrong_kind(loader, item, "text", &path.item(index)),
+                }
+            }
+            Some(Some(texts))
+        }
+        _ => wrong_kind(loader, value, "text or a list of it", &path),
     }
+}
+
+fn wrong_kind<T>(loader: &mut Loader<'_>, value: &Value, wanted: &str, path: &Path<'_>) -> Option<T> {
+    let message = format!("{path} must be {wanted}, not {}", value.kind());
+    loader.findings.error("CY020", value.place, path, message);
+    None
 }
 
 fn load_entry(

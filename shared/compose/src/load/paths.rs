@@ -106,7 +106,9 @@ pub(crate) fn resolve(model: &mut Value, base: Base<'_>, findings: &mut Findings
         resolve_service(service, base, &services.key(key), findings);
     });
     for section in ["configs", "secrets"] {
-        for_each(model, section, |_, object| set(object.get_mut("file"), |path| base.resolve(path)));
+        // An empty one stands for the folder, as it does in the reference.
+        let resolve = |path: &str| base.resolve(if path.is_empty() { "." } else { path });
+        for_each(model, section, |_, object| set(object.get_mut("file"), resolve));
     }
     for_each(model, "volumes", |_, volume| resolve_driver_options(volume, base));
 }

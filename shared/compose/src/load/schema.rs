@@ -137,6 +137,11 @@ impl Check<'_> {
             {
                 Some(format!("{number} is not from {least} to {most}"))
             }
+            (Meaning::Integer(least, most), Data::Float(number))
+                if last(path).is_some_and(bounded) && !(least as f64..=most as f64).contains(number) =>
+            {
+                Some(format!("{number} is not from {least} to {most}"))
+            }
             (Meaning::Choice(words), Data::Text(text)) if !words.contains(&text.as_str()) => {
                 Some(format!("{text:?} is none of {}", words.join(", ")))
             }
@@ -287,6 +292,7 @@ mod tests {
     #[test]
     fn whole_numbers_stay_within_their_bounds() {
         assert_eq!(refused(&[&service("oom_score_adj: 1001")]), ["CY020 services.a.oom_score_adj in 0.yaml"]);
+        assert_eq!(refused(&[&service("cpu_percent: 1e3")]).len(), 1);
         assert_eq!(refused(&[&service("scale: 1.5")]).len(), 1);
         assert!(refused(&[&service("scale: 2.0")]).is_empty());
     }

@@ -46,6 +46,8 @@ fn refused(why: &str) -> Option<&'static str> {
         (".required must be a boolean", "later-casts"),
         ("time.Time", "plain-dates"),
         ("+0000 UTC", "plain-dates"),
+        ("additional properties 'pre_start' not allowed", "later-keys"),
+        ("additional properties 'no_cache_filter' not allowed", "later-keys"),
         ("json: unsupported value", "infinite-numbers"),
         ("additional_contexts additional properties '' not allowed", "nameless-context"),
     ];

@@ -1,10 +1,14 @@
 //! What is refused, and the choices that come with it; each of them works.
 
-use composeyard_compose::edit::Intent;
+use composeyard_compose::{
+    LoadRequest,
+    edit::{Approach, Intent, plan, plan_all},
+    load,
+};
 use composeyard_yaml::edit::{Path, Value};
 use insta::assert_snapshot;
 
-use crate::support::{choices, service, text};
+use crate::support::{choices, project, service, text};
 
 const ANCHORS: &str = "\
 x-base: &base
@@ -96,6 +100,9 @@ fn a_value_through_extends_can_be_written_here_or_changed_for_all() {
     let gone = Intent::RemoveEnvironment { service: service("web"), name: text("A") };
     assert_snapshot!(one(EXTENDS, &gone), @r"
     services.web.environment.A comes from base in compose.yaml through extends
+    [Take it away here with !reset]
+    +    environment:
+    +      A: !reset null
     [Remove it from base; this also changes base and job]
     -    environment: {A: b}
     ");
@@ -187,5 +194,34 @@ fn network_mode_gives_way_to_a_network_when_told() {
     +
     +networks:
     +  back:
+    ");
+}
+
+#[test]
+fn what_is_taken_away_with_reset_is_gone_there_and_nowhere_else() {
+    let without = |key: &[&str]| {
+        let gone = Intent::UnsetKey { path: Path::of([&["services", "web"], key].concat()) };
+        let (files, names) = project(&[("compose.yaml", EXTENDS)]);
+        let refusal = plan(&files, &names, &gone).unwrap_err();
+        let here = refusal.choices.iter().find(|choice| choice.approach == Approach::Here).unwrap();
+        let after = plan_all(&files, &names, &here.intents, here.approach).unwrap().applied_to(&files);
+        load(&after, &LoadRequest::default()).project.unwrap().services
+    };
+    let services = without(&["image"]);
+    assert_eq!(services[&service("web")].image, "");
+    assert_eq!(services[&service("job")].image, "x:1");
+    let services = without(&["environment", "A"]);
+    assert!(services[&service("web")].environment.is_empty());
+    assert_eq!(services[&service("base")].environment.len(), 1);
+}
+
+#[test]
+fn a_list_offers_no_reset_of_one_item() {
+    let source = EXTENDS.replace("user: me", "environment: [B=c]");
+    let gone = Intent::RemoveEnvironment { service: service("web"), name: text("A") };
+    assert_snapshot!(one(&source, &gone), @r"
+    services.web.environment.A comes from base in compose.yaml through extends
+    [Remove it from base; this also changes base and job]
+    -    environment: {A: b}
     ");
 }

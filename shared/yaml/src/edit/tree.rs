@@ -179,6 +179,8 @@ impl Tree {
             tree = tree.child(step).ok_or_else(unfit)?;
         }
         tree.kind = value.kind;
+        // A tag that stands there stays, as it does in the text.
+        tree.tag = value.tag.or(tree.tag.take());
         Ok(())
     }
 }
@@ -189,6 +191,9 @@ impl From<&Value> for Tree {
             Value::Typed(text) => Shape::Typed(text.clone()),
             Value::Text(text) | Value::Quoted(text) => Shape::Text(text.clone()),
             Value::Flow(value) => return Self::from(value.as_ref()),
+            Value::Tagged(tag, value) => {
+                return Self { tag: Some(tag.clone()), ..Self::from(value.as_ref()) };
+            }
             Value::List(items) => Shape::List(items.iter().map(Self::from).collect()),
             Value::Map(entries) => {
                 let mut map = Self::empty();

@@ -25,6 +25,8 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// A list or mapping that stays on one line, as a person typed it: `["CMD", "true"]`.
     Flow(Box<Value>),
+    /// A value behind a tag: `!reset null`.
+    Tagged(String, Box<Value>),
 }
 
 impl Value {

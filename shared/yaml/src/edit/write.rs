@@ -55,7 +55,7 @@ impl Writer {
             Value::Typed(text) => Some(text.clone()),
             Value::Text(text) => Some(scalar(text, quoted.unwrap_or(Style::Plain), in_flow)),
             Value::Quoted(text) => Some(scalar(text, quoted.unwrap_or(self.quotes), in_flow)),
-            Value::List(_) | Value::Map(_) | Value::Flow(_) => None,
+            Value::List(_) | Value::Map(_) | Value::Flow(_) | Value::Tagged(..) => None,
         }
     }
 
@@ -114,6 +114,7 @@ impl Writer {
     pub(super) fn flow(&self, value: &Value, like: Option<Style>) -> String {
         match value {
             Value::Flow(value) => self.flow(value, like),
+            Value::Tagged(tag, value) => format!("{tag} {}", self.flow(value, like)),
             Value::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.flow(item, like)).collect();
                 format!("[{}]", items.join(", "))

@@ -309,7 +309,7 @@ pub(super) fn whole(value: &Value) -> Result<i64, Misfit> {
 }
 
 /// As the reference: what is behind the point is dropped, and what 64 bits cannot hold is the least number of all.
-fn cut(number: f64) -> i64 {
+pub(super) fn cut(number: f64) -> i64 {
     let holds = number >= i64::MIN as f64 && number < i64::MAX as f64;
     if holds { number as i64 } else { i64::MIN }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     build,
     deploy::{deploy, device_request},
-    fields::{Fields, Misfit, bytes, int, limit, text, wrong_kind},
+    fields::{Fields, Misfit, bytes, cut, int, limit, text, wrong_kind},
     hosts, resource, shellwords,
 };
 use crate::{
@@ -202,7 +202,8 @@ fn small(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Option<u16>
     let path = path.key("weight");
     let number = match &value.data {
         Data::Int(number) => *number,
-        Data::Float(number) => *number as i64,
+        Data::Float(number) if *number >= 0.0 => return Some(cut(*number) as u16),
+        Data::Float(number) => cut(*number),
         Data::Null => return None,
         _ => {
             wrong_kind(value, "a number", &path, findings);
@@ -418,7 +419,8 @@ fn file_mode(f: &mut Fields<'_>) -> Option<String> {
         let misfit = Misfit::Number("a file mode is octal, for example \"0440\"".to_owned());
         misfit.report(value, &f.path.key("mode"), f.findings);
     }
-    bits.map(|bits| format!("0{bits:o}"))
+    // The reference writes the sign behind the zero.
+    bits.map(|bits| format!("0{}{:o}", if bits < 0 { "-" } else { "" }, bits.unsigned_abs()))
 }
 
 fn device(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Device> {

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn sizes_and_durations_of_the_reference_pass() {
-        let good = "mem_limit: 1.5gb\n    shm_size: 67108864\n    memswap_limit: -1\n    healthcheck:\n      interval: 1m30s\n      timeout: 500ms";
+        let good = "build: {context: ., shm_size: 1.5gb}\n    shm_size: 67108864\n    memswap_limit: -1\n    mem_limit: 0x10\n    mem_reservation: 0o17\n    healthcheck:\n      interval: 1m30s\n      timeout: 500ms";
         assert!(check(&service(good)).is_empty());
     }
 }

@@ -60,6 +60,8 @@ impl Walk<'_> {
                 let number = found != Found::Text || text.trim().parse::<f64>().is_ok();
                 (!number).then(|| "a number".to_owned())
             }
+            // However it is written: `0x10` is a number of bytes.
+            Meaning::Size if found == Found::Integer => None,
             Meaning::Duration | Meaning::Size => {
                 let finding = bad_unit::problem(self, id, text, scalar.meaning);
                 return finding.into_iter().for_each(|finding| self.report(finding));
