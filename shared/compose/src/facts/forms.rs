@@ -45,6 +45,15 @@ pub(super) static RESTART: Form = Form {
     loads: ANY,
 };
 
+/// `pull_refresh_after` of a service.
+pub(super) static PULL_AGE: Form = Form {
+    name: "a duration",
+    looks_like: "a number and a unit: `12h`, `7d`, `2w`",
+    words: &[],
+    accepts: |text| Duration::parse(text).is_ok(),
+    loads: ANY,
+};
+
 /// `pull_policy` of a service.
 pub(super) static PULL_POLICY: Form = Form {
     name: "a pull policy",

@@ -3,7 +3,7 @@
 use super::build::{BUILD, EXTRA_HOSTS};
 use super::deploy::DEPLOY;
 use super::develop::DEVELOP;
-use super::forms::{CONTAINER_NAME, Form, PULL_POLICY, RATE, RESTART};
+use super::forms::{CONTAINER_NAME, Form, PULL_AGE, PULL_POLICY, RATE, RESTART};
 use super::grants::{FILES, GPUS, HOOK, PRE_START, ULIMITS};
 use super::healthcheck::HEALTHCHECK;
 use super::models::SERVICE_MODELS;
@@ -149,7 +149,7 @@ pub static SERVICE: Object = Object::page(
         Key::new("pull_policy", form(&PULL_POLICY), "When to pull the image.").default("missing"),
         Key::new(
             "pull_refresh_after",
-            DURATION,
+            form(&PULL_AGE),
             "How old a pulled image may be, with `pull_policy: refresh`.",
         ),
         Key::new("read_only", FLAG, "Makes the container's own file system read-only.").default("false"),

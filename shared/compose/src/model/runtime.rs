@@ -19,7 +19,8 @@ pub struct Port {
     /// Host address; empty for all.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub host_ip: String,
-    /// Container port.
+    /// Container port; 0 when the long form has none that means anything.
+    #[serde(skip_serializing_if = "is_zero")]
     pub target: u32,
     /// Host port, or a range `8000-8010` to pick from, or empty for any.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -33,6 +34,10 @@ pub struct Port {
     /// `x-…`
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+fn is_zero(port: &u32) -> bool {
+    *port == 0
 }
 
 /// One entry of `devices`, in long form.

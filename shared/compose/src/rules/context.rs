@@ -13,7 +13,7 @@ use crate::{Diagnostic, FileEdit, FileSource, Fix, LoadRequest, Loaded, Project}
 
 use super::Rule;
 use super::dockerfile::Dockerfile;
-use super::reach::Reach;
+use super::reach::{Reach, mounted::Mounted};
 
 /// The names that are looked for when no file is given.
 const DEFAULT_NAMES: [&str; 8] = [
@@ -40,6 +40,8 @@ pub(crate) struct Context<'a> {
     pub(crate) compose_files: Vec<String>,
     /// The project's other files.
     files: &'a dyn FileSource,
+    /// The configurations of proxies among them.
+    mounted: &'a [Mounted],
     /// Those that services are built from, once they are asked for.
     dockerfiles: RefCell<Dockerfiles>,
     /// Who wants to talk to whom, once that is asked for.
@@ -65,6 +67,7 @@ impl<'a> Context<'a> {
         files: &'a dyn FileSource,
         request: &LoadRequest,
         loaded: &'a Loaded,
+        mounted: &'a [Mounted],
         sources: Vec<Rc<Parsed>>,
     ) -> Self {
         let compose_files = if request.files.is_empty() {
@@ -79,6 +82,7 @@ impl<'a> Context<'a> {
             loaded,
             compose_files,
             files,
+            mounted,
             dockerfiles: RefCell::default(),
             reach: OnceCell::new(),
             desk: OnceCell::new(),
@@ -93,7 +97,7 @@ impl<'a> Context<'a> {
 
     /// Who wants to talk to whom; none without a project.
     pub(crate) fn reach(&self) -> Option<&Reach<'a>> {
-        self.reach.get_or_init(|| self.project().map(Reach::of)).as_ref()
+        self.reach.get_or_init(|| self.project().map(|project| Reach::of(project, self.mounted))).as_ref()
     }
 
     /// The Dockerfile that a service is built from; none when it is not built or its file cannot be read.

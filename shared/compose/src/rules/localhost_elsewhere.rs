@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(reach) = context.reach() else { return };
-    for call in reach.calls.iter().filter(|call| call.address.is_local() && call.variable.is_some()) {
+    for call in reach.calls.iter().filter(|call| call.address.is_local() && call.variable().is_some()) {
         let Some((name, service, port)) = meant(reach, call) else { continue };
         if !is_for_the_container(context, call, name, service, port) {
             continue;
@@ -80,7 +80,7 @@ fn is_for_the_container(
         .get(name)
         .is_some_and(|wait| wait.condition != Condition::ServiceCompletedSuccessfully);
     let speaks_to_browsers =
-        !call.service.ports.is_empty() || is_for_browsers(call.variable.unwrap_or_default());
+        !call.service.ports.is_empty() || is_for_browsers(call.variable().unwrap_or_default());
     if is_published { waits && !speaks_to_browsers } else { waits && !is_mentioned_twice(call.service, port) }
 }
 

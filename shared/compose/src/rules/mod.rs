@@ -53,6 +53,7 @@ mod yaml_time_port;
 mod tests;
 
 use context::Context;
+use reach::mounted;
 pub use rule::Rule;
 
 use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Sources};
@@ -113,7 +114,8 @@ pub(crate) fn apply(
 ) -> Loaded {
     let mut findings = std::mem::take(&mut loaded.diagnostics);
     findings.extend(sources.advice);
-    let context = Context::new(files, request, &loaded, sources.parsed);
+    let mounted = loaded.project.as_ref().map(|project| mounted::of(files, project)).unwrap_or_default();
+    let context = Context::new(files, request, &loaded, &mounted, sources.parsed);
     for (_, check) in &SEMANTIC {
         check(&context, &mut findings);
     }

@@ -29,11 +29,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let Verdict::Published(target) = judge(service, context.dockerfile(service).as_deref(), port) else {
             continue;
         };
-        let has_port = call.address.text.contains(':');
-        let other = has_port.then(|| call.rewritten(call.address.host, Some(target)));
         let message =
             format!("`{name}` listens on {target} inside the project; {port} is its port on the host");
-        findings.extend(call.finding(context, &RULE, message, other).map(|finding| {
+        findings.extend(call.port_finding(context, &RULE, message, Some(target)).map(|finding| {
             finding.with_help(format!(
                 "Containers reach each other directly, so the port of the container counts: `{}:{target}`.",
                 call.address.host

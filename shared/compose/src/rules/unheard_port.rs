@@ -39,9 +39,6 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             [only] if only.start() == only.end() => Some(*only.start()),
             _ => None,
         };
-        let text = call.address.text;
-        let other = single.filter(|_| text.contains(':') || call.address.scheme.is_some());
-        let other = other.map(|port| format!("{}:{port}", call.address.host));
         let message = format!("Nothing shows that `{name}` listens on {port}");
         let mut ports: Vec<String> = heard
             .iter()
@@ -51,7 +48,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             })
             .collect();
         ports.dedup();
-        findings.extend(call.finding(context, &RULE, message, other).map(|finding| {
+        findings.extend(call.port_finding(context, &RULE, message, single).map(|finding| {
             finding.with_help(format!(
                 "It seems to listen on {}. If {port} is right, say so with `expose` there.",
                 words::list(&ports, "and")

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     code: "CY318",
     name: "unknown-host",
     severity: Severity::Warning,
-    what: "A variable or command names a host that is no service of the project.",
+    what: "A variable, a command or a mounted configuration of nginx names a host that is no service of the project.",
     why: "Containers find each other by the names of their services; another name cannot be looked up.",
     how: "Write the name of the service.",
     link: "https://docs.docker.com/compose/how-tos/networking/",
@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let host = call.address.host;
         if !call.address.is_plain_name()
             || call.is_loose()
-            || call.variable.is_some_and(|variable| variable.to_ascii_uppercase().contains("ADVERTISE"))
+            || call.variable().is_some_and(|variable| variable.to_ascii_uppercase().contains("ADVERTISE"))
             || reach.names.knows(call.service, host)
             || !reach.names.is_closed(call.service)
         {
@@ -87,9 +87,10 @@ fn is_surely_a_host(call: &Call<'_>) -> bool {
         "ELASTICSEARCH_",
         "CACHE_",
     ];
-    let variable = call.variable.unwrap_or_default().to_ascii_uppercase();
+    let variable = call.variable().unwrap_or_default().to_ascii_uppercase();
     match call.address.scheme {
         Some(_) => true,
+        None if call.is_proxied() => true,
         None => STORES.iter().any(|store| {
             variable.strip_suffix("HOST") == Some(store) || variable.ends_with(&format!("_{store}HOST"))
         }),

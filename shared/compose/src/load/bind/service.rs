@@ -378,9 +378,16 @@ fn mount(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Mount
             mode: f.unsigned("mode").and_then(|mode| u32::try_from(mode).ok()),
             extra: f.extra(),
         }),
-        image: f.json("image"),
+        image: f.json("image").map(without_empty_subpath),
         extra: f.extra(),
     })
+}
+
+fn without_empty_subpath(mut image: serde_json::Value) -> serde_json::Value {
+    if let Some(options) = image.as_object_mut() {
+        options.retain(|key, value| key != "subpath" || value != "");
+    }
+    image
 }
 
 fn bind_options(mut f: Fields<'_>) -> BindOptions {

@@ -96,6 +96,9 @@ pub(crate) fn parse(spec: &str) -> Result<Vec<ShortPort>, String> {
     let host_ip = host_address(ip)?;
     let (start, end) =
         range(container).map_err(|why| format!("invalid containerPort: {container}: {why}"))?;
+    if start == 0 {
+        return Err(format!("invalid containerPort: {container}: no container listens on port 0"));
+    }
     if end - start >= MAX_RANGE {
         return Err(format!(
             "{container} are {} ports; a range may have {MAX_RANGE}",
@@ -208,6 +211,7 @@ mod tests {
             ("localhost:8080:80", "invalid IP address: localhost"),
             ("70000", "invalid containerPort: 70000"),
             ("90-80", "invalid containerPort: 90-80"),
+            ("80:0", "invalid containerPort: 0"),
         ] {
             assert!(shown(spec).starts_with(start), "{spec}: {}", shown(spec));
         }
