@@ -10,6 +10,7 @@
 //! | [`jobs`] | one command at a time for each project |
 //! | [`project_lock`] | the same, over all processes |
 //! | [`engine`] | Docker: observe, execute a plan, watch |
+//! | [`volumes`] | a project's volumes: use, back-ups, restoring |
 //! | [`logs`] | follows containers without loss or doubles |
 
 pub mod app;
@@ -20,5 +21,6 @@ pub mod jobs;
 pub mod logs;
 pub mod project_lock;
 pub mod secret;
+pub mod volumes;
 pub mod workspace;
 pub mod ws;

@@ -298,6 +298,23 @@ impl Browser {
         Ok(self.see_css(".cm-content").await?.send_keys(text).await?)
     }
 
+    /// Types into the element that this CSS selector names, key by key, wherever it is on the page.
+    ///
+    /// # Errors
+    /// When there is no such element.
+    pub async fn type_into(&self, selector: &str, text: impl Into<TypingData>) -> Result<()> {
+        let query = self.driver.query(By::Css(selector)).wait(PATIENCE, GLANCE);
+        Ok(query.first().await?.send_keys(text).await?)
+    }
+
+    /// Inserts a text where the focus is, as pasting does.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn insert(&self, text: &str) -> Result<()> {
+        self.devtools("Input.insertText", json!({ "text": text })).await
+    }
+
     /// Runs a function body in the page and returns what it returns.
     ///
     /// # Errors

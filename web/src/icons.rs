@@ -75,6 +75,18 @@ pub enum Glyph {
     Panel,
     /// Not the same.
     Differs,
+    /// Freeze.
+    Pause,
+    /// A signal.
+    Bolt,
+    /// Something lives.
+    Pulse,
+    /// Make an image.
+    Build,
+    /// More to choose from.
+    More,
+    /// A shell.
+    Terminal,
 }
 
 impl Glyph {
@@ -131,6 +143,12 @@ impl Glyph {
             Self::Pencil => "M4.5 19.5l.8-3.8L16 5l3 3L8.3 18.7zM13.5 7.5l3 3",
             Self::Panel => "M4 5h16v14H4zM14.5 5v14",
             Self::Differs => "M5 9h14M5 15h14M16 5 8 19",
+            Self::Pause => "M8 5.5v13M16 5.5v13",
+            Self::Bolt => "M13 3.5L5.5 13.5H11l-1 7 8-10.5h-6z",
+            Self::Pulse => "M3 12.5h4l2.5-6 4.5 11 2.5-5H21",
+            Self::Build => "M13.5 10.5l-8 8a1.8 1.8 0 0 0 2.5 2.5l8-8M10 6.5L15 3l6 6-3.5 5z",
+            Self::More => "M6 12v.2M12 12v.2M18 12v.2",
+            Self::Terminal => "M4 5h16v14H4zM7.5 9l3 3-3 3M12.5 15h4",
         }
     }
 }

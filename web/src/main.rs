@@ -20,8 +20,10 @@ mod inspector;
 mod logs;
 mod problems;
 mod random;
+mod report;
 mod run;
 mod storage;
+mod terminal;
 
 fn main() {
     crash::report();

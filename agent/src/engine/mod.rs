@@ -265,7 +265,20 @@ impl Engine {
     /// # Errors
     /// When the engine does not answer.
     pub async fn volume_size(&self, project: &ProjectName, volume: &str) -> Result<u64, EngineError> {
-        volume_data::size(&self.ready().await?, project, volume).await
+        volume_data::inspect(&self.ready().await?, project, volume, volume_data::count).await
+    }
+
+    /// What `look` makes of a volume's content, as a tar.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or `look` refuses.
+    pub async fn look_into_volume<Found: Send + 'static>(
+        &self,
+        project: &ProjectName,
+        volume: &str,
+        look: impl FnOnce(&mut dyn std::io::Read) -> std::io::Result<Found> + Send + 'static,
+    ) -> Result<Found, EngineError> {
+        volume_data::inspect(&self.ready().await?, project, volume, look).await
     }
 
     /// Unpacks a tar into a volume, with users and groups.

@@ -48,19 +48,24 @@ async fn hand_on(
     Ok(())
 }
 
-/// Bytes in its files, read to the last of them: engines before API 1.52 tell it only together with everything else.
-pub(super) async fn size(docker: &Docker, project: &ProjectName, volume: &str) -> Result<u64, EngineError> {
+/// What `look` makes of the volume's content, as a tar.
+pub(super) async fn inspect<Found: Send + 'static>(
+    docker: &Docker,
+    project: &ProjectName,
+    volume: &str,
+    look: impl FnOnce(&mut dyn io::Read) -> io::Result<Found> + Send + 'static,
+) -> Result<Found, EngineError> {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let counting = task::spawn_blocking(move || count(Source::of(receiver)));
+    let looking = task::spawn_blocking(move || look(&mut Source::of(receiver)));
     let read = read_to(docker, project, volume, &sender).await;
     drop(sender);
-    let counted =
-        counting.await.map_err(|_| EngineError::Step("reading the volume ended early".to_owned()))?;
+    let found = looking.await.map_err(|_| EngineError::Step("reading the volume ended early".to_owned()))?;
     read?;
-    counted.map_err(|error| EngineError::Step(error.to_string()))
+    found.map_err(|error| EngineError::Step(error.to_string()))
 }
 
-fn count(tar: impl io::Read) -> io::Result<u64> {
+/// Bytes in its files, read to the last of them: engines before API 1.52 tell it only together with everything else.
+pub(super) fn count(tar: &mut dyn io::Read) -> io::Result<u64> {
     let mut bytes = 0;
     for entry in tar::Archive::new(tar).entries()? {
         bytes += entry?.size();
@@ -79,7 +84,7 @@ async fn read_to(
     let mut read = Ok(());
     while let Some(part) = parts.next().await {
         match part {
-            // Whoever counts has all it needs, or says why it has not.
+            // Whoever looks has all it needs, or says why it has not.
             Ok(part) => {
                 if to.send(Ok(part)).await.is_err() {
                     break;

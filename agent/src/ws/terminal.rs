@@ -11,6 +11,7 @@ use composeyard_protocol::terminal::{
 };
 use composeyard_protocol::{Failure, VERSION};
 use futures_util::{Stream, StreamExt};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::failure;
@@ -35,6 +36,8 @@ const END_OF_FILE: &[u8] = b"\x04";
 const BETWEEN_KEYS: Duration = Duration::from_millis(100);
 const HANG_UPS: u32 = 5;
 const MAX_ARGUMENTS: usize = 256;
+/// Frames that wait for a command that reads slowly.
+const TYPED_AHEAD: usize = 4;
 
 /// The limits of a terminal's socket, set before it opens.
 pub fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
@@ -44,12 +47,15 @@ pub fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 /// Serves one terminal to its end.
 pub async fn serve(app: App, mut socket: WebSocket) {
     let reply = match open(&app, &mut socket).await {
-        Ok(Some((container, running, size))) => {
+        Ok(Some(Opened { container, running, size, window })) => {
             let opened = TerminalReply::Opened { container };
             let (output, input, handle) = running.split();
-            let mut command = Command { output, input, handle };
+            let mut command = Command { output, input: keyboard(input), handle };
             let conversed = match say(&mut socket, &opened).await {
-                Ok(()) => converse(&app, &mut socket, &mut command, size).await,
+                Ok(()) => {
+                    resize(&command.handle, size).await;
+                    converse(&app, &mut socket, &mut command, Window::new(window)).await
+                }
                 Err(gone) => Err(gone),
             };
             match conversed {
@@ -75,21 +81,58 @@ struct Gone;
 /// The running command's ends.
 struct Command<Output> {
     output: Output,
-    input: ExecInput,
+    input: mpsc::Sender<Bytes>,
     handle: ExecHandle,
 }
 
+/// A command that has just begun.
+struct Opened {
+    /// Name of its container.
+    container: String,
+    running: RunningExec,
+    size: TerminalSize,
+    window: Option<u64>,
+}
+
+/// How much of the output is on its way to the client.
+struct Window {
+    most: u64,
+    under_way: u64,
+}
+
+impl Window {
+    fn new(most: Option<u64>) -> Self {
+        Self { most: most.unwrap_or(u64::MAX), under_way: 0 }
+    }
+
+    fn is_open(&self) -> bool {
+        self.under_way < self.most
+    }
+}
+
+/// Types what it is given for as long as someone gives. A command that does not read must not keep its output from
+/// being read, or neither would ever go on.
+fn keyboard(mut input: ExecInput) -> mpsc::Sender<Bytes> {
+    let (sender, mut typed) = mpsc::channel::<Bytes>(TYPED_AHEAD);
+    tokio::spawn(async move {
+        while let Some(bytes) = typed.recv().await {
+            if input.write(&bytes).await.is_err() {
+                return;
+            }
+        }
+        input.end().await;
+    });
+    sender
+}
+
 /// The command that the first frame asks for; none for a client that has sent none in time.
-async fn open(
-    app: &App,
-    socket: &mut WebSocket,
-) -> Result<Option<(String, RunningExec, TerminalSize)>, Failure> {
+async fn open(app: &App, socket: &mut WebSocket) -> Result<Option<Opened>, Failure> {
     let Ok(Some(Ok(Message::Text(first)))) = timeout(OPEN_TIMEOUT, socket.recv()).await else {
         return Ok(None);
     };
     let wanted = match serde_json::from_str(&first) {
         Ok(TerminalRequest::Open(wanted)) => wanted,
-        Ok(TerminalRequest::Resize { .. }) => {
+        Ok(TerminalRequest::Resize { .. } | TerminalRequest::Taken { .. }) => {
             return Err(failure::bad_request("the first message must open the terminal"));
         }
         Err(error) => return Err(failure::bad_request(error.to_string())),
@@ -108,9 +151,9 @@ async fn open(
     let container = running_container(&observed, &wanted.service, wanted.index)
         .map_err(|error| failure::bad_request(error.to_string()))?;
     let id = ContainerId::new(container.id.as_str()).map_err(|error| failed(error.into()))?;
-    let (name, size) = (container.name.clone(), wanted.size);
+    let (container, size, window) = (container.name.clone(), wanted.size, wanted.window);
     let running = app.engine.exec(&id, exec(wanted)).await.map_err(failed)?;
-    Ok(Some((name, running, size)))
+    Ok(Some(Opened { container, running, size, window }))
 }
 
 fn exec(wanted: TerminalOpen) -> Exec {
@@ -130,28 +173,41 @@ async fn converse(
     app: &App,
     socket: &mut WebSocket,
     command: &mut Command<impl Output>,
-    size: TerminalSize,
+    mut window: Window,
 ) -> Result<Option<TerminalReply>, Gone> {
-    let Command { output, input, handle } = command;
-    resize(handle, size).await;
     let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
+    // Nothing more is heard of the client until it is typed.
+    let mut typed: Option<Bytes> = None;
     loop {
         tokio::select! {
-            part = output.next() => {
-                match part {
-                    Some(Ok((_, bytes))) => send(socket, Message::Binary(bytes)).await?,
-                    Some(Err(error)) => return Ok(Some(TerminalReply::Failed { failure: error.to_failure() })),
-                    None => return Ok(Some(ended(handle).await)),
+            part = command.output.next(), if window.is_open() => match part {
+                Some(Ok((_, bytes))) => {
+                    window.under_way = window.under_way.saturating_add(bytes.len() as u64);
+                    send(socket, Message::Binary(bytes)).await?;
+                }
+                Some(Err(error)) => return Ok(Some(TerminalReply::Failed { failure: error.to_failure() })),
+                None => return Ok(Some(ended(&command.handle).await)),
+            },
+            message = socket.recv(), if typed.is_none() => {
+                heard = Instant::now();
+                match message {
+                    Some(Ok(Message::Binary(bytes))) => typed = Some(bytes),
+                    Some(Ok(Message::Text(text))) => obey(&text, &command.handle, &mut window).await?,
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Gone),
                 }
             }
-            message = socket.recv() => {
+            room = command.input.reserve(), if typed.is_some() => {
                 heard = Instant::now();
-                take(message, input, handle).await?;
+                // A command that has ended takes nothing more: its end comes with the output's.
+                if let (Ok(room), Some(bytes)) = (room, typed.take()) {
+                    room.send(bytes);
+                }
             }
             _ = pings.tick() => {
-                if heard.elapsed() > SILENCE {
+                if typed.is_none() && heard.elapsed() > SILENCE {
                     return Err(Gone);
                 }
                 send(socket, Message::Ping(Bytes::new())).await?;
@@ -161,29 +217,21 @@ async fn converse(
     }
 }
 
-/// What the client says. A command that has ended takes nothing more: its end comes with the output's.
-async fn take(
-    message: Option<Result<Message, axum::Error>>,
-    input: &mut ExecInput,
-    handle: &ExecHandle,
-) -> Result<(), Gone> {
-    match message {
-        Some(Ok(Message::Binary(bytes))) => drop(input.write(&bytes).await),
-        Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-            Ok(TerminalRequest::Resize { size }) => resize(handle, size).await,
-            Ok(TerminalRequest::Open(_)) | Err(_) => return Err(Gone),
-        },
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-        Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Gone),
-    }
-    Ok(())
-}
-
 async fn ended(handle: &ExecHandle) -> TerminalReply {
     match handle.exit_code().await {
         Ok(code) => TerminalReply::Exited { code },
         Err(error) => TerminalReply::Failed { failure: error.to_failure() },
     }
+}
+
+/// What the client says in words.
+async fn obey(text: &str, handle: &ExecHandle, window: &mut Window) -> Result<(), Gone> {
+    match serde_json::from_str(text) {
+        Ok(TerminalRequest::Resize { size }) => resize(handle, size).await,
+        Ok(TerminalRequest::Taken { bytes }) => window.under_way = window.under_way.saturating_sub(bytes),
+        Ok(TerminalRequest::Open(_)) | Err(_) => return Err(Gone),
+    }
+    Ok(())
 }
 
 async fn resize(handle: &ExecHandle, size: TerminalSize) {
@@ -196,14 +244,14 @@ impl<O: Output> Command<O> {
     async fn hang_up(&mut self) {
         for _ in 0..HANG_UPS {
             for key in [INTERRUPT, END_OF_FILE] {
-                let typed = self.input.write(key).await;
+                let typed = self.input.try_send(Bytes::from_static(key));
                 let ended = async { while self.output.next().await.is_some_and(|part| part.is_ok()) {} };
-                if typed.is_err() || timeout(BETWEEN_KEYS, ended).await.is_ok() {
+                let is_over = matches!(typed, Err(mpsc::error::TrySendError::Closed(_)));
+                if is_over || timeout(BETWEEN_KEYS, ended).await.is_ok() {
                     return;
                 }
             }
         }
-        self.input.end().await;
     }
 }
 

@@ -173,7 +173,7 @@ impl BuildChanges {
     }
 }
 
-/// A step's place in [`Plan::steps`].
+/// A step's number in its plan. Not its place there: numbers begin at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StepId(pub u32);

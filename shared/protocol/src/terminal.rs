@@ -5,7 +5,8 @@
 //! 2. The agent answers with the text [`TerminalReply::Opened`], or with [`TerminalReply::Failed`] and a close.
 //! 3. From then on binary frames carry bytes, unchanged: what is typed from the client, what the command writes from
 //!    the agent. A character may be split between two frames. Whenever its size changes, the client sends the text
-//!    [`TerminalRequest::Resize`].
+//!    [`TerminalRequest::Resize`]. A client that names a [`TerminalOpen::window`] gets no more than so many bytes before
+//!    it says [`TerminalRequest::Taken`]: a flood of output then waits in the command, and keys still get through.
 //! 4. When the command ends, the agent sends [`TerminalReply::Exited`] after the last output and closes with 1000. When
 //!    the engine goes away it sends [`TerminalReply::Failed`] instead.
 //!
@@ -34,6 +35,11 @@ pub enum TerminalRequest {
         /// It.
         size: TerminalSize,
     },
+    /// So much more of the output has been dealt with.
+    Taken {
+        /// In bytes.
+        bytes: u64,
+    },
 }
 
 /// What to run, and where.
@@ -60,6 +66,9 @@ pub struct TerminalOpen {
     pub working_dir: String,
     /// Its size.
     pub size: TerminalSize,
+    /// Bytes of output that may be on their way at once; none for no limit.
+    #[serde(default)]
+    pub window: Option<u64>,
 }
 
 /// In characters.

@@ -1,4 +1,4 @@
-//! The dock below the panes: problems, plan and logs.
+//! The dock below the panes: problems, plan, logs and terminal.
 
 use leptos::{ev, prelude::*};
 
@@ -8,12 +8,14 @@ use crate::{
     logs::LogsPane,
     problems::{ProblemCount, ProblemsPane},
     run::PlanPane,
+    terminal::TerminalPane,
 };
 
-const TABS: [(DockTab, &str, &str); 3] = [
+const TABS: [(DockTab, &str, &str); 4] = [
     (DockTab::Problems, "Problems", "dock-problems"),
     (DockTab::Plan, "Plan", "dock-plan"),
     (DockTab::Logs, "Logs", "dock-logs"),
+    (DockTab::Terminal, "Terminal", "dock-terminal"),
 ];
 
 /// The dock.
@@ -54,7 +56,7 @@ pub fn Dock() -> impl IntoView {
         <section
             class="dock"
             id=Pane::Dock.id()
-            aria-label="Problems, plan and logs"
+            aria-label="Problems, plan, logs and terminal"
             class:closed=move || !open()
             class:phone-shown=phone
             style:height=move || format!("{}px", layout.size(Pane::Dock))
@@ -76,6 +78,7 @@ pub fn Dock() -> impl IntoView {
                 <DockPanel id="dock-problems" hidden=Signal::derive(move || !shown(DockTab::Problems))><ProblemsPane/></DockPanel>
                 <DockPanel id="dock-plan" hidden=Signal::derive(move || !shown(DockTab::Plan))><PlanPane/></DockPanel>
                 <DockPanel id="dock-logs" hidden=Signal::derive(move || !shown(DockTab::Logs))><LogsPane/></DockPanel>
+                <DockPanel id="dock-terminal" hidden=Signal::derive(move || !shown(DockTab::Terminal))><TerminalPane/></DockPanel>
             </div>
         </section>
     }

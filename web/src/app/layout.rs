@@ -77,6 +77,8 @@ pub enum DockTab {
     Plan,
     /// Output of the containers.
     Logs,
+    /// A shell in a container.
+    Terminal,
 }
 
 /// One mode's panes.

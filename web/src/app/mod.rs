@@ -33,7 +33,8 @@ use crate::{
     document::{Document, Library, Restored, keep_saved},
     download::download_text,
     gallery::Gallery,
-    run::Run,
+    run::{Look, LookHost, Run},
+    terminal::Terminal,
 };
 
 /// The whole page.
@@ -46,7 +47,10 @@ pub fn App() -> impl IntoView {
     };
     let document = Document::new(first);
     provide_context(document);
-    provide_context(Run::new(document));
+    let run = Run::new(document);
+    provide_context(run);
+    provide_context(Terminal::new(document, run));
+    provide_context(Look::default());
     let notices = Notices::default();
     provide_context(notices);
     provide_context(Dialogs::default());
@@ -79,6 +83,7 @@ pub fn App() -> impl IntoView {
             </Show>
             <import::DropZone/>
             <notices::NoticeRegion/>
+            <LookHost/>
             <dialogs::DialogHost/>
         </div>
     }

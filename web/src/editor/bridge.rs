@@ -1,16 +1,16 @@
 //! The border to `web/js/editor.js`: its functions by name, nothing else. Offsets are UTF-16 units on that side.
 
-use std::any::Any;
-
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Element;
+
+pub(super) use crate::report::Report;
 
 #[wasm_bindgen(module = "/js/load.js")]
 extern "C" {
     /// Fetches the bundle.
     #[wasm_bindgen(catch)]
-    async fn load() -> Result<JsValue, JsValue>;
+    async fn load(bundle: &str) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -127,13 +127,6 @@ pub(super) struct Handlers {
     pub(super) open: Box<dyn FnMut(usize)>,
 }
 
-/// The functions that a view calls; must live as long as the view.
-#[derive(Default)]
-pub(super) struct Report {
-    functions: Object,
-    kept: Vec<Box<dyn Any>>,
-}
-
 impl Report {
     /// For a text that is written.
     pub(super) fn of_editor(handlers: Handlers) -> Self {
@@ -158,18 +151,6 @@ impl Report {
             .with("cursor", Closure::wrap(cursor))
             .with("history", Closure::wrap(history))
     }
-
-    fn with<F: ?Sized + 'static>(mut self, name: &str, closure: Closure<F>) -> Self {
-        // Setting a field of a fresh plain object cannot fail.
-        let _ = Reflect::set(&self.functions, &JsValue::from_str(name), closure.as_ref());
-        self.kept.push(Box::new(closure));
-        self
-    }
-
-    /// The functions as an object.
-    pub(super) fn functions(&self) -> JsValue {
-        self.functions.clone().into()
-    }
 }
 
 /// Loads the bundle and makes a view in `host` that calls the functions of [`Report::functions`].
@@ -183,7 +164,7 @@ pub(super) async fn open(
     view_only: bool,
 ) -> Result<View, String> {
     let words = |error: JsValue| format!("{error:?}");
-    let module: Module = load().await.map_err(words)?.into();
+    let module: Module = load("editor.js").await.map_err(words)?.into();
     module.create(host, nonce, report, view_only).map_err(words)
 }
 

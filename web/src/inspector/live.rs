@@ -1,13 +1,13 @@
 //! What runs of a service now, and the buttons that change only that: the files stay as they are.
 
 use composeyard_compose::ServiceName;
-use composeyard_plan::{ContainerState, DriftKind, ObservedContainer};
+use composeyard_plan::{DriftKind, ObservedContainer};
 use leptos::prelude::*;
 
 use super::field::Section;
 use crate::{
     icons::{Glyph, Icon},
-    run::{Run, Tone, container_word},
+    run::{Run, ServiceMenu, Tone, Verb, container_word},
 };
 
 /// More containers than this are a slip of the finger.
@@ -24,7 +24,7 @@ fn words(container: &ObservedContainer) -> (String, Tone) {
     (format!("{word}{restarts}"), tone)
 }
 
-/// The section; nothing as long as no engine answers or the service has no container.
+/// The section; nothing as long as no engine answers.
 #[component]
 pub(super) fn Live(service: StoredValue<ServiceName>) -> impl IntoView {
     let run = expect_context::<Run>();
@@ -37,10 +37,12 @@ pub(super) fn Live(service: StoredValue<ServiceName>) -> impl IntoView {
         containers.sort_by_key(|container| container.number);
         containers
     });
-    let shown = move || run.is_ready() && !containers.read().is_empty();
     view! {
-        <Show when=shown>
+        <Show when=move || run.is_ready()>
             <Section title="Running now">
+                <Show when=move || containers.read().is_empty()>
+                    <p class="hint">"No container yet. Up makes it."</p>
+                </Show>
                 <ul class="rows">
                     {move || containers.get().iter().map(container_row).collect_view()}
                 </ul>
@@ -112,7 +114,7 @@ fn Links(service: StoredValue<ServiceName>) -> impl IntoView {
 fn Buttons(service: StoredValue<ServiceName>, containers: Memo<Vec<ObservedContainer>>) -> impl IntoView {
     let run = expect_context::<Run>();
     let busy = move || run.is_busy();
-    let running = move || containers.read().iter().any(|it| it.state == ContainerState::Running);
+    let cannot = move |verb| service.with_value(|name| run.standing(Some(name)).why_not(verb).is_some());
     let count = move || u32::try_from(containers.read().len()).unwrap_or(MOST);
     let one = move || vec![service.get_value()];
     let scale = move |count: u32| run.scale(service.get_value(), count);
@@ -121,7 +123,7 @@ fn Buttons(service: StoredValue<ServiceName>, containers: Memo<Vec<ObservedConta
             <button
                 class="btn small"
                 data-testid="inspector-start"
-                disabled=move || busy() || containers.read().iter().all(|it| it.state == ContainerState::Running)
+                disabled=move || cannot(Verb::Start)
                 on:click=move |_| run.start(one())
             >
                 <Icon glyph=Glyph::Play />
@@ -130,13 +132,13 @@ fn Buttons(service: StoredValue<ServiceName>, containers: Memo<Vec<ObservedConta
             <button
                 class="btn small"
                 data-testid="inspector-stop"
-                disabled=move || busy() || !running()
+                disabled=move || cannot(Verb::Stop)
                 on:click=move |_| run.stop(one())
             >
                 <Icon glyph=Glyph::Stop />
                 "Stop"
             </button>
-            <button class="btn small" data-testid="inspector-restart" disabled=busy on:click=move |_| run.restart(one())>
+            <button class="btn small" data-testid="inspector-restart" disabled=move || cannot(Verb::Restart) on:click=move |_| run.restart(one())>
                 <Icon glyph=Glyph::Restart />
                 "Restart"
             </button>
@@ -160,6 +162,7 @@ fn Buttons(service: StoredValue<ServiceName>, containers: Memo<Vec<ObservedConta
                     <Icon glyph=Glyph::Plus />
                 </button>
             </div>
+            <ServiceMenu service />
         </div>
     }
 }
@@ -167,6 +170,7 @@ fn Buttons(service: StoredValue<ServiceName>, containers: Memo<Vec<ObservedConta
 #[cfg(test)]
 mod tests {
     use super::*;
+    use composeyard_plan::ContainerState;
 
     #[test]
     fn restarts_are_counted() {

@@ -21,8 +21,8 @@ pub struct Job {
     pub verb: &'static str,
     /// What it does now.
     pub phase: Phase,
-    /// Each step's state, in the plan's order; none before it begins.
-    pub steps: Vec<Option<StepState>>,
+    /// Each step with its state, in the plan's order; none before it begins.
+    pub steps: Vec<(StepId, Option<StepState>)>,
 }
 
 /// How far a command has come.
@@ -68,12 +68,12 @@ impl Job {
 
     /// Its plan is known: no step has begun.
     pub fn begin(&mut self, plan: &Plan) {
-        self.steps = vec![None; plan.steps.len()];
+        self.steps = plan.steps.iter().map(|step| (step.id, None)).collect();
     }
 
     /// A step moved.
     pub fn progress(&mut self, progress: Progress) {
-        if let Some(state) = usize::try_from(progress.step.0).ok().and_then(|at| self.steps.get_mut(at)) {
+        if let Some((_, state)) = self.steps.iter_mut().find(|(id, _)| *id == progress.step) {
             *state = Some(progress.state);
         }
     }
@@ -90,13 +90,13 @@ impl Job {
 
     /// A step's state.
     pub fn step(&self, id: StepId) -> Option<&StepState> {
-        self.steps.get(usize::try_from(id.0).ok()?)?.as_ref()
+        self.steps.iter().find(|(step, _)| *step == id)?.1.as_ref()
     }
 
     /// Steps that are over, and all of them.
     pub fn count(&self) -> (usize, usize) {
-        let over = |state: &&Option<StepState>| !matches!(state, None | Some(StepState::Running { .. }));
-        (self.steps.iter().filter(over).count(), self.steps.len())
+        let is_over = |state: &Option<StepState>| !matches!(state, None | Some(StepState::Running { .. }));
+        (self.steps.iter().filter(|(_, state)| is_over(state)).count(), self.steps.len())
     }
 }
 
@@ -107,13 +107,14 @@ mod tests {
     #[test]
     fn a_step_is_over_when_it_is_done_failed_or_skipped() {
         let mut job = Job::new("Up");
-        job.steps = vec![None; 3];
+        job.steps = (1..=3).map(|id| (StepId(id), None)).collect();
         let running = StepState::Running { detail: String::new(), bytes: None };
         for (step, state) in
-            [(0, running.clone()), (1, running), (1, StepState::Skipped), (9, StepState::Skipped)]
+            [(1, running.clone()), (3, running), (3, StepState::Skipped), (9, StepState::Skipped)]
         {
             job.progress(Progress { step: StepId(step), state });
         }
         assert_eq!(job.count(), (1, 3));
+        assert_eq!(job.step(StepId(3)), Some(&StepState::Skipped));
     }
 }

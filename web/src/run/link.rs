@@ -117,7 +117,7 @@ impl Keeper {
             Err(NoSession::Unreachable) => return End::Unreachable,
             Err(NoSession::Absent(reason)) => return End::Absent(reason),
         }
-        let Ok(mut socket) = WebSocket::open(&session::socket_url()) else { return End::Unreachable };
+        let Ok(mut socket) = WebSocket::open(&session::socket_url("ws")) else { return End::Unreachable };
         let hello = ClientMessage::Hello { version: VERSION };
         if socket.send(Message::Text(text(&hello))).await.is_err() {
             return End::Unreachable;

@@ -3,10 +3,12 @@
 //! | module | what it does |
 //! |---|---|
 //! | `link`, `session`, `client` | the connection: found, kept, asked |
-//! | [`store`] | the run store: what is known, what can be done |
+//! | [`store`] | the run store: what is known |
+//! | `verbs`, `standing` | what can be done, and when it makes sense |
 //! | `commands`, `save`, `job` | one command from the button to its end |
 //! | `watch`, `forecast` | state, logs and the number of changes, kept current |
 //! | `plan_rows`, `service_view`, `published`, `words` | what is shown, as plain functions |
+//! | `look` | processes and images, in a dialog |
 //! | the others | components |
 
 mod client;
@@ -15,6 +17,8 @@ mod engine_status;
 mod forecast;
 mod job;
 mod link;
+mod look;
+mod menus;
 mod others;
 mod plan_pane;
 mod plan_rows;
@@ -23,15 +27,21 @@ mod questions;
 mod save;
 mod service_view;
 mod session;
+mod standing;
 mod store;
 mod up_button;
+mod verbs;
 mod watch;
 mod words;
 
 pub use engine_status::EngineStatus;
+pub use look::{Look, LookHost};
+pub use menus::ServiceMenu;
 pub use others::Opened;
 pub use plan_pane::PlanPane;
 pub use service_view::{ServiceView, Tone, container_word};
+pub use session::socket_url;
+pub use standing::Verb;
 pub use store::Run;
 pub use up_button::UpButton;
-pub use words::{consent_lines, count, thousands};
+pub use words::{consent_lines, count, failure as failure_words, thousands};

@@ -1,5 +1,6 @@
 //! What only the user can decide, asked in dialogs.
 
+use composeyard_compose::ServiceName;
 use composeyard_plan::Grant;
 use composeyard_protocol::SavedProject;
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use super::{
     store::Run,
     words,
 };
-use crate::app::{Choice, Dialogs, Question, Tone};
+use crate::app::{Choice, Dialogs, DockTab, Layout, Question, Tone};
 
 /// Asks whatever a command waits for.
 pub(super) fn listen(run: Run, dialogs: Dialogs) {
@@ -69,4 +70,54 @@ pub(super) fn ask_down_with_volumes(run: Run, dialogs: Dialogs) {
         body: vec!["All containers and networks are removed.".to_owned(), list],
         choices: vec![Choice::new("Delete containers and data", Tone::Danger, move || run.down(true))],
     });
+}
+
+/// Asks which signal to send to services; none for all.
+pub(super) fn ask_signal(run: Run, layout: Layout, dialogs: Dialogs, services: Vec<ServiceName>) {
+    let choice = |label: &str, tone, signal: &'static str| {
+        let services = services.clone();
+        Choice::new(label, tone, move || {
+            layout.show_tab(DockTab::Plan);
+            run.kill(services.clone(), signal);
+        })
+    };
+    dialogs.ask(Question {
+        title: format!("Send a signal to {}?", whom(&services)),
+        body: vec![
+            "HUP asks many servers to read their settings again, INT to end as Ctrl-C does.".to_owned(),
+            "KILL ends every process at once: what it has not written is lost.".to_owned(),
+        ],
+        choices: vec![
+            choice("HUP", Tone::Plain, "SIGHUP"),
+            choice("INT", Tone::Plain, "SIGINT"),
+            choice("KILL", Tone::Danger, "SIGKILL"),
+        ],
+    });
+}
+
+/// Asks before stopped containers go.
+pub(super) fn ask_remove_stopped(run: Run, layout: Layout, dialogs: Dialogs, services: Vec<ServiceName>) {
+    let count = untrack(|| run.standing(services.first()).resting);
+    let containers = words::count(count, "stopped container", "stopped containers");
+    dialogs.ask(Question {
+        title: format!("Remove {containers} of {}?", whom(&services)),
+        body: vec!["What they wrote outside of volumes is lost. Up makes them anew.".to_owned()],
+        choices: vec![Choice::new(format!("Remove {containers}"), Tone::Danger, move || {
+            layout.show_tab(DockTab::Plan);
+            run.remove_stopped(services.clone());
+        })],
+    });
+}
+
+/// Asks before a terminal ends for the sake of another one.
+pub(super) fn ask_new_terminal(dialogs: Dialogs, open: impl Fn() + Send + Sync + 'static) {
+    dialogs.ask(Question {
+        title: "End the terminal that is open?".to_owned(),
+        body: vec!["What runs in it is ended, and another terminal is opened.".to_owned()],
+        choices: vec![Choice::new("End it and open another", Tone::Danger, open)],
+    });
+}
+
+fn whom(services: &[ServiceName]) -> String {
+    services.first().map_or_else(|| "all services".to_owned(), ServiceName::to_string)
 }

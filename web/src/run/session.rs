@@ -51,9 +51,9 @@ fn take_launch_code() -> Option<String> {
     Some(code)
 }
 
-/// Address of the agent's socket.
-pub(super) fn socket_url() -> String {
+/// Address of one of the agent's sockets: `ws`, `terminal`.
+pub fn socket_url(socket: &str) -> String {
     let location = window().location();
     let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") { "wss" } else { "ws" };
-    format!("{scheme}://{}/api/ws", location.host().unwrap_or_default())
+    format!("{scheme}://{}/api/{socket}", location.host().unwrap_or_default())
 }

@@ -1,9 +1,8 @@
 //! The run store: signals for what the agent says, and commands for what the user wants.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use composeyard_compose::ServiceName;
-use composeyard_plan::{Command, UpOptions};
 use composeyard_protocol::{EngineState, Failure, ProjectState, RequestId};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -15,7 +14,8 @@ use super::{
     link::{Keeper, Link},
     published::{Published, published},
     service_view::{ServiceView, service_view},
-    watch,
+    standing::Standing,
+    watch, words,
 };
 use crate::{document::Document, logs::Logs};
 
@@ -118,6 +118,21 @@ impl Run {
         observed.is_some_and(|observed| !observed.containers.is_empty() || !observed.networks.is_empty())
     }
 
+    /// How a service stands, or the whole project without one.
+    pub fn standing(&self, service: Option<&ServiceName>) -> Standing {
+        let barred = if !self.is_ready() {
+            Some(words::why_not(&self.link.read(), &self.engine.read()))
+        } else if self.is_busy() {
+            Some("Another command is under way.".to_owned())
+        } else {
+            self.busy_verb().map(|verb| format!("{} is under way.", words::capital(&verb)))
+        };
+        let checked = self.document.checked().get();
+        let state = self.state.read();
+        let observed = state.as_ref().and_then(|state| state.observed.as_ref());
+        Standing::of(barred, checked.project.as_deref(), observed, service)
+    }
+
     /// Names of the volumes that belong to the project.
     pub fn own_volumes(&self) -> Vec<String> {
         let project = self.document.name().get();
@@ -126,44 +141,5 @@ impl Run {
             state.as_ref().and_then(|state| state.observed.as_ref()).map(|observed| &observed.volumes);
         let own = volumes.into_iter().flatten().filter(|volume| volume.project == project.as_str());
         own.map(|volume| volume.name.clone()).collect()
-    }
-
-    /// Saves the files and brings everything to the state that they describe.
-    pub fn up(&self) {
-        self.launch("Up", Command::Up(UpOptions::default()));
-    }
-
-    /// Stops and removes all containers and networks, with `volumes` also the project's own volumes and their data.
-    pub fn down(&self, volumes: bool) {
-        self.launch("Down", Command::Down { volumes, remove_orphans: true });
-    }
-
-    /// Stops services; none for all.
-    pub fn stop(&self, services: Vec<ServiceName>) {
-        self.launch("Stop", Command::Stop { services });
-    }
-
-    /// Starts stopped services; none for all.
-    pub fn start(&self, services: Vec<ServiceName>) {
-        self.launch("Start", Command::Start { services });
-    }
-
-    /// Stops and starts services; none for all.
-    pub fn restart(&self, services: Vec<ServiceName>) {
-        self.launch("Restart", Command::Restart { services });
-    }
-
-    /// Runs so many containers of a service, without changing the files.
-    pub fn scale(&self, service: ServiceName, count: u32) {
-        let services = vec![service.clone()];
-        let scale = BTreeMap::from([(service, count)]);
-        self.launch("Scale", Command::Up(UpOptions { services, scale, ..UpOptions::default() }));
-    }
-
-    /// Asks the agent to stop what it does. Steps that are done stay done.
-    pub fn cancel(&self) {
-        if let Some(id) = self.running.get_untracked() {
-            self.client().cancel(id);
-        }
     }
 }

@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{questions, store::Run, words};
-use crate::{
-    app::{Dialogs, DockTab, Layout, Menu, MenuItem},
-    icons::Glyph,
-};
+use super::{menus::ProjectMenu, questions, store::Run, words};
+use crate::app::{Dialogs, DockTab, Layout};
 
 /// Brings the stack up.
 #[component]
@@ -29,18 +26,6 @@ pub fn UpButton() -> impl IntoView {
     };
     let ready = Memo::new(move |_| run.is_ready());
     let why_not = move || (!ready.get()).then(|| words::why_not(&run.link.read(), &run.engine.read()));
-    let exists = Memo::new(move |_| run.has_containers());
-    let cannot = Signal::derive(move || !ready.get() || !exists.get() || run.is_busy());
-    let act = move |command: fn(&Run)| {
-        Callback::new(move |()| {
-            show_plan();
-            command(&run);
-        })
-    };
-    let with_volumes = Callback::new(move |()| {
-        show_plan();
-        questions::ask_down_with_volumes(run, dialogs);
-    });
     view! {
         <span class="up-group">
             <button
@@ -52,14 +37,7 @@ pub fn UpButton() -> impl IntoView {
             >
                 {label}
             </button>
-            <Menu label="More commands" glyph=Glyph::Down testid="run-menu" compact=true>
-                <MenuItem label="Restart" hint=Signal::stored("Stop and start all services".to_owned()) glyph=Glyph::Restart disabled=cannot testid="restart-button" act=act(|run| run.restart(Vec::new()))/>
-                <MenuItem label="Stop" hint=Signal::stored("Containers stay and can be started".to_owned()) glyph=Glyph::Stop disabled=cannot testid="stop-button" act=act(|run| run.stop(Vec::new()))/>
-                <MenuItem label="Start" hint=Signal::stored("Start what was stopped".to_owned()) glyph=Glyph::Play disabled=cannot testid="start-button" act=act(|run| run.start(Vec::new()))/>
-                <hr/>
-                <MenuItem label="Down" hint=Signal::stored("Remove containers and networks, keep data".to_owned()) glyph=Glyph::Close disabled=cannot testid="down-button" act=act(|run| run.down(false))/>
-                <MenuItem label="Down with volumes" hint=Signal::stored("Also delete the project's data".to_owned()) glyph=Glyph::Trash disabled=cannot testid="down-volumes-button" act=with_volumes/>
-            </Menu>
+            <ProjectMenu/>
         </span>
     }
 }

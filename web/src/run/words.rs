@@ -83,11 +83,16 @@ pub fn why_not(link: &Link, engine: &EngineState) -> String {
     format!("{} {}", status.detail, status.help).trim().to_owned()
 }
 
-/// With a capital letter and a full stop.
-pub fn sentence(text: &str) -> String {
+/// With a capital letter.
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let text = first + chars.as_str();
+    first + chars.as_str()
+}
+
+/// With a capital letter and a full stop.
+pub fn sentence(text: &str) -> String {
+    let text = capital(text);
     if text.is_empty() || text.ends_with(['.', '?', ':']) { text } else { text + "." }
 }
 
@@ -126,7 +131,7 @@ pub fn up_label(job: Option<&Job>, busy: Option<&str>, changes: Option<usize>) -
         };
     }
     if let Some(verb) = busy {
-        return format!("{} · under way", sentence(verb).trim_end_matches('.'));
+        return format!("{} · under way", capital(verb));
     }
     match changes {
         None => "Up".to_owned(),
@@ -175,6 +180,15 @@ pub fn consent_lines(grants: &[Grant]) -> Vec<String> {
     grants.iter().map(|grant| format!("{}: {}.", grant.key, grant.reason)).collect()
 }
 
+/// "512 B", "1.5 kB", "41.0 MB", "2.1 GB": in steps of a thousand, as the engine's own tools print sizes.
+pub fn bytes(count: u64) -> String {
+    let units = [(1_000_000_000_u64, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.iter().find(|(unit, _)| count >= *unit) {
+        Some((unit, name)) => format!("{}.{} {name}", count / unit, count % unit * 10 / unit),
+        None => format!("{count} B"),
+    }
+}
+
 /// "0.4 s", "12 s", "2 min 5 s".
 pub fn duration(milliseconds: u64) -> String {
     match milliseconds {
@@ -194,6 +208,11 @@ mod tests {
     }
 
     #[test]
+    fn sizes_keep_two_or_more_digits() {
+        assert_eq!([0, 999, 1_500, 41_060_000].map(bytes), ["0 B", "999 B", "1.5 kB", "41.0 MB"]);
+    }
+
+    #[test]
     fn the_up_button_names_its_result() {
         assert_eq!(up_label(None, None, None), "Up");
         assert_eq!(up_label(None, None, Some(0)), "Up · no changes");
@@ -202,7 +221,7 @@ mod tests {
         let mut job = Job::new("Down");
         assert_eq!(up_label(Some(&job), Some("down"), Some(1)), "Down · saving");
         job.phase = Phase::Running;
-        job.steps = vec![None; 9];
+        job.steps = (1..=9).map(|id| (composeyard_plan::StepId(id), None)).collect();
         assert_eq!(up_label(Some(&job), Some("down"), Some(1)), "Down · 0 of 9");
     }
 

@@ -6,12 +6,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
-use composeyard_plan::{Observed, ObservedVolume};
 use serde_json::json;
 
 use super::project::{Opened, RunArgs};
 use super::table::table;
+use crate::volumes::{self, VolumeError};
 
 /// Arguments of `volumes`.
 #[derive(Debug, clap::Args)]
@@ -76,13 +75,13 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// The columns and field names are those of `docker compose volumes`; `--usage` adds to them.
 async fn list(opened: &Opened, args: &Args) -> anyhow::Result<ExitCode> {
     let observed = opened.engine.observe(&opened.project.name, None).await?;
-    let own = own(&observed, opened);
+    let own = volumes::own(&observed, &opened.project.name);
     let mut rows = Vec::new();
     for volume in &own {
         let mut row = vec![volume.driver.clone(), volume.name.clone()];
         if args.usage {
             let bytes = opened.engine.volume_size(&opened.project.name, &volume.name).await?;
-            row.extend([super::look::units::size(bytes), users(&observed, volume).join(", ")]);
+            row.extend([super::look::units::size(bytes), volumes::users(&observed, volume).join(", ")]);
         }
         rows.push(row);
     }
@@ -108,41 +107,16 @@ async fn list(opened: &Opened, args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn remove(opened: &Opened, wanted: &[String]) -> anyhow::Result<ExitCode> {
-    let observed = opened.engine.observe(&opened.project.name, None).await?;
     let mut code = ExitCode::SUCCESS;
     for name in wanted {
-        let volume = find(&observed, opened, name)?;
-        let users = users(&observed, volume);
-        if users.is_empty() && opened.engine.remove_volume(&volume.name).await? {
-            writeln!(std::io::stderr(), " ✔ remove volume {}", volume.name)?;
-        } else {
-            writeln!(std::io::stderr(), " ✘ volume {} is used{}", volume.name, by(&users))?;
-            code = ExitCode::FAILURE;
+        match volumes::remove(&opened.engine, &opened.project.name, name).await {
+            Ok(volume) => writeln!(std::io::stderr(), " ✔ remove volume {volume}")?,
+            Err(used @ VolumeError::Used { .. }) => {
+                writeln!(std::io::stderr(), " ✘ {used}")?;
+                code = ExitCode::FAILURE;
+            }
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(code)
-}
-
-/// The project's own volumes.
-fn own<'a>(observed: &'a Observed, opened: &Opened) -> Vec<&'a ObservedVolume> {
-    observed.volumes.iter().filter(|volume| volume.project == opened.project.name.as_str()).collect()
-}
-
-/// One of the project's own, by key or name.
-fn find<'a>(observed: &'a Observed, opened: &Opened, name: &str) -> anyhow::Result<&'a ObservedVolume> {
-    let own = own(observed, opened);
-    match own.iter().find(|volume| volume.key == name || volume.name == name) {
-        Some(volume) => Ok(volume),
-        None => bail!("project {} has no volume {name}", opened.project.name),
-    }
-}
-
-/// Names of the containers that mount it, whether they run or not.
-fn users(observed: &Observed, volume: &ObservedVolume) -> Vec<String> {
-    let mounts = observed.containers.iter().filter(|container| container.volumes.contains(&volume.name));
-    mounts.map(|container| container.name.clone()).collect()
-}
-
-fn by(users: &[String]) -> String {
-    if users.is_empty() { " outside this project".to_owned() } else { format!(" by {}", users.join(", ")) }
 }

@@ -11,7 +11,7 @@ use composeyard::{
     workspace::Workspace,
 };
 use composeyard_protocol::{Outcome, RequestId, ServerMessage, VERSION, terminal::TerminalReply};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
@@ -101,6 +101,38 @@ impl Page {
 
     pub(super) async fn type_in(&mut self, text: &str) {
         self.0.send(Message::binary(text.as_bytes().to_vec())).await.unwrap();
+    }
+
+    /// Bytes of output that come before the answer to a ping.
+    pub(super) async fn output_until_pong(&mut self) -> u64 {
+        self.0.send(Message::Ping(Vec::new().into())).await.unwrap();
+        let mut bytes = 0;
+        loop {
+            match self.hear().await {
+                Message::Binary(part) => bytes += part.len() as u64,
+                Message::Pong(_) => return bytes,
+                _ => {}
+            }
+        }
+    }
+
+    /// The agent's next word, if it comes before the answer to a ping.
+    pub(super) async fn reply_before_pong(&mut self) -> Option<TerminalReply> {
+        self.0.send(Message::Ping(Vec::new().into())).await.unwrap();
+        loop {
+            match self.hear().await {
+                Message::Text(text) => return Some(serde_json::from_str(&text).unwrap()),
+                Message::Pong(_) => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Both ends, to be used side by side.
+    pub(super) fn split(
+        self,
+    ) -> (impl Sink<Message, Error = Error> + Send, impl Stream<Item = Result<Message, Error>> + Send) {
+        self.0.split()
     }
 
     pub(super) async fn hear(&mut self) -> Message {

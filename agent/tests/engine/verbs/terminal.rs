@@ -4,7 +4,9 @@ use composeyard_protocol::{
     FailureKind, VERSION,
     terminal::{TerminalReply, TerminalSize},
 };
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 use super::agent::running;
 use crate::real::{Stack, docker, skipped};
@@ -32,6 +34,75 @@ async fn keys_go_in_output_comes_out_and_the_exit_code_ends_it() {
     page.see("xterm-256color").await;
     assert_eq!(page.reply().await, TerminalReply::Exited { code: 17 });
     assert_eq!(page.closed().await, 1000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_output_waits_until_the_page_has_taken_what_it_has() {
+    const WINDOW: u64 = 128 * 1024;
+    if skipped() {
+        return;
+    }
+    let (stack, agent) = running("termflood").await;
+    let mut wanted = open(&stack);
+    wanted["window"] = json!(WINDOW);
+    let mut page = agent.terminal(wanted).await;
+    let TerminalReply::Opened { .. } = page.reply().await else { panic!("not opened") };
+    page.type_in("yes\r").await;
+    let mut heard = 0;
+    while heard < WINDOW {
+        heard += page.output_until_pong().await;
+    }
+    for _ in 0..20 {
+        heard += page.output_until_pong().await;
+    }
+    // The last part may go over the edge.
+    assert!(heard < 2 * WINDOW, "{heard} bytes came, {WINDOW} may");
+    page.say(&json!({"type": "taken", "bytes": heard})).await;
+    assert!(page.output_until_pong().await + page.output_until_pong().await > 0, "then it goes on");
+    page.type_in("\x03").await;
+    let reply = loop {
+        // A shell that is about to ask throws away what was typed before.
+        page.type_in("exit 4\r").await;
+        page.say(&json!({"type": "taken", "bytes": u64::MAX})).await;
+        if let Some(reply) = page.reply_before_pong().await {
+            break reply;
+        }
+    };
+    assert_eq!(reply, TerminalReply::Exited { code: 4 });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paste_larger_than_every_buffer_comes_back_whole() {
+    const LINES: usize = 6_000;
+    if skipped() {
+        return;
+    }
+    let (stack, agent) = running("termpaste").await;
+    let mut page = agent.terminal(open(&stack)).await;
+    let TerminalReply::Opened { .. } = page.reply().await else { panic!("not opened") };
+    page.see("# ").await;
+    page.type_in("stty -echo; echo re\"\"ady; cat; exit 5\r").await;
+    page.see("ready").await;
+    let (mut keys, mut screen) = page.split();
+    let line = format!("{}\r", "x".repeat(99));
+    let typing = tokio::spawn(async move {
+        for _ in 0..LINES / 100 {
+            keys.send(Message::binary(line.repeat(100).into_bytes())).await.unwrap();
+        }
+        keys.send(Message::binary(&b"\x04"[..])).await.unwrap();
+        keys
+    });
+    let mut seen = 0;
+    let reply: TerminalReply = loop {
+        match screen.next().await.unwrap().unwrap() {
+            Message::Binary(part) => seen += part.iter().filter(|byte| **byte == b'x').count(),
+            Message::Text(text) => break serde_json::from_str(&text).unwrap(),
+            _ => {}
+        }
+    };
+    assert_eq!(reply, TerminalReply::Exited { code: 5 });
+    assert_eq!(seen, LINES * 99);
+    drop(typing.await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,206 @@
+//! A running stack is operated from the page: every verb has its button, and says why when it makes no sense.
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+use composeyard_e2e::{agent::Agent, browser::Browser, oracle};
+
+const VERBS: &str = "cy-operate";
+const TERMINAL: &str = "cy-terminal";
+/// Where keys go in a terminal.
+const KEYS: &str = ".xterm-helper-textarea";
+const COMPOSE: &str = "services:
+  web:
+    image: busybox:latest
+    command: [\"httpd\", \"-f\", \"-p\", \"8000\"]
+    stop_grace_period: 1s
+    volumes:
+      - data:/data
+  tool:
+    build:
+      dockerfile_inline: |
+        FROM busybox:latest
+        RUN echo built > /built
+    command: [\"sleep\", \"1000\"]
+    stop_grace_period: 1s
+volumes:
+  data:
+";
+
+/// Takes the project down whatever happens: the engine is not the test's own.
+struct Cleanup(&'static str);
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        let words = [
+            "compose",
+            "-p",
+            self.0,
+            "down",
+            "--volumes",
+            "--remove-orphans",
+            "--rmi=local",
+            "--timeout",
+            "1",
+        ];
+        let _ = oracle::docker(&words, None);
+    }
+}
+
+/// An agent with this project in its workspace, and a page that has brought it up.
+async fn running(project: &str) -> Result<(Agent, Browser)> {
+    let agent = Agent::start().await?;
+    let folder = agent.workspace().join(project);
+    fs::create_dir(&folder)?;
+    fs::write(folder.join("compose.yaml"), COMPOSE)?;
+    let page = Browser::start().await?;
+    page.prefer("light").await?;
+    page.open(&agent.link).await?;
+    page.click(&format!("machine-{project}")).await?;
+    page.see("node-web").await?;
+    page.click("up-button").await?;
+    page.see_text("job-state", "Up: done").await?;
+    Ok((agent, page))
+}
+
+/// Chooses something of a menu.
+async fn choose(page: &Browser, menu: &str, item: &str) -> Result<()> {
+    page.click(menu).await?;
+    page.click(item).await
+}
+
+#[tokio::test]
+async fn every_verb_has_its_button_and_says_why_when_it_makes_no_sense() -> Result<()> {
+    let _cleanup = Cleanup(VERBS);
+    drop(Cleanup(VERBS));
+    let (_agent, page) = running(VERBS).await?;
+    page.click("node-web").await?;
+
+    page.click("service-menu").await?;
+    page.see_text("service-unpause", "Nothing is paused.").await?;
+    page.see_text("service-build", "The files have no build for it.").await?;
+    page.screenshot("service-menu-light").await?;
+    page.click("service-pause").await?;
+    page.see_text("job-state", "Pause: done").await?;
+    page.see_text("service-state-web", "paused").await?;
+    choose(&page, "service-menu", "service-unpause").await?;
+    page.see_text("job-state", "Unpause: done").await?;
+    page.see_text("service-state-web", "running").await?;
+
+    choose(&page, "service-menu", "service-processes").await?;
+    page.see_text("look", "httpd -f -p 8000").await?;
+    page.screenshot("processes-light").await?;
+    page.click_css("dialog[open] .btn.primary").await?;
+    choose(&page, "run-menu", "images-button").await?;
+    page.see_text("look", &format!("{VERBS}-tool")).await?;
+    page.click_css("dialog[open] .btn.primary").await?;
+
+    page.click("node-tool").await?;
+    choose(&page, "service-menu", "service-build").await?;
+    page.see_text("job-state", "Build: done").await?;
+
+    choose(&page, "service-menu", "service-kill").await?;
+    page.see_css("dialog[open] h2").await?;
+    page.screenshot("signal-light").await?;
+    page.click_css("dialog[open] .btn.danger").await?;
+    page.see_text("job-state", "Signal: done").await?;
+    page.see_text("service-state-tool", "stopped").await?;
+    choose(&page, "service-menu", "service-rm").await?;
+    page.click_css("dialog[open] .btn.danger").await?;
+    page.see_text("job-state", "Remove: done").await?;
+    page.see_text("drift", "A container is missing").await?;
+    page.see_text("plan-row", "Remove tool 1").await?;
+    page.see_css(".plan-row.done").await?;
+    let left = oracle::ps(VERBS)?;
+    ensure!(left.len() == 1 && left[0].0 == "web", "only web is left: {left:?}");
+
+    page.click("run-menu").await?;
+    page.screenshot("project-menu-light").await?;
+    page.see_text("unpause-button", "Nothing is paused.").await?;
+    page.prefer("dark").await?;
+    page.screenshot("project-menu-dark").await?;
+    page.quit().await
+}
+
+#[tokio::test]
+async fn a_terminal_in_the_page_takes_keys_follows_its_size_and_shows_the_exit_code() -> Result<()> {
+    let _cleanup = Cleanup(TERMINAL);
+    drop(Cleanup(TERMINAL));
+    let (agent, page) = running(TERMINAL).await?;
+    page.click("node-web").await?;
+    choose(&page, "service-menu", "service-terminal").await?;
+    page.see_text("terminal-state", &format!("{TERMINAL}-web-1")).await?;
+    page.type_into(KEYS, "echo $((40+2))\n").await?;
+    page.see_text("terminal", "42").await?;
+    page.screenshot("terminal-light").await?;
+    page.prefer("dark").await?;
+    page.type_into(KEYS, "printf '\\033[31mred\\033[0m \\033[38;2;90;160;90mtrue\\033[0m\\n'\n").await?;
+    page.see_text("terminal", "red true").await?;
+    page.screenshot("terminal-dark").await?;
+    page.prefer("light").await?;
+
+    // The command learns of the size that the window has.
+    page.type_into(KEYS, "stty size | sed 's/^/size /'\n").await?;
+    let before = size_said(&page, 0).await?;
+    page.resize(1000, 900).await?;
+    page.type_into(KEYS, "stty size | sed 's/^/size /'\n").await?;
+    let after = size_said(&page, 1).await?;
+    ensure!(after < before, "a narrower window has fewer columns: {before} and {after}");
+    page.resize(1400, 900).await?;
+
+    // A flood neither freezes the page nor keeps Ctrl-C from its command.
+    page.type_into(KEYS, "yes flood\n").await?;
+    page.see_text("terminal", "flood").await?;
+    page.click("dock-plan").await?;
+    page.see("plan").await?;
+    page.click("dock-terminal").await?;
+    page.type_into(KEYS, thirtyfour::Key::Control + "c").await?;
+    page.type_into(KEYS, "echo st\"\"ill here\n").await?;
+    page.see_text("terminal", "still here").await?;
+    page.insert("echo pas\"\"ted").await?;
+    page.type_into(KEYS, "\n").await?;
+    page.see_text("terminal", "\npasted").await?;
+
+    page.type_into(KEYS, "exit 3\n").await?;
+    page.see_text("terminal-state", "ended with code 3").await?;
+    page.screenshot("terminal-ended").await?;
+
+    // What was lost with the agent is not pretended to go on.
+    page.fill("terminal-command", "sh").await?;
+    page.click("terminal-open").await?;
+    page.see_text("terminal-state", &format!("{TERMINAL}-web-1")).await?;
+    let _agent = agent.crash_and_restart().await?;
+    page.see_text("terminal-state", "the session with it").await?;
+    page.see_text("terminal-open", "Open a new one").await?;
+    ensure!(refused_styles(&page).await? == 0, "the page's policy refuses no style of the terminal");
+    page.quit().await
+}
+
+/// The columns in the line that `stty size` printed for the n-th time.
+async fn size_said(page: &Browser, nth: usize) -> Result<u32> {
+    let text = page.see_text("terminal", "size ").await?;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let shown = text.text().await?;
+        let columns: Vec<u32> = shown
+            .lines()
+            .filter_map(|line| line.strip_prefix("size ")?.split(' ').nth(1)?.trim().parse().ok())
+            .collect();
+        if let Some(columns) = columns.get(nth) {
+            return Ok(*columns);
+        }
+        ensure!(tokio::time::Instant::now() < deadline, "no size in {shown}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// Style sheets of the terminal that the policy has emptied.
+async fn refused_styles(page: &Browser) -> Result<u64> {
+    let empty = page
+        .script(
+            "return [...document.querySelectorAll('.xterm style')]
+                .filter(style => style.textContent && !style.sheet?.cssRules.length).length",
+        )
+        .await?;
+    Ok(empty.as_u64().unwrap_or(u64::MAX))
+}
