@@ -39,11 +39,26 @@ fn nginx_takes_the_three_replicas_in_turn_and_the_password_stays_in_its_file() {
         let inspected = serde_json::to_string(&stack.containers()).unwrap();
         assert!(!inspected.contains(&password), "docker inspect does not show the password");
 
+        scaled(stack);
+
         stack.run(&["down"]);
         stack.up();
         routes(port, &[("/api/books", 200, "Emma")]);
         stack.down();
     });
+}
+
+/// Nginx learns the addresses when it starts: it is told of more containers by a restart.
+fn scaled(stack: &Stack) {
+    let port = stack.port("HTTP_PORT");
+    for count in [5, 2] {
+        stack.run(&["scale", &format!("api={count}")]);
+        stack.healthy();
+        assert_eq!(stack.running().get("api"), Some(&count));
+        stack.run(&["restart", "nginx"]);
+        stack.healthy();
+        assert_eq!(served_by(port, "/api/", 3 * count).len(), count);
+    }
 }
 
 #[test]

@@ -20,3 +20,4 @@ mod hello_multiapp;
 mod loc8;
 mod machine;
 mod unified_stack;
+mod zips;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     ask::{PATIENCE, get, routes, send, until, with_json},
-    machine::{Stack, Tool, with_both},
+    machine::{Stack, Tool, said, with_both},
 };
 
 const PORTS: [&str; 5] = ["PROXY_PORT", "FRONTEND_PORT", "BACKEND_PORT", "DB_PORT", "REDIS_PORT"];
@@ -158,7 +158,19 @@ fn with_its_profile_the_worker_does_the_jobs() {
     let path = format!("/api/v1/jobs/{}/", job["id"].as_str().unwrap());
     until("the job is done", || get(port, &path).json()["state"] == "SUCCESS");
     assert_eq!(get(port, &path).json()["words"], 3);
+    workers_can_be_many_and_a_published_port_one(&stack);
     stack.down();
+}
+
+fn workers_can_be_many_and_a_published_port_one(stack: &Stack) {
+    stack.run(&["scale", "celery=3"]);
+    assert_eq!(stack.running().get("celery"), Some(&3));
+    let refused = stack.try_run(&["scale", "backend=2"]);
+    assert!(!refused.status.success() && said(&refused).contains("port"), "{}", said(&refused));
+    stack.run(&["scale", "backend=1", "celery=1"]);
+    assert_eq!((stack.running()["backend"], stack.running()["celery"]), (1, 1));
+    let port = stack.port("PROXY_PORT");
+    until("the backend answers", || get(port, "/api/v1/notes/").status == 200);
 }
 
 #[test]

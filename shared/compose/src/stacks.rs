@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{ProjectFiles, ProjectName, settings};
+use crate::{ProjectFiles, ProjectName, edit::default_files, settings};
+
+/// The variables by which the reference knows its files and profiles.
+const COMPOSE_FILE: &str = "COMPOSE_FILE";
+const COMPOSE_PROFILES: &str = "COMPOSE_PROFILES";
 
 /// What `stack.json` says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -91,14 +95,44 @@ pub fn add_secrets(
     set_all(files, &missing.into_iter().map(|name| (name.as_str(), secret())).collect());
 }
 
-/// Makes `variant` the one that every tool takes which reads `.env`, `docker compose` among them. The first variant of
-/// a card is what is taken anyway: nothing is written for it.
+/// Makes `variant` the one that every tool takes which reads `.env`, `docker compose` among them.
 pub fn choose(files: &mut ProjectFiles, variant: &Variant) {
-    let mut chosen = BTreeMap::from([("COMPOSE_FILE", variant.files.join(":"))]);
-    if !variant.profiles.is_empty() {
-        chosen.insert("COMPOSE_PROFILES", variant.profiles.join(","));
+    if let Some(text) = with_note(files, &variant.name) {
+        files.0.insert(settings::FILE.to_owned(), text);
+    }
+    let mut chosen = BTreeMap::from([(COMPOSE_FILE, variant.files.join(":"))]);
+    if !variant.profiles.is_empty() || settings::values(files).contains_key(COMPOSE_PROFILES) {
+        chosen.insert(COMPOSE_PROFILES, variant.profiles.join(","));
     }
     set_all(files, &chosen);
+}
+
+/// `.env` with a comment that names the variant; none where the user wrote down another choice without one.
+fn with_note(files: &ProjectFiles, variant: &str) -> Option<String> {
+    const START: &str = "# Variant ";
+    const END: &str = ": what runs unless -f or --profile says otherwise.";
+    let text = files.get(settings::FILE).unwrap_or_default();
+    let note = format!("{START}{variant}{END}");
+    match text.lines().find(|line| line.starts_with(START) && line.ends_with(END)) {
+        Some(old) => Some(text.replacen(old, &note, 1)),
+        None if variant.is_empty() || settings::values(files).contains_key(COMPOSE_FILE) => None,
+        None if text.is_empty() || text.ends_with('\n') => Some(format!("{text}{note}\n")),
+        None => Some(format!("{text}\n{note}\n")),
+    }
+}
+
+/// The files of a project that is in use as `variant`, for somebody who is only told to run them: `.env` names the
+/// compose files and profiles, unless they are what is taken anyway.
+#[must_use]
+pub fn recorded(files: &ProjectFiles, variant: &Variant) -> ProjectFiles {
+    let mut files = files.clone();
+    let known = settings::values(&files);
+    let is_silent = !known.contains_key(COMPOSE_FILE) && !known.contains_key(COMPOSE_PROFILES);
+    let is_usual = variant.profiles.is_empty() && variant.files == default_files(&files);
+    if !(is_silent && is_usual || variant.files.is_empty()) {
+        choose(&mut files, variant);
+    }
+    files
 }
 
 fn set_all(files: &mut ProjectFiles, values: &BTreeMap<&str, String>) {
@@ -154,7 +188,29 @@ mod tests {
         choose(&mut files, &card().variants[1]);
         assert_eq!(
             files.get(".env"),
-            Some("COMPOSE_FILE=compose.yaml:compose.prod.yaml\nCOMPOSE_PROFILES=db\n")
+            Some(
+                "# Variant prod: what runs unless -f or --profile says otherwise.\nCOMPOSE_FILE=compose.yaml:compose.prod.yaml\nCOMPOSE_PROFILES=db\n"
+            )
         );
+    }
+
+    #[test]
+    fn what_is_handed_on_says_which_variant_it_is_unless_every_tool_takes_it_anyway() {
+        let project = |env: Option<&str>| {
+            let env = env.map(|text| (".env", text)).into_iter();
+            let files = env.chain([("compose.yaml", ""), ("compose.prod.yaml", "")]);
+            ProjectFiles(files.map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
+        };
+        let [dev, prod] = &card().variants[..] else { panic!("two variants") };
+        for env in [None, Some("A=1\n")] {
+            assert_eq!(recorded(&project(env), dev), project(env));
+        }
+        let handed = recorded(&project(Some("A=1")), prod);
+        assert!(handed.get(".env").unwrap().starts_with("A=1\n# Variant prod: "), "{handed:?}");
+        assert_eq!(recorded(&handed, prod), handed);
+        let back = recorded(&handed, dev);
+        let lines: Vec<&str> = back.get(".env").unwrap().lines().skip(1).collect();
+        assert!(lines[0].starts_with("# Variant dev: "), "{lines:?}");
+        assert_eq!(lines[1..], ["COMPOSE_FILE=compose.yaml", "COMPOSE_PROFILES=''"]);
     }
 }

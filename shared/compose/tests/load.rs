@@ -138,6 +138,17 @@ fn included_projects_bring_their_own_folder_and_env() {
 }
 
 #[test]
+fn a_file_that_is_included_twice_counts_once() {
+    let pools = "ipam: {config: [{subnet: 10.0.0.0/8, gateway: 10.0.0.1}, {subnet: 10.0.0.0/8}]}";
+    let inner = format!("services: {{b: {{image: b, networks: [n]}}}}\nnetworks: {{n: {{{pools}}}}}\n");
+    let project = |includes: &str| {
+        let file = format!("include: [{includes}]\nservices: {{a: {{image: a}}}}\n");
+        load_files(&[("compose.yaml", &file), ("i.yaml", &inner)], &["compose.yaml"]).project.unwrap()
+    };
+    assert_eq!(project("i.yaml, i.yaml").networks, project("i.yaml").networks);
+}
+
+#[test]
 fn an_include_takes_texts_and_nothing_else() {
     for entry in [
         "path: 5",

@@ -83,7 +83,7 @@ pub(super) fn ProfileMenu() -> impl IntoView {
     };
     view! {
         <Show when=move || !all.read().is_empty()>
-            <div class="profiles not-phone">
+            <div class="profiles">
                 <Menu label="Profiles" glyph=Glyph::Stack testid="profiles" compact=true>
                     {move || all.get().into_iter().map(item).collect_view()}
                 </Menu>

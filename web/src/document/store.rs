@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::{
     Checked, SavedProject,
     history::{Change, History},
-    variants,
+    in_use, variants,
 };
 use crate::clock;
 
@@ -161,6 +161,14 @@ impl Document {
     /// Ways to run the project: files and profiles that belong together, the default first.
     pub fn variants(&self) -> Memo<Vec<Variant>> {
         self.variants
+    }
+
+    /// The compose files and profiles in use, under the name of the variant that has them.
+    pub fn variant_in_use(&self) -> Variant {
+        let selection = self.selection.get_untracked();
+        let known = self.variants.read_untracked();
+        let name = in_use(&known, &selection).map(|at| known[at].name.clone()).unwrap_or_default();
+        Variant { name, files: selection.files, profiles: selection.profiles, ..Variant::default() }
     }
 
     /// Findings, last good project and graph of the text as it stands.

@@ -1,6 +1,6 @@
 //! Hands bytes to the browser as a download.
 
-use composeyard_compose::archive;
+use composeyard_compose::{archive, stacks::recorded};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
@@ -12,10 +12,11 @@ pub fn download_text(name: &str, text: &str) {
     offer(name, text.as_bytes(), "text/plain;charset=utf-8");
 }
 
-/// Offers all files of the project, in one folder of its name.
+/// Offers all files of the project, in one folder of its name; `.env` says which variant is in use.
 pub fn download_project(document: &Document) {
     let name = document.name().get_untracked();
-    let bytes = archive::zip(name.as_str(), &document.files().read_untracked());
+    let files = recorded(&document.files().read_untracked(), &document.variant_in_use());
+    let bytes = archive::zip(name.as_str(), &files);
     offer(&format!("{name}.zip"), &bytes, "application/zip");
 }
 

@@ -131,7 +131,8 @@ pub(super) fn join(folder: &str, path: &str) -> String {
     ProjectFiles::normalize(if path.starts_with('/') { path } else { &joined }).unwrap_or(joined)
 }
 
-fn default_files(files: &ProjectFiles) -> Vec<String> {
+/// The files that are taken when none is named.
+pub(crate) fn default_files(files: &ProjectFiles) -> Vec<String> {
     let found = DEFAULT_NAMES.iter().find(|[main, _]| files.get(main).is_some());
     let names = found.into_iter().flatten().filter(|name| files.get(name).is_some());
     names.map(|name| (*name).to_owned()).collect()

@@ -196,6 +196,10 @@ fn import(loader: &mut Loader<'_>, document: &mut Value, mut imported: Value, re
                 None => {
                     to.insert(name, value);
                 }
+                // The same again, by another include of the file: laid over itself it would grow.
+                Some(local) if local == value => {
+                    to.insert(name, value);
+                }
                 Some(local) => {
                     let merged = lay_over(loader, section, &name, value, local, resets);
                     to.insert(name, merged);

@@ -138,7 +138,8 @@ impl Check<'_> {
                 Some(format!("{number} is not from {least} to {most}"))
             }
             (Meaning::Integer(least, most), Data::Float(number))
-                if last(path).is_some_and(bounded) && !(least as f64..=most as f64).contains(number) =>
+                if last(path).is_some_and(bounded)
+                    && (*number < least as f64 || most < i64::MAX && *number > most as f64) =>
             {
                 Some(format!("{number} is not from {least} to {most}"))
             }
@@ -293,6 +294,7 @@ mod tests {
     fn whole_numbers_stay_within_their_bounds() {
         assert_eq!(refused(&[&service("oom_score_adj: 1001")]), ["CY020 services.a.oom_score_adj in 0.yaml"]);
         assert_eq!(refused(&[&service("cpu_percent: 1e3")]).len(), 1);
+        assert!(refused(&[&service("cpu_count: 99999999999999999999")]).is_empty());
         assert_eq!(refused(&[&service("scale: 1.5")]).len(), 1);
         assert!(refused(&[&service("scale: 2.0")]).is_empty());
     }
