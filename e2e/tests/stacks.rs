@@ -35,6 +35,13 @@ async fn a_template_opens_in_the_variant_that_was_chosen_with_secrets_of_its_own
     page.click("profile-database").await?;
     let pressed = page.see("profile-database").await?.attr("aria-checked").await?;
     ensure!(pressed.as_deref() == Some("true"), "the profile is on");
+    page.click("profiles").await?;
+    page.resize(390, 844).await?;
+    page.click("profiles").await?;
+    page.click("profile-cache").await?;
+    let pressed = page.see("profile-cache").await?.attr("aria-checked").await?;
+    ensure!(pressed.as_deref() == Some("true"), "a phone has them too");
+    page.screenshot("profiles-phone").await?;
     page.quit().await
 }
 

@@ -5,7 +5,10 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Condvar, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use composeyard_compose::{ProjectFiles, archive};
@@ -13,8 +16,34 @@ use serde_json::Value;
 
 use crate::ask::until;
 
-/// One stack after the other: they are many containers for a small machine.
-static ONE: Mutex<()> = Mutex::new(());
+/// How many stacks may run at a time: most of their time is waiting, but they are many containers for a small machine.
+const AT_A_TIME: usize = 2;
+
+static RUNNING: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
+
+/// Stacks so far, for names that no other has.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// The right to run a stack.
+struct Turn;
+
+impl Turn {
+    /// Waits until another may run.
+    fn wait() -> Self {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = ENDED.wait_while(running, |running| *running >= AT_A_TIME).unwrap();
+        *running += 1;
+        Self
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        ENDED.notify_one();
+    }
+}
 
 /// Who runs the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +62,7 @@ pub(crate) struct Stack {
     pub(crate) dir: PathBuf,
     environment: BTreeMap<String, String>,
     _folder: tempfile::TempDir,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Turn,
 }
 
 /// Runs `test` with the binary and then, on the zip, with the reference, if it is there.
@@ -56,7 +85,7 @@ impl Stack {
             println!("skipped: there is no docker compose to run the zip with");
             return None;
         }
-        let turn = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Turn::wait();
         let folder = tempfile::tempdir().unwrap();
         let mut dir = folder.path().join("made");
         let made = Command::new(env!("CARGO_BIN_EXE_composeyard"))
@@ -77,7 +106,8 @@ impl Stack {
             .zip(held.iter().map(port))
             .collect::<BTreeMap<_, _>>();
         let by = if tool == Tool::Composeyard { "own" } else { "ref" };
-        let name = format!("cy-{template}-{by}-{}", std::process::id());
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("cy-{template}-{by}-{}-{number}", std::process::id());
         Some(Self { name, tool, dir, environment, _folder: folder, _turn: turn })
     }
 

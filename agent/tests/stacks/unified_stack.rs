@@ -164,6 +164,8 @@ fn with_its_profile_the_worker_does_the_jobs() {
 
 fn workers_can_be_many_and_a_published_port_one(stack: &Stack) {
     stack.run(&["scale", "celery=3"]);
+    // One that is still on its way up does not hear that it is to stop.
+    stack.healthy();
     assert_eq!(stack.running().get("celery"), Some(&3));
     let refused = stack.try_run(&["scale", "backend=2"]);
     assert!(!refused.status.success() && said(&refused).contains("port"), "{}", said(&refused));
