@@ -1,11 +1,12 @@
-//! The zip of every variant: it says which one it is, and the reference reads it as that one.
+//! The zip of every variant: it says which one it is, and the reference reads it as that one. Variants with services that
+//! no other test starts by the reference are started here.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::machine::{docker, said, unzipped};
+use crate::machine::{Stack, Tool, docker, said, unzipped};
 
 #[test]
 fn the_zip_of_every_variant_is_that_variant_to_every_tool() {
@@ -32,6 +33,41 @@ fn the_zip_of_every_variant_is_that_variant_to_every_tool() {
         services.insert(format!("{template} {names:?}"));
     }
     assert!(services.len() > 5, "variants differ in their services: {services:?}");
+}
+
+#[track_caller]
+fn the_reference_starts(template: &str, variant: &str, ports: &[&str], services: &[(&str, usize)]) {
+    let Some(stack) = Stack::new(Tool::DockerCompose, template, variant, ports) else { return };
+    stack.up();
+    let expected = services.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    assert_eq!(stack.running(), expected);
+    stack.down();
+}
+
+#[test]
+fn the_reference_starts_the_scaled_hello() {
+    let services = [("api", 3), ("frontend", 2), ("lb", 1)];
+    the_reference_starts("hello-multiapp", "scale", &["FRONTEND_PORT", "API_PORT"], &services);
+}
+
+#[test]
+fn the_reference_starts_the_worker_of_the_unified_stack() {
+    let ports = ["PROXY_PORT", "FRONTEND_PORT", "BACKEND_PORT", "DB_PORT", "REDIS_PORT"];
+    let services = ["backend", "celery", "db", "frontend", "proxy", "redis"].map(|name| (name, 1));
+    the_reference_starts("unified-stack", "with-celery", &ports, &services);
+}
+
+#[test]
+fn the_reference_starts_the_basic_example() {
+    let services = ["api", "db", "redis", "web"].map(|name| (name, 1));
+    the_reference_starts("compose-examples", "basic", &["WEB_PORT", "API_PORT"], &services);
+}
+
+#[test]
+fn the_reference_starts_database_and_cache_of_loc8() {
+    let ports = ["HTTP_PORT", "FRONTEND_PORT", "BACKEND_PORT"];
+    let services = ["backend", "frontend", "nginx", "postgres", "redis"].map(|name| (name, 1));
+    the_reference_starts("loc8", "dev-data", &ports, &services);
 }
 
 /// Template and variant, for all that `templates` lists. A file for `docker stack deploy` is no project to run here.
