@@ -7,12 +7,13 @@ mod everyday;
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle};
 
 use crate::{
     Document, Span,
     message::plain_words,
-    tree::{Comment, Entry, Kind, Node, NodeId, Style, Tag, Weight},
+    tree::{Comment, Entry, Kind, Node, NodeId, Properties, Style, Tag, Weight},
 };
 
 /// Why a text is not YAML.
@@ -70,8 +71,9 @@ fn by_events(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
 /// A collection that has been opened and not yet closed.
 struct Open {
     id: NodeId,
-    /// In a mapping, the key that waits for its value.
-    key: Option<NodeId>,
+    is_mapping: bool,
+    /// Where its children start on the stack of children.
+    from: usize,
     weight: Weight,
 }
 
@@ -82,6 +84,9 @@ struct Builder<'text> {
     documents: Vec<Document>,
     current: Option<Document>,
     open: Vec<Open>,
+    /// The children of all open collections, in a mapping keys and values in turn: they move into their collection once
+    /// it is known how many they are.
+    children: Vec<NodeId>,
     anchors: HashMap<usize, NodeId>,
     comments: Vec<Comment>,
     /// End of the last key, value, dash or bracket read: where the search for the next one starts.
@@ -97,6 +102,7 @@ impl<'text> Builder<'text> {
             documents: Vec::new(),
             current: None,
             open: Vec::new(),
+            children: Vec::new(),
             anchors: HashMap::new(),
             comments: Vec::new(),
             cursor: base,
@@ -158,11 +164,13 @@ impl<'text> Builder<'text> {
 
     fn anchor(&mut self, id: usize, name: String, span: Span) {
         let Some(node) = self.current.as_mut().and_then(|document| document.nodes.last_mut()) else { return };
-        if node.kind == Kind::Scalar(String::new()) && node.style == Style::Plain && node.span.end < span.end
+        if node.kind == Kind::Scalar(CompactString::default())
+            && node.style == Style::Plain
+            && node.span.end < span.end
         {
             node.span = Span::at(span.end);
         }
-        node.anchor = Some((name, span));
+        node.properties.get_or_insert_default().anchor = Some((name, span));
         let is_leaf = matches!(node.kind, Kind::Scalar(_));
         self.cursor = self.cursor.max(span.end);
         let Some(document) = self.current.as_mut() else { return };
@@ -194,15 +202,15 @@ impl<'text> Builder<'text> {
             ScalarStyle::Literal => (Style::Literal, self.block_scalar(span), text),
             ScalarStyle::Folded => (Style::Folded, self.block_scalar(span), text),
         };
-        self.leaf(Kind::Scalar(text), style, span, tag)
+        self.leaf(Kind::Scalar(text.into()), style, span, tag)
     }
 
     /// Where an absent value would start: after the `:` or `-` that it belongs to, and after its tag.
     fn absent(&self, tag: Option<Span>) -> usize {
         let rest = &self.text[self.cursor..];
         let indicator = match self.open.last() {
-            Some(Open { key: Some(_), .. }) => ':',
-            Some(Open { key: None, .. }) => '-',
+            Some(open) if self.awaits_value(open) => ':',
+            Some(_) => '-',
             None => return tag.map_or(self.cursor, |tag| tag.end),
         };
         let skipped = skip_blank(rest);
@@ -258,16 +266,22 @@ impl<'text> Builder<'text> {
             let message = format!("the file nests more than {MAX_DEPTH} levels deep");
             return Err(SyntaxError { message, span: Span::at(span.start) });
         }
+        let is_mapping = matches!(kind, Kind::Mapping(_));
         let id = self.push(kind, style, span, tag)?;
         self.cursor = self.cursor.max(if style == Style::Flow { span.end } else { span.start });
-        self.open.push(Open { id, key: None, weight: Weight::LEAF });
+        self.open.push(Open { id, is_mapping, from: self.children.len(), weight: Weight::LEAF });
         Ok(())
+    }
+
+    /// True in a mapping whose last key has no value yet.
+    const fn awaits_value(&self, open: &Open) -> bool {
+        open.is_mapping && (self.children.len() - open.from) % 2 == 1
     }
 
     /// The first dash of a list below a key; the event parser reports the place after it when the list is not
     /// indented deeper than its key.
     fn first_dash(&self) -> Option<usize> {
-        self.open.last()?.key?;
+        self.open.last().filter(|open| self.awaits_value(open))?;
         find_indicator(&self.text[self.cursor..], &['-']).map(|at| self.cursor + at)
     }
 
@@ -275,6 +289,16 @@ impl<'text> Builder<'text> {
         let Some(open) = self.open.pop() else { return };
         self.fill_value(&open);
         let Some(document) = self.current.as_mut() else { return };
+        let children = &self.children[open.from..];
+        match &mut document.nodes[open.id.0 as usize].kind {
+            Kind::Sequence(items) => *items = children.to_vec(),
+            Kind::Mapping(entries) => {
+                let pairs = children.chunks_exact(2);
+                *entries = pairs.map(|pair| Entry { key: pair[0], value: pair[1] }).collect();
+            }
+            Kind::Scalar(_) | Kind::Alias { .. } => {}
+        }
+        self.children.truncate(open.from);
         let children = children_end(document, open.id);
         let node = &mut document.nodes[open.id.0 as usize];
         node.span.end =
@@ -286,13 +310,12 @@ impl<'text> Builder<'text> {
 
     /// A key whose value was not reached gets an absent one.
     fn fill_value(&mut self, open: &Open) {
-        let Some(key) = open.key else { return };
+        if !self.awaits_value(open) {
+            return;
+        }
         let at = Span::at(self.cursor);
-        if let Ok(value) = self.push(Kind::Scalar(String::new()), Style::Plain, at, None)
-            && let Some(document) = self.current.as_mut()
-            && let Kind::Mapping(entries) = &mut document.nodes[open.id.0 as usize].kind
-        {
-            entries.push(Entry { key, value });
+        if let Ok(value) = self.push(Kind::Scalar(CompactString::default()), Style::Plain, at, None) {
+            self.children.push(value);
         }
     }
 
@@ -308,10 +331,13 @@ impl<'text> Builder<'text> {
             let message = format!("the file holds more than {MAX_NODES} keys and values");
             return Err(SyntaxError { message, span });
         }
-        let tag = tag.map(|span| Tag { text: span.of(self.text).to_owned(), span });
+        let properties = tag.map(|span| {
+            let tag = Some(Tag { text: span.of(self.text).to_owned(), span });
+            Box::new(Properties { tag, anchor: None })
+        });
         let document = self.current.get_or_insert_default();
         let id = NodeId(document.nodes.len() as u32);
-        document.nodes.push(Node { kind, style, span, tag, anchor: None });
+        document.nodes.push(Node { kind, style, span, properties });
         Ok(id)
     }
 
@@ -322,7 +348,7 @@ impl<'text> Builder<'text> {
     /// Hangs a finished node into the collection around it.
     fn attach(&mut self, id: NodeId, weight: Weight) {
         let Some(document) = self.current.as_mut() else { return };
-        if document.node(id).anchor.is_some() {
+        if document.node(id).anchor().is_some() {
             document.weights.insert(id, weight);
         }
         let Some(parent) = self.open.last_mut() else {
@@ -330,14 +356,7 @@ impl<'text> Builder<'text> {
             return;
         };
         parent.weight.hold(weight);
-        match &mut document.nodes[parent.id.0 as usize].kind {
-            Kind::Sequence(items) => items.push(id),
-            Kind::Mapping(entries) => match parent.key.take() {
-                Some(key) => entries.push(Entry { key, value: id }),
-                None => parent.key = Some(id),
-            },
-            Kind::Scalar(_) | Kind::Alias { .. } => {}
-        }
+        self.children.push(id);
     }
 
     fn close_document(&mut self) {
@@ -347,7 +366,7 @@ impl<'text> Builder<'text> {
         let Some(mut document) = self.current.take() else { return };
         document.root = document.root.filter(|root| {
             let node = document.node(*root);
-            node.span.start < node.span.end || node.tag.is_some() || node.anchor.is_some()
+            node.span.start < node.span.end || node.tag().is_some() || node.anchor().is_some()
         });
         document.comments.append(&mut self.comments);
         self.documents.push(document);

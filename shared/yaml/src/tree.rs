@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// A byte range of the source text, end exclusive.
@@ -76,7 +77,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar's text after quotes, escapes and folding are undone.
-    Scalar(String),
+    Scalar(CompactString),
     /// A list.
     Sequence(Vec<NodeId>),
     /// A mapping, in source order, duplicate keys included.
@@ -109,10 +110,27 @@ pub struct Node {
     /// From its first to its last byte: quotes and brackets included; tag, anchor and trailing comments not.
     /// A block collection runs from its first key or dash to the end of its last child.
     pub span: Span,
+    /// Few nodes have any; they would double the size of the others.
+    pub(crate) properties: Option<Box<Properties>>,
+}
+
+/// What stands before a node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Properties {
+    pub(crate) tag: Option<Tag>,
+    pub(crate) anchor: Option<(String, Span)>,
+}
+
+impl Node {
     /// `!tag`, if any.
-    pub tag: Option<Tag>,
+    pub fn tag(&self) -> Option<&Tag> {
+        self.properties.as_ref()?.tag.as_ref()
+    }
+
     /// `&anchor` (name without `&`) and where it stands, if any.
-    pub anchor: Option<(String, Span)>,
+    pub fn anchor(&self) -> Option<&(String, Span)> {
+        self.properties.as_ref()?.anchor.as_ref()
+    }
 }
 
 /// A `# comment`, from `#` to the end of its line.

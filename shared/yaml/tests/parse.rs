@@ -16,8 +16,8 @@ fn shown(text: &str) -> String {
     let document = document(text);
     let mut lines = Vec::new();
     for (_, node) in document.nodes() {
-        let tag = node.tag.as_ref().map(|tag| format!(" {}", tag.span.of(text))).unwrap_or_default();
-        let anchor = node.anchor.as_ref().map(|(_, span)| format!(" {}", span.of(text))).unwrap_or_default();
+        let tag = node.tag().map(|tag| format!(" {}", tag.span.of(text))).unwrap_or_default();
+        let anchor = node.anchor().map(|(_, span)| format!(" {}", span.of(text))).unwrap_or_default();
         lines.push(format!("{:?}{tag}{anchor} {:?}", node.style, node.span.of(text)));
     }
     for comment in &document.comments {
@@ -94,7 +94,7 @@ fn an_absent_value_stands_right_after_its_colon_or_dash() {
     let text = "a:\n\nb: # c\n  - \n  - - \nd: &x\n";
     let places: Vec<Span> = document(text)
         .nodes()
-        .filter(|(_, node)| node.kind == Kind::Scalar(String::new()))
+        .filter(|(_, node)| node.kind == Kind::Scalar("".into()))
         .map(|(_, node)| node.span)
         .collect();
     let expected: Vec<Span> = [2, 14, 21, text.len() - 1].iter().map(|at| Span::at(*at)).collect();
@@ -219,9 +219,9 @@ fn value(document: &Document, id: NodeId) -> serde_yaml::Value {
     let node = document.node(document.resolve(id));
     match &node.kind {
         Kind::Scalar(text) if node.style == Style::Plain => {
-            serde_yaml::from_str(text).unwrap_or(serde_yaml::Value::String(text.clone()))
+            serde_yaml::from_str(text).unwrap_or(serde_yaml::Value::String(text.to_string()))
         }
-        Kind::Scalar(text) => serde_yaml::Value::String(text.clone()),
+        Kind::Scalar(text) => serde_yaml::Value::String(text.to_string()),
         Kind::Sequence(items) => items.iter().map(|item| value(document, *item)).collect(),
         Kind::Mapping(entries) => serde_yaml::Value::Mapping(
             entries.iter().map(|entry| (value(document, entry.key), value(document, entry.value))).collect(),

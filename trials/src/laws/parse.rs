@@ -14,7 +14,7 @@ pub(super) fn holds(text: &str, _: &mut Random) -> Result<(), String> {
     for document in &documents {
         for (id, node) in document.nodes() {
             let spans =
-                [Some(node.span), node.tag.as_ref().map(|tag| tag.span), node.anchor.as_ref().map(|it| it.1)];
+                [Some(node.span), node.tag().map(|tag| tag.span), node.anchor().map(|it| it.1)];
             for span in spans.into_iter().flatten() {
                 inside(text, span).map_err(|fault| format!("{node:?} {fault}"))?;
             }

@@ -269,7 +269,7 @@ impl Desk {
     fn tags(&self, file: usize, path: &Path) -> impl Iterator<Item = &str> {
         let document = self.document(file);
         let nodes = (1..=path.0.len()).filter_map(|depth| node_at(document, &Path(path.0[..depth].to_vec())));
-        nodes.filter_map(|node| document.node(node).tag.as_ref()).map(|tag| tag.text.as_str())
+        nodes.filter_map(|node| document.node(node).tag()).map(|tag| tag.text.as_str())
     }
 
     /// Every item of a list that several files add to: file and index there, in the order of the merged list.

@@ -17,9 +17,10 @@ pub(crate) fn to_sequence(data: Data, place: Place) -> Vec<Value> {
 }
 
 fn pairs(key: &str, value: &Value) -> Vec<Value> {
-    let item = |at: &Value, text: String| Value { data: Data::Text(text), place: at.place, key: value.key };
+    let item =
+        |at: &Value, text: String| Value { data: Data::Text(text.into()), place: at.place, key: value.key };
     match &value.data {
-        Data::Null => vec![Value { data: Data::Text(key.to_owned()), place: value.key, key: value.key }],
+        Data::Null => vec![Value { data: Data::Text(key.into()), place: value.key, key: value.key }],
         Data::List(list) => list
             .iter()
             .map(|each| item(each, format!("{key}={}", each.scalar().unwrap_or_default())))
@@ -48,7 +49,7 @@ pub(crate) fn pairs_to_map(value: &mut Value, absent: &Data) {
     for item in list {
         let Some(text) = item.scalar() else { continue };
         let (key, data) = match text.split_once('=') {
-            Some((key, value)) => (key, Data::Text(value.to_owned())),
+            Some((key, value)) => (key, Data::Text(value.into())),
             None => (text.as_str(), absent.clone()),
         };
         map.insert(key.to_owned(), item.with(data));

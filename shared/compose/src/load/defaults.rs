@@ -21,7 +21,7 @@ pub(crate) fn set_defaults(model: &mut Value) {
 }
 
 fn text(text: &str) -> Data {
-    Data::Text(text.to_owned())
+    Data::Text(text.into())
 }
 
 fn with(value: Option<&mut Value>, key: &str, default: impl Fn() -> Data) {
@@ -42,7 +42,7 @@ fn each(list: Option<&mut Value>, step: impl Fn(&mut Value)) {
 
 fn secret(secret: &mut Value) {
     let source = secret.get("source").and_then(Value::scalar).unwrap_or_default();
-    with(Some(secret), "target", || Data::Text(format!("/run/secrets/{source}")));
+    with(Some(secret), "target", || Data::Text(format!("/run/secrets/{source}").into()));
 }
 
 fn device_request(request: &mut Value) {

@@ -1,5 +1,7 @@
 //! `extends`: a service on top of another one. Compose specification, 05-services "extends".
 
+use compact_str::CompactString;
+
 use std::collections::HashMap;
 
 use super::{
@@ -33,8 +35,8 @@ pub(crate) fn apply(
         return;
     }
     let Some(services) = section.map_mut() else { return };
-    let extending = |(name, service): (&String, &Value)| service.get("extends").map(|_| name.clone());
-    let names: Vec<String> = services.iter().filter_map(extending).collect();
+    let extending = |(name, service): (&CompactString, &Value)| service.get("extends").map(|_| name.clone());
+    let names: Vec<CompactString> = services.iter().filter_map(extending).collect();
     let mut extension = Extension { loader, site, environment, chain: Vec::new() };
     for name in names {
         extension.resolve(&name, services, &parsed.name, resets);
@@ -98,7 +100,7 @@ impl Extension<'_, '_> {
 
     fn reference(&mut self, name: &str, extends: &Value, path: &Path<'_>) -> Option<Reference> {
         let service = match &extends.data {
-            Data::Text(service) => Some((service.clone(), extends.place)),
+            Data::Text(service) => Some((service.to_string(), extends.place)),
             _ => extends.get("service").and_then(|service| Some((service.text()?.to_owned(), service.place))),
         };
         let Some((service, place)) = service else {

@@ -58,7 +58,7 @@ pub(crate) fn apply(
 
 fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option<Entry> {
     let (paths, env_files) = match &value.data {
-        Data::Text(file) => (vec![file.clone()], None),
+        Data::Text(file) => (vec![file.to_string()], None),
         Data::Map(_) | Data::Null => {
             (texts(loader, value, "path", path)?.unwrap_or_default(), texts(loader, value, "env_file", path)?)
         }
@@ -82,7 +82,7 @@ fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option
     let project_directory = match value.get("project_directory") {
         None | Some(Value { data: Data::Null, .. }) => None,
         Some(folder) => match &folder.data {
-            Data::Text(folder) => Some(folder.clone()),
+            Data::Text(folder) => Some(folder.to_string()),
             Data::Int(number) => Some(number.to_string()),
             _ => return wrong_kind(loader, folder, "text", &path.key("project_directory")),
         },
@@ -96,7 +96,7 @@ fn texts(loader: &mut Loader<'_>, entry: &Value, key: &str, path: &Path<'_>) -> 
     let Some(value) = entry.get(key) else { return Some(None) };
     match &value.data {
         Data::Null => Some(Some(Vec::new())),
-        Data::Text(text) => Some(Some(vec![text.clone()])),
+        Data::Text(text) => Some(Some(vec![text.to_string()])),
         Data::List(list) => {
             let mut texts = Vec::with_capacity(list.len());
             for (index, item) in list.iter().enumerate() {

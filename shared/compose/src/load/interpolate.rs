@@ -57,7 +57,7 @@ impl Interpolation<'_> {
                     for name in &expansion.unset {
                         self.unset(name, value.place, path);
                     }
-                    *text = expansion.text;
+                    *text = expansion.text.into();
                 }
                 Err(error) => return self.failed(&error, value.place, path),
             }

@@ -1,9 +1,11 @@
 //! Mappings of the value tree, in source order. Nearly all of them are short: those are searched from their start, which
-//! costs less than a table of hashes does; the others get one.
+//! costs less than a table of hashes does; the others get one. Most searches are for keys that are not there (a service
+//! has ten of a hundred): a mark for each key that was ever put in answers nearly all of those.
 
 use std::slice;
 use std::vec;
 
+use compact_str::CompactString;
 use foldhash::{HashMap, HashMapExt};
 
 use super::tree::Value;
@@ -14,14 +16,16 @@ const MANY: usize = 24;
 /// A mapping.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Map {
-    entries: Vec<(String, Value)>,
+    entries: Vec<(CompactString, Value)>,
+    /// The marks of all keys that were ever put in; keys share marks.
+    marks: u64,
     /// Where each key stands, in a mapping of many.
-    places: Option<Box<HashMap<String, usize>>>,
+    places: Option<Box<HashMap<CompactString, usize>>>,
 }
 
 impl Map {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self { entries: Vec::with_capacity(capacity), places: None }
+        Self { entries: Vec::with_capacity(capacity), marks: 0, places: None }
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -32,10 +36,15 @@ impl Map {
         self.entries.is_empty()
     }
 
+    #[inline]
     fn place(&self, key: &str) -> Option<usize> {
+        if self.marks & mark(key) == 0 { None } else { self.search(key) }
+    }
+
+    fn search(&self, key: &str) -> Option<usize> {
         match &self.places {
             Some(places) => places.get(key).copied(),
-            None => self.entries.iter().position(|(name, _)| name == key),
+            None => self.entries.iter().position(|(name, _)| name.as_bytes() == key.as_bytes()),
         }
     }
 
@@ -52,7 +61,8 @@ impl Map {
     }
 
     /// Puts a value in the place of the one with this key, or behind all others; gives the one it replaces.
-    pub(crate) fn insert(&mut self, key: String, value: Value) -> Option<Value> {
+    pub(crate) fn insert(&mut self, key: impl Into<CompactString>, value: Value) -> Option<Value> {
+        let key = key.into();
         match self.place(&key) {
             Some(at) => Some(std::mem::replace(&mut self.entries[at].1, value)),
             None => {
@@ -63,7 +73,9 @@ impl Map {
     }
 
     /// Puts an entry behind all others. Its key must be new.
-    pub(crate) fn push(&mut self, key: String, value: Value) {
+    pub(crate) fn push(&mut self, key: impl Into<CompactString>, value: Value) {
+        let key = key.into();
+        self.marks |= mark(&key);
         if let Some(places) = &mut self.places {
             places.insert(key.clone(), self.entries.len());
         }
@@ -76,7 +88,7 @@ impl Map {
     /// The value of a key; where there is none, this one is put behind all others.
     pub(crate) fn get_or_insert_with(&mut self, key: &str, value: impl FnOnce() -> Value) -> &mut Value {
         let at = self.place(key).unwrap_or_else(|| {
-            self.push(key.to_owned(), value());
+            self.push(key, value());
             self.entries.len() - 1
         });
         &mut self.entries[at].1
@@ -102,7 +114,7 @@ impl Map {
         Some(value)
     }
 
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&String, &mut Value) -> bool) {
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&CompactString, &mut Value) -> bool) {
         let before = self.entries.len();
         self.entries.retain_mut(|(key, value)| keep(key, value));
         if self.entries.len() < before {
@@ -127,7 +139,7 @@ impl Map {
         IterMut(self.entries.iter_mut())
     }
 
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &CompactString> {
         self.entries.iter().map(|(key, _)| key)
     }
 
@@ -140,6 +152,13 @@ impl Map {
     }
 }
 
+/// One of 64 bits, chosen by what is cheap to look at.
+#[inline]
+fn mark(key: &str) -> u64 {
+    let (Some(first), Some(last)) = (key.as_bytes().first(), key.as_bytes().last()) else { return 1 };
+    1 << ((usize::from(*first) * 31 + usize::from(*last) * 7 + key.len()) % 64)
+}
+
 /// The order does not count.
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
@@ -147,16 +166,16 @@ impl PartialEq for Map {
     }
 }
 
-impl Extend<(String, Value)> for Map {
-    fn extend<T: IntoIterator<Item = (String, Value)>>(&mut self, entries: T) {
+impl<K: Into<CompactString>> Extend<(K, Value)> for Map {
+    fn extend<T: IntoIterator<Item = (K, Value)>>(&mut self, entries: T) {
         for (key, value) in entries {
             self.insert(key, value);
         }
     }
 }
 
-impl FromIterator<(String, Value)> for Map {
-    fn from_iter<T: IntoIterator<Item = (String, Value)>>(entries: T) -> Self {
+impl<K: Into<CompactString>> FromIterator<(K, Value)> for Map {
+    fn from_iter<T: IntoIterator<Item = (K, Value)>>(entries: T) -> Self {
         let entries = entries.into_iter();
         let mut map = Self::with_capacity(entries.size_hint().0);
         map.extend(entries);
@@ -166,10 +185,10 @@ impl FromIterator<(String, Value)> for Map {
 
 /// The entries of a mapping.
 #[derive(Clone, Debug)]
-pub(crate) struct Iter<'a>(slice::Iter<'a, (String, Value)>);
+pub(crate) struct Iter<'a>(slice::Iter<'a, (CompactString, Value)>);
 
 impl<'a> Iterator for Iter<'a> {
-    type Item = (&'a String, &'a Value);
+    type Item = (&'a CompactString, &'a Value);
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next().map(|(key, value)| (key, value))
@@ -182,10 +201,10 @@ impl<'a> Iterator for Iter<'a> {
 
 /// The entries of a mapping, to change their values.
 #[derive(Debug)]
-pub(crate) struct IterMut<'a>(slice::IterMut<'a, (String, Value)>);
+pub(crate) struct IterMut<'a>(slice::IterMut<'a, (CompactString, Value)>);
 
 impl<'a> Iterator for IterMut<'a> {
-    type Item = (&'a String, &'a mut Value);
+    type Item = (&'a CompactString, &'a mut Value);
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next().map(|(key, value)| (&*key, value))
@@ -197,7 +216,7 @@ impl<'a> Iterator for IterMut<'a> {
 }
 
 impl<'a> IntoIterator for &'a Map {
-    type Item = (&'a String, &'a Value);
+    type Item = (&'a CompactString, &'a Value);
     type IntoIter = Iter<'a>;
 
     fn into_iter(self) -> Iter<'a> {
@@ -206,7 +225,7 @@ impl<'a> IntoIterator for &'a Map {
 }
 
 impl<'a> IntoIterator for &'a mut Map {
-    type Item = (&'a String, &'a mut Value);
+    type Item = (&'a CompactString, &'a mut Value);
     type IntoIter = IterMut<'a>;
 
     fn into_iter(self) -> IterMut<'a> {
@@ -215,8 +234,8 @@ impl<'a> IntoIterator for &'a mut Map {
 }
 
 impl IntoIterator for Map {
-    type Item = (String, Value);
-    type IntoIter = vec::IntoIter<(String, Value)>;
+    type Item = (CompactString, Value);
+    type IntoIter = vec::IntoIter<(CompactString, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
@@ -249,7 +268,7 @@ mod tests {
                 assert_eq!(map.get(&at.to_string()), Some(&number(at)), "{at} of {length}");
             }
             assert_eq!(map.get_or_insert_with("new", || number(9)), &number(9), "{length}");
-            assert_eq!(map.keys().last().map(String::as_str), Some("new"), "{length}");
+            assert_eq!(map.keys().last().map(CompactString::as_str), Some("new"), "{length}");
         }
     }
 

@@ -279,7 +279,7 @@ fn append_items(base: &mut Value, over: Value, skip_known: bool) {
 pub(crate) fn depends_on_default() -> Value {
     let nowhere = |data| Value::new(data, Place::NOWHERE);
     nowhere(Data::Map(Map::from_iter([
-        ("condition".to_owned(), nowhere(Data::Text("service_started".to_owned()))),
+        ("condition".to_owned(), nowhere(Data::Text("service_started".into()))),
         ("required".to_owned(), nowhere(Data::Bool(true))),
     ])))
 }

@@ -23,7 +23,7 @@ pub(crate) fn normalize(model: &mut Value, name: &str, lookup: Option<&Lookup<'_
 
 /// The final name takes the place of the written one, if any.
 fn name_project(model: &mut Value, name: &str) {
-    let name = Data::Text(name.to_owned());
+    let name = Data::Text(name.into());
     match model.get_mut("name") {
         Some(written) => written.data = name,
         None => {
@@ -68,7 +68,7 @@ fn normalize_service(service: &mut Value, lookup: Option<&Lookup<'_>>) {
     if let Some(policy) = map.get_mut("pull_policy")
         && policy.text() == Some("if_not_present")
     {
-        policy.data = Data::Text("missing".to_owned());
+        policy.data = Data::Text("missing".into());
     }
     if let Some(build) = map.get_mut("build") {
         normalize_build(build, lookup);
@@ -81,7 +81,7 @@ fn normalize_service(service: &mut Value, lookup: Option<&Lookup<'_>>) {
         if let Some(target) = mount.get_mut("target")
             && let Data::Text(path) = &target.data
         {
-            target.data = Data::Text(clean(path));
+            target.data = Data::Text(clean(path).into());
         }
     }
     inherit_image(map);
@@ -95,10 +95,10 @@ fn normalize_build(build: &mut Value, lookup: Option<&Lookup<'_>>) {
     let Some(map) = build.map_mut() else { return };
     let missing = |map: &Map, key: &str| map.get(key).is_none_or(Value::is_null);
     if missing(map, "context") {
-        map.insert("context".to_owned(), at.with(Data::Text(".".to_owned())));
+        map.insert("context".to_owned(), at.with(Data::Text(".".into())));
     }
     if missing(map, "dockerfile") && missing(map, "dockerfile_inline") {
-        map.insert("dockerfile".to_owned(), at.with(Data::Text("Dockerfile".to_owned())));
+        map.insert("dockerfile".to_owned(), at.with(Data::Text("Dockerfile".into())));
     }
 }
 
@@ -151,7 +151,7 @@ fn dependency(restart: bool, place: Place) -> Value {
     let entry = |key: &str, data| (key.to_owned(), Value::new(data, place));
     Value::new(
         Data::Map(Map::from_iter([
-            entry("condition", Data::Text("service_started".to_owned())),
+            entry("condition", Data::Text("service_started".into())),
             entry("restart", Data::Bool(restart)),
             entry("required", Data::Bool(true)),
         ])),
@@ -183,7 +183,7 @@ fn name_resources(section: Option<&mut Value>, project: &str) {
         let Some(map) = resource.map_mut() else { continue };
         if map.get("name").is_none_or(Value::is_null) {
             let external = map.get("external").is_some_and(|external| external.data == Data::Bool(true));
-            let name = if external { key.clone() } else { format!("{project}_{key}") };
+            let name = if external { key.clone() } else { format!("{project}_{key}").into() };
             map.insert("name".to_owned(), at.with(Data::Text(name)));
         }
     }

@@ -125,7 +125,7 @@ fn set(value: Option<&mut Value>, step: impl Fn(&str) -> String) {
     if let Some(value) = value
         && let Data::Text(text) = &value.data
     {
-        value.data = Data::Text(step(text));
+        value.data = Data::Text(step(text).into());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, rc::Rc, sync::Arc};
 
+use compact_str::CompactString;
 use composeyard_yaml::{Document, Span};
 
 use super::{
@@ -117,7 +118,7 @@ pub(crate) struct Parsed {
 }
 
 /// The entries of each section that a document names.
-struct Named(Vec<(String, Vec<String>)>);
+struct Named(Vec<(CompactString, Vec<CompactString>)>);
 
 impl Named {
     fn of(document: &Value) -> Self {

@@ -66,7 +66,7 @@ impl Reader<'_> {
         if !self.may_visit(place, path) {
             return Some(Value::new(Data::Null, place));
         }
-        match node.tag.as_ref().map(|tag| tag.text.as_str()) {
+        match node.tag().map(|tag| tag.text.as_str()) {
             Some("!reset") => {
                 self.resets.add(path);
                 return None;
@@ -146,9 +146,9 @@ impl Reader<'_> {
     fn unknown_alias(&mut self, id: NodeId, name: &str, place: Place, path: &Path<'_>) {
         let document = self.document;
         let span = document.node(id).span;
-        let named = |node: &&Node| node.anchor.as_ref().is_some_and(|(anchor, _)| anchor == name);
+        let named = |node: &&Node| node.anchor().is_some_and(|(anchor, _)| anchor == name);
         let anchored = self.anchored.get_or_insert_with(|| {
-            document.nodes().map(|(_, node)| node).filter(|node| node.anchor.is_some()).collect()
+            document.nodes().map(|(_, node)| node).filter(|node| node.anchor().is_some()).collect()
         });
         let around = anchored.iter().copied().find(|node| named(node) && node.span.touches(span.start));
         let later = anchored.iter().copied().find(named);
@@ -333,7 +333,7 @@ fn path_to(document: &Document, wanted: NodeId) -> String {
 
 /// What a scalar stands for; none for text.
 fn typed(node: &Node, text: &str) -> Option<Data> {
-    match node.tag.as_ref().map(|tag| tag.text.as_str()) {
+    match node.tag().map(|tag| tag.text.as_str()) {
         // To the reference's YAML reader a scalar of a tag that it does not know is text.
         Some("!!str" | "!" | "!override") => None,
         Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::typed(text),

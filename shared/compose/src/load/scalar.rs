@@ -69,14 +69,14 @@ mod tests {
     use super::{Data, typed};
 
     fn plain(text: &str) -> Data {
-        typed(text).unwrap_or_else(|| Data::Text(text.to_owned()))
+        typed(text).unwrap_or_else(|| Data::Text(text.into()))
     }
 
     #[test]
     fn only_yaml_1_2_words_are_booleans() {
         assert_eq!(plain("true"), Data::Bool(true));
-        assert_eq!(plain("yes"), Data::Text("yes".to_owned()));
-        assert_eq!(plain("on"), Data::Text("on".to_owned()));
+        assert_eq!(plain("yes"), Data::Text("yes".into()));
+        assert_eq!(plain("on"), Data::Text("on".into()));
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(plain("1e3"), Data::Float(1000.0));
         assert_eq!(plain("089"), Data::Float(89.0));
         for text in ["8080:80", "2024-01-01", "1.2.3", "512m", "-", "+x", "0x", "10:20:30"] {
-            assert_eq!(plain(text), Data::Text(text.to_owned()));
+            assert_eq!(plain(text), Data::Text(text.into()));
         }
     }
 }

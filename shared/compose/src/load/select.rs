@@ -10,11 +10,10 @@ use crate::{
 
 /// Moves services that no active profile enables to `disabled_services`.
 pub(crate) fn apply_profiles(project: &mut Project, active: &[String]) {
-    let services = std::mem::take(&mut project.services);
-    for (name, service) in services {
-        let target =
-            if is_enabled(&service, active) { &mut project.services } else { &mut project.disabled_services };
-        target.insert(name, service);
+    let disabled = project.services.iter().filter(|(_, service)| !is_enabled(service, active));
+    let disabled: Vec<ServiceName> = disabled.map(|(name, _)| name.clone()).collect();
+    for name in disabled {
+        project.disabled_services.extend(project.services.remove_entry(&name));
     }
 }
 

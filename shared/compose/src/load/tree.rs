@@ -1,6 +1,7 @@
 //! The value tree that all steps work on: data as the reference's YAML reader types it, each value with the place it
 //! was written at.
 
+use compact_str::CompactString;
 use composeyard_yaml::Span;
 
 pub(crate) use super::map::Map;
@@ -61,7 +62,7 @@ pub(crate) enum Data {
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(String),
+    Text(CompactString),
     List(Vec<Value>),
     Map(Map),
 }
@@ -148,7 +149,7 @@ impl Value {
             Data::Bool(value) => Some(value.to_string()),
             Data::Int(value) => Some(value.to_string()),
             Data::Float(value) => Some(go_float(*value)),
-            Data::Text(text) => Some(text.clone()),
+            Data::Text(text) => Some(text.to_string()),
             Data::Null | Data::List(_) | Data::Map(_) => None,
         }
     }
@@ -164,7 +165,7 @@ impl Value {
             Data::Map(map) => {
                 let mut entries: Vec<_> = map.iter().collect();
                 entries.sort_by_key(|(key, _)| *key);
-                entries.into_iter().map(|(key, value)| (key.clone(), value.to_json())).collect()
+                entries.into_iter().map(|(key, value)| (key.to_string(), value.to_json())).collect()
             }
         }
     }

@@ -115,7 +115,7 @@ fn device(item: &Value) -> Option<String> {
 
 fn env_file(item: &Value) -> Option<String> {
     match &item.data {
-        Data::Text(text) => Some(text.clone()),
+        Data::Text(text) => Some(text.to_string()),
         Data::Map(map) => text_of(map, "path"),
         _ => None,
     }

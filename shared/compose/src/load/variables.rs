@@ -78,7 +78,7 @@ fn check_list(list: Option<&Value>, path: &Path<'_>, given: bool, findings: &mut
 }
 
 fn empty() -> Data {
-    Data::Text(String::new())
+    Data::Text("".into())
 }
 
 fn maps(value: Option<&mut Value>, absent: &Data) {
@@ -99,7 +99,7 @@ fn from_environment(model: &mut Value, section: &str, key: &str, lookup: &Lookup
         let Some(name) = object.get("environment").cloned() else { return };
         let content = name.text().and_then(lookup);
         if let (Some(content), Some(map)) = (content, object.map_mut()) {
-            map.insert(key.to_owned(), name.with(Data::Text(content)));
+            map.insert(key.to_owned(), name.with(Data::Text(content.into())));
         }
     });
 }
@@ -111,7 +111,7 @@ pub(crate) fn fill_in(value: Option<&mut Value>, lookup: &Lookup<'_>, drop_unkno
         if value.is_null()
             && let Some(known) = lookup(name)
         {
-            value.data = Data::Text(known);
+            value.data = Data::Text(known.into());
         }
     }
     if drop_unknown {

@@ -1,10 +1,8 @@
 //! CY309: a number in the environment or a label that arrives as another text.
 
-use std::collections::BTreeMap;
-
+use crate::load::tree::Value;
 use crate::{Diagnostic, Severity};
 
-use super::context::join;
 use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,49 +19,51 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
+    let Some(services) = context.loaded.origins.value("services") else { return };
     for (name, service) in &project.services {
-        let mut look = |key: &str, variable: &str, arrives: &str| {
-            let steps = ["services", name.as_str(), key, variable];
-            findings.extend(changed(context, &steps, arrives));
-        };
-        for (variable, value) in &service.environment {
-            if let Some(value) = value {
-                look("environment", variable, value);
-            }
-        }
-        each(&service.labels, |label, value| look("labels", label, value));
-        each(&service.annotations, |label, value| look("annotations", label, value));
-        if let Some(build) = &service.build {
-            for (argument, value) in &build.args {
-                if let Some(value) = value {
-                    look("build.args", argument, value);
-                }
-            }
+        let Some(written) = services.get(name.as_str()) else { continue };
+        let environment = |key: &str| service.environment.get(key)?.as_deref();
+        findings.extend(changed(context, &["services", name.as_str(), "environment"], written, environment));
+        let label = |key: &str| service.labels.get(key).map(String::as_str);
+        findings.extend(changed(context, &["services", name.as_str(), "labels"], written, label));
+        let annotation = |key: &str| service.annotations.get(key).map(String::as_str);
+        findings.extend(changed(context, &["services", name.as_str(), "annotations"], written, annotation));
+        if let (Some(build), Some(written)) = (&service.build, written.get("build")) {
+            let argument = |key: &str| build.args.get(key)?.as_deref();
+            findings.extend(changed(
+                context,
+                &["services", name.as_str(), "build", "args"],
+                written,
+                argument,
+            ));
         }
     }
 }
 
-fn each(map: &BTreeMap<String, String>, mut look: impl FnMut(&str, &str)) {
-    map.iter().for_each(|(key, value)| look(key, value));
+/// The numbers in one mapping of texts, which stands under the last of the steps, that arrive as something else.
+fn changed<'a>(
+    context: &Context<'_>,
+    steps: &[&str],
+    parent: &Value,
+    arrives: impl Fn(&str) -> Option<&'a str>,
+) -> Vec<Diagnostic> {
+    let texts = steps.last().and_then(|key| parent.get(key)?.map());
+    let found = texts.into_iter().flatten().filter_map(|(key, value)| {
+        let (place, written) =
+            context.written_at(value).filter(|(_, written)| looks_like_a_number(written))?;
+        let arrives = arrives(key).filter(|arrives| *arrives != written)?;
+        let steps = [steps, &[key]].concat();
+        let finding = context.finding(&RULE, &steps, format!("`{written}` arrives as `{arrives}`"));
+        let help = "Without quotes YAML reads it as a number and writes it anew. Quotes keep it as it is.";
+        let quoted = format!("\"{written}\"");
+        Some(finding.with_help(help).with_edit("Put it in quotes", place.span, quoted))
+    });
+    found.collect()
 }
 
-fn changed(context: &Context<'_>, steps: &[&str], arrives: &str) -> Option<Diagnostic> {
-    let written = context.written(&join(steps))?;
-    let looks_like_a_number = written.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
-        && written.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b));
-    if written == arrives || !looks_like_a_number {
-        return None;
-    }
-    let place = context.value(&join(steps))?;
-    let message = format!("`{written}` arrives as `{arrives}`");
-    Some(
-        context
-            .finding(&RULE, steps, message)
-            .with_help(
-                "Without quotes YAML reads it as a number and writes it anew. Quotes keep it as it is.",
-            )
-            .with_edit("Put it in quotes", place.span, format!("\"{written}\"")),
-    )
+fn looks_like_a_number(written: &str) -> bool {
+    written.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+        && written.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b))
 }
 
 #[cfg(test)]

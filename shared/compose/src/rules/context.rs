@@ -7,7 +7,7 @@ use std::rc::Rc;
 use composeyard_yaml::{Document, Entry, Kind, NodeId, Span, TextEdit, edit::Draft};
 
 use crate::edit::{Desk, Intent};
-use crate::load::{Origin, Parsed};
+use crate::load::{Origin, Parsed, tree::Value};
 use crate::model::Service;
 use crate::{Diagnostic, FileEdit, FileSource, Fix, LoadRequest, Loaded, Project};
 
@@ -139,8 +139,13 @@ impl<'a> Context<'a> {
 
     /// The text of the value of a key path, as it stands in the file.
     pub(crate) fn written(&self, path: &str) -> Option<&str> {
-        let place = self.value(path)?;
-        Some(place.span.of(&self.source(place.file)?.text))
+        Some(self.written_at(self.loaded.origins.value(path)?)?.1)
+    }
+
+    /// Where a value of the loaded model was written, and its text there.
+    pub(crate) fn written_at(&self, value: &Value) -> Option<(Place<'_>, &str)> {
+        let Origin { file, span } = self.loaded.origins.of(value)?;
+        Some((Place { file, span }, span.of(&self.source(file)?.text)))
     }
 
     /// Where a key stands, in the last file that has it.

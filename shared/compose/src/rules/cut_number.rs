@@ -1,9 +1,12 @@
 //! CY333: a number that loses its fraction, or all of itself, on the way to the engine.
 
-use crate::load::{scalar, tree::Data};
-use crate::{Diagnostic, Severity, model::Service};
+use crate::load::{
+    scalar,
+    tree::{Data, Value},
+};
+use crate::{Diagnostic, ServiceName, Severity};
 
-use super::context::join;
+use super::context::Place;
 use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,46 +29,56 @@ const SIZES: [&str; 3] = ["mem_limit", "memswap_limit", "shm_size"];
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
-    for (name, service) in &project.services {
-        let at = |steps: &[&str]| -> Vec<String> {
-            ["services", name.as_str()].iter().chain(steps).map(|step| (*step).to_owned()).collect()
-        };
-        let numbers = WHOLE.iter().map(|key| at(&[key])).chain(nested(service, &at));
-        findings.extend(numbers.filter_map(|steps| cut(context, &steps)));
-        findings.extend(SIZES.iter().filter_map(|key| lost(context, &at(&[key]))));
+    let Some(services) = context.loaded.origins.value("services").and_then(Value::map) else { return };
+    for name in project.services.keys().map(ServiceName::as_str) {
+        for (key, value) in services.get(name).and_then(Value::map).into_iter().flatten() {
+            let steps = ["services", name, key];
+            match key.as_str() {
+                size if SIZES.contains(&size) => findings.extend(lost(context, value, &steps)),
+                whole if WHOLE.contains(&whole) => findings.extend(cut(context, value, &steps)),
+                "healthcheck" => {
+                    let retries = value.get("retries");
+                    findings.extend(
+                        retries.and_then(|value| cut(context, value, &["services", name, key, "retries"])),
+                    );
+                }
+                "networks" => {
+                    for (network, value) in value.map().into_iter().flatten() {
+                        for priority in ["priority", "gw_priority"] {
+                            let steps = ["services", name, key, network, priority];
+                            findings
+                                .extend(value.get(priority).and_then(|value| cut(context, value, &steps)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 }
 
-fn nested(service: &Service, at: &impl Fn(&[&str]) -> Vec<String>) -> Vec<Vec<String>> {
-    let networks = service.networks.keys();
-    let priorities =
-        networks.flat_map(|name| ["priority", "gw_priority"].map(|key| at(&["networks", name, key])));
-    std::iter::once(at(&["healthcheck", "retries"])).chain(priorities).collect()
-}
-
-/// The number at a path, when it is written with a point or an exponent.
-fn fraction<'a>(context: &'a Context<'_>, steps: &[&str]) -> Option<(&'a str, f64)> {
-    let written = context.written(&join(steps))?;
+/// A number when it is written with a point or an exponent, and where.
+fn fraction<'a>(context: &'a Context<'_>, value: &Value) -> Option<(Place<'a>, &'a str, f64)> {
+    let (place, written) = context.written_at(value)?;
+    if !written.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
+        return None;
+    }
     match scalar::typed(written) {
-        Some(Data::Float(number)) if number.is_finite() => Some((written, number)),
+        Some(Data::Float(number)) if number.is_finite() => Some((place, written, number)),
         _ => None,
     }
 }
 
-fn cut(context: &Context<'_>, steps: &[String]) -> Option<Diagnostic> {
-    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-    let (written, number) = fraction(context, &steps).filter(|(_, number)| number.fract() != 0.0)?;
-    let place = context.value(&join(&steps))?;
+fn cut(context: &Context<'_>, value: &Value, steps: &[&str]) -> Option<Diagnostic> {
+    let (place, written, number) = fraction(context, value).filter(|(_, _, number)| number.fract() != 0.0)?;
     let whole = number.trunc();
-    let finding = context.finding(&RULE, &steps, format!("`{written}` arrives as {whole}"));
+    let finding = context.finding(&RULE, steps, format!("`{written}` arrives as {whole}"));
     Some(finding.with_edit(format!("Write {whole}"), place.span, whole.to_string()))
 }
 
-fn lost(context: &Context<'_>, steps: &[String]) -> Option<Diagnostic> {
-    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-    let (written, _) = fraction(context, &steps)?;
-    let finding =
-        context.finding(&RULE, &steps, format!("`{written}` arrives as 0, as if it were not there"));
+fn lost(context: &Context<'_>, value: &Value, steps: &[&str]) -> Option<Diagnostic> {
+    let (_, written, _) = fraction(context, value)?;
+    let finding = context.finding(&RULE, steps, format!("`{written}` arrives as 0, as if it were not there"));
     Some(finding.with_help("Write a whole number of bytes, or a unit: `512m`, `1.5g`."))
 }
 

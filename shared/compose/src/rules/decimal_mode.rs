@@ -45,7 +45,7 @@ fn judged(context: &Context<'_>, steps: &[&str]) -> Option<Diagnostic> {
     let looks_octal = written.len() == 3 && written.bytes().all(|b| (b'0'..=b'7').contains(&b));
     let plain = |document: &composeyard_yaml::Document| {
         let node = document.node(document.spanning(place.span)?);
-        Some(node.style == Style::Plain && matches!(node.kind, Kind::Scalar(_)) && node.tag.is_none())
+        Some(node.style == Style::Plain && matches!(node.kind, Kind::Scalar(_)) && node.tag().is_none())
     };
     let is_plain = source.documents.iter().find_map(plain).unwrap_or(false);
     if !looks_octal || written.starts_with('0') || !is_plain {

@@ -82,8 +82,8 @@ impl<'a> Walk<'a> {
     fn repeats(&mut self, node: NodeId, bases: &[Base<'a>]) -> bool {
         let Some((_, document, base)) = bases.last() else { return false };
         let (own, other) = (self.document.node(node), document.node(document.resolve(*base)));
-        let has_tag = |(_, document, base): &Base<'a>| document.node(*base).tag.is_some();
-        if own.tag.is_some() || bases.iter().any(has_tag) {
+        let has_tag = |(_, document, base): &Base<'a>| document.node(*base).tag().is_some();
+        if own.tag().is_some() || bases.iter().any(has_tag) {
             return false;
         }
         match (&own.kind, &other.kind) {

@@ -2,7 +2,6 @@
 
 use crate::{Diagnostic, Severity};
 
-use super::context::join;
 use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,10 +18,14 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
+    let Some(services) = context.loaded.origins.value("services") else { return };
     for name in project.services.keys() {
+        let Some(service) = services.get(name.as_str()) else { continue };
         for key in ["command", "entrypoint"] {
             let steps = ["services", name.as_str(), key];
-            let Some(place) = context.value(&join(&steps)) else { continue };
+            let Some((place, _)) = service.get(key).and_then(|value| context.written_at(value)) else {
+                continue;
+            };
             let Some(text) = scalar_at(context, place.file, place.span) else { continue };
             let Some(operator) = operator(&text) else { continue };
             let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");

@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for service in services {
             let Some(restart) = document.entry(service.value, "restart") else { continue };
             let node = document.node(restart.value);
-            if node.style == Style::Plain && node.kind == Kind::Scalar("no".to_owned()) {
+            if node.style == Style::Plain && node.kind == Kind::Scalar("no".into()) {
                 let path = format!("services.{}.restart", document.text(service.key).unwrap_or_default());
                 let finding = RULE
                     .at(&source.name, node.span, &path, "`no` without quotes can be read as false")

@@ -110,7 +110,7 @@ impl Draft {
         if make(Tree::written(&self.document))? != Tree::written(after) {
             return Err(fail());
         }
-        if reach == Reach::Everywhere || self.document.nodes().all(|(_, node)| node.anchor.is_none()) {
+        if reach == Reach::Everywhere || self.document.nodes().all(|(_, node)| node.anchor().is_none()) {
             return Ok(());
         }
         let resolved = make(Tree::resolved(&self.document).ok_or_else(fail)?)?;
@@ -131,10 +131,9 @@ impl Draft {
         let nodes = depths.filter_map(|depth| {
             page.node(&super::Path(change.path().0[..depth].to_vec())).ok().map(|(node, _)| node)
         });
-        let around =
-            nodes.filter_map(|node| self.document.node(node).anchor.as_ref()).map(|(name, _)| name.clone());
+        let around = nodes.filter_map(|node| self.document.node(node).anchor()).map(|(name, _)| name.clone());
         let whole = page.node(change.path()).map(|(node, _)| page.span(node)).unwrap_or_default();
-        let within = self.document.nodes().filter_map(|(_, node)| node.anchor.as_ref());
+        let within = self.document.nodes().filter_map(|(_, node)| node.anchor());
         let within = within.filter(|(_, span)| whole.start <= span.start && span.end <= whole.end);
         around.chain(within.map(|(name, _)| name.clone())).next()
     }

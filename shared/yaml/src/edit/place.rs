@@ -150,8 +150,8 @@ impl<'a> Page<'a> {
     /// From the tag or anchor before a node, if any, to its end.
     pub(super) fn whole(&self, node: NodeId) -> Span {
         let node = self.document.node(node);
-        let tag = node.tag.as_ref().map(|tag| tag.span);
-        let anchor = node.anchor.as_ref().map(|(_, span)| *span);
+        let tag = node.tag().map(|tag| tag.span);
+        let anchor = node.anchor().map(|(_, span)| *span);
         tag.into_iter().chain(anchor).fold(node.span, Span::to)
     }
 
@@ -164,8 +164,8 @@ impl<'a> Page<'a> {
     /// The byte after the `:` of an entry, or after the tag and anchor that stand behind it.
     pub(super) fn after_head(&self, entry: Entry) -> usize {
         let node = self.document.node(entry.value);
-        let tag = node.tag.as_ref().map_or(0, |tag| tag.span.end);
-        let anchor = node.anchor.as_ref().map_or(0, |(_, span)| span.end);
+        let tag = node.tag().map_or(0, |tag| tag.span.end);
+        let anchor = node.anchor().map_or(0, |(_, span)| span.end);
         self.after_colon(entry).max(tag).max(anchor)
     }
 

@@ -227,17 +227,17 @@ impl Reader<'_> {
         let node = self.document.node(id);
         let kind = match &node.kind {
             Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => {
-                Shape::Typed(text.clone())
+                Shape::Typed(text.to_string())
             }
-            Kind::Scalar(text) => Shape::Text(text.clone()),
+            Kind::Scalar(text) => Shape::Text(text.to_string()),
             Kind::Sequence(items) => {
                 Shape::List(items.iter().map(|item| self.read(*item)).collect::<Option<_>>()?)
             }
             Kind::Mapping(_) => self.read_mapping(id)?,
             Kind::Alias { name, .. } => Shape::Alias(name.clone()),
         };
-        let anchor = node.anchor.as_ref().filter(|_| !resolving).map(|(name, _)| name.clone());
-        Some(Tree { tag: node.tag.as_ref().map(|tag| tag.text.clone()), anchor, kind })
+        let anchor = node.anchor().filter(|_| !resolving).map(|(name, _)| name.clone());
+        Some(Tree { tag: node.tag().map(|tag| tag.text.clone()), anchor, kind })
     }
 
     fn read_mapping(&mut self, id: NodeId) -> Option<Shape> {

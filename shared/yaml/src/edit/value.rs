@@ -76,9 +76,11 @@ pub(super) fn is_boolean(text: &str) -> bool {
 fn from_node(document: &Document, id: NodeId) -> Option<Value> {
     let node = document.node(id);
     Some(match &node.kind {
-        Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => Value::Typed(text.clone()),
-        Kind::Scalar(text) if node.style == Style::Plain => Value::Text(text.clone()),
-        Kind::Scalar(text) => Value::Quoted(text.clone()),
+        Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => {
+            Value::Typed(text.to_string())
+        }
+        Kind::Scalar(text) if node.style == Style::Plain => Value::Text(text.to_string()),
+        Kind::Scalar(text) => Value::Quoted(text.to_string()),
         Kind::Sequence(items) => {
             Value::List(items.iter().map(|item| from_node(document, *item)).collect::<Option<_>>()?)
         }

@@ -46,15 +46,15 @@ pub fn copied(document: &Document, node: NodeId) -> Option<Value> {
 fn copy(document: &Document, node: NodeId, budget: &mut usize) -> Option<Value> {
     *budget = budget.checked_sub(1)?;
     let node = document.node(document.resolve(node));
-    if node.tag.is_some() {
+    if node.tag().is_some() {
         return None;
     }
     match &node.kind {
         Kind::Scalar(text) if node.style == Style::Plain && looks_typed(text) => {
-            Some(Value::Typed(text.clone()))
+            Some(Value::Typed(text.to_string()))
         }
-        Kind::Scalar(text) if node.style == Style::Plain => Some(Value::Text(text.clone())),
-        Kind::Scalar(text) => Some(Value::Quoted(text.clone())),
+        Kind::Scalar(text) if node.style == Style::Plain => Some(Value::Text(text.to_string())),
+        Kind::Scalar(text) => Some(Value::Quoted(text.to_string())),
         Kind::Sequence(items) => {
             let items = items.iter().map(|item| copy(document, *item, budget));
             Some(Value::List(items.collect::<Option<_>>()?))

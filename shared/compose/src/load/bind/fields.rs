@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
+
 use crate::{
     load::{
         findings::Findings,
@@ -164,9 +166,9 @@ impl<'a> Fields<'a> {
                 return BTreeMap::new();
             }
         };
-        let bound = |(key, value): (&String, &Value)| {
+        let bound = |(key, value): (&CompactString, &Value)| {
             let text = scalar_or_null(value, &path.key(key), self.findings);
-            (key.clone(), text)
+            (key.to_string(), text)
         };
         map.iter().map(bound).collect()
     }
@@ -199,9 +201,9 @@ impl<'a> Fields<'a> {
             wrong_kind(value, "a mapping", &path, self.findings);
             return BTreeMap::new();
         };
-        let bind_entry = |(key, value): (&String, &Value)| {
+        let bind_entry = |(key, value): (&CompactString, &Value)| {
             let bound = bind(value, path.key(key), self.findings);
-            bound.map(|bound| (key.clone(), bound))
+            bound.map(|bound| (key.to_string(), bound))
         };
         map.iter().filter_map(bind_entry).collect()
     }
@@ -222,7 +224,7 @@ impl<'a> Fields<'a> {
     pub(super) fn extra(&self) -> Extra {
         let entries = self.map.into_iter().flatten();
         let extensions = entries.filter(|(key, _)| key.starts_with("x-"));
-        extensions.map(|(key, value)| (key.clone(), value.to_json())).collect()
+        extensions.map(|(key, value)| (key.to_string(), value.to_json())).collect()
     }
 }
 
@@ -265,7 +267,7 @@ pub(super) fn wrong_kind(value: &Value, wanted: &str, path: &Path<'_>, findings:
 /// A whole number is taken as its digits; what else is no text is refused.
 pub(super) fn text(value: &Value) -> Result<String, Misfit> {
     match &value.data {
-        Data::Text(text) => Ok(text.clone()),
+        Data::Text(text) => Ok(text.to_string()),
         Data::Int(number) => Ok(number.to_string()),
         _ => Err(Misfit::Kind("text")),
     }

@@ -28,7 +28,7 @@ pub(super) fn bind(f: &mut Fields<'_>) -> Option<Vec<String>> {
             for (host, item) in map {
                 match check_host(host) {
                     Ok(()) => {
-                        hosts.insert(host.clone(), addresses(item));
+                        hosts.insert(host.to_string(), addresses(item));
                     }
                     Err(message) => report(message, item, &path.key(host), f.findings),
                 }

@@ -40,19 +40,21 @@ fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Service> {
         wrong_kind(value, "a mapping", &path, fields.findings);
         return BTreeMap::new();
     };
-    let mut services = BTreeMap::new();
+    // Services are large: a map that is built in the order of its keys moves none of them about.
+    let mut services = Vec::with_capacity(map.len());
     for (key, value) in map {
         let path = path.key(key);
         match ServiceName::new(key.as_str()) {
             Ok(name) => {
-                services.insert(name, service::bind(Fields::of(value, path, fields.findings)));
+                services.push((name, Box::new(service::bind(Fields::of(value, path, fields.findings)))));
             }
             Err(error) => {
                 fields.findings.error("CY027", value.key, path, error.to_string());
             }
         }
     }
-    services
+    services.sort_by(|(a, _), (b, _)| a.cmp(b));
+    services.into_iter().map(|(name, service)| (name, *service)).collect()
 }
 
 #[cfg(test)]

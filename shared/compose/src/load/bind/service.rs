@@ -132,9 +132,9 @@ fn provider(f: &Fields<'_>) -> Option<serde_json::Value> {
             _ => option.scalar().into_iter().collect(),
         };
         if texts.is_empty() {
-            data["options"].as_object_mut().map(|options| options.remove(name));
+            data["options"].as_object_mut().map(|options| options.remove(name.as_str()));
         } else {
-            data["options"][name] = texts.into();
+            data["options"][name.as_str()] = texts.into();
         }
     }
     Some(data)

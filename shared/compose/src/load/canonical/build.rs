@@ -19,7 +19,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
         match key.as_str() {
             "provenance" | "sbom" => {
                 if let Some(scalar) = value.scalar() {
-                    value.data = Data::Text(scalar);
+                    value.data = Data::Text(scalar.into());
                 }
             }
             "additional_contexts" => contexts(value, &path, findings),

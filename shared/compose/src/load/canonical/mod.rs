@@ -6,6 +6,8 @@ mod resource;
 mod service;
 pub(crate) mod volume;
 
+use compact_str::CompactString;
+
 use super::{
     findings::Findings,
     path::Path,
@@ -33,16 +35,20 @@ pub(crate) fn canonical(model: &mut Value, lenient: bool, findings: &mut Finding
 
 /// A mapping whose entries stand where `at` stands.
 fn mapping<const N: usize>(at: &Value, entries: [(&str, Data); N]) -> Data {
-    Data::Map(entries.into_iter().map(|(key, data)| (key.to_owned(), at.with(data))).collect())
+    let mut map = Map::with_capacity(N);
+    for (key, data) in entries {
+        map.push(key, at.with(data));
+    }
+    Data::Map(map)
 }
 
-fn text(text: impl Into<String>) -> Data {
+fn text(text: impl Into<CompactString>) -> Data {
     Data::Text(text.into())
 }
 
 fn set_default(map: &mut Map, key: &str, at: &Value, data: Data) {
     if !map.contains_key(key) {
-        map.insert(key.to_owned(), at.with(data));
+        map.push(key, at.with(data));
     }
 }
 

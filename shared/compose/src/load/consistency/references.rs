@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use composeyard_yaml::{Span, TextEdit};
 
 use super::Checked;
@@ -100,7 +101,7 @@ fn report(
     let message = format!("service {service:?} refers to undefined {} {name}", resource.word);
     let declared = c.model.get(resource.section).and_then(Value::map);
     let mut fixes = Vec::new();
-    let names = declared.into_iter().flat_map(|map| map.keys().map(String::as_str));
+    let names = declared.into_iter().flat_map(|map| map.keys().map(CompactString::as_str));
     let similar = nearest(name, names);
     if let Some(similar) = similar {
         fixes.extend(rename_fix(c.findings, place, name, similar));

@@ -86,10 +86,7 @@ pub(crate) fn is_mentioned_beside_test(service: &Service, port: u16) -> bool {
 /// True when a text holds the number on its own.
 pub(crate) fn mentions(text: &str, port: u16) -> bool {
     let number = port.to_string();
-    text.match_indices(&number).any(|(at, _)| {
-        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        !is_digit(text[..at].chars().next_back()) && !is_digit(text[at + number.len()..].chars().next())
-    })
+    text.as_bytes().split(|byte| !byte.is_ascii_digit()).any(|digits| digits == number.as_bytes())
 }
 
 #[cfg(test)]

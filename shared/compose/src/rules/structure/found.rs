@@ -20,7 +20,7 @@ pub(super) enum Found {
 impl Found {
     /// The type of a node. Quoted and block scalars are text, `yes` and `off` too.
     pub(super) fn of(node: &Node) -> Self {
-        let tag = node.tag.as_ref().map(|tag| tag.text.as_str());
+        let tag = node.tag().map(|tag| tag.text.as_str());
         match &node.kind {
             Kind::Sequence(_) => Self::List,
             Kind::Mapping(_) => Self::Mapping,

@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
 
     /// `!reset` takes any value; what it removes is the loader's business.
     fn is_reset(&self, id: NodeId) -> bool {
-        self.document.node(id).tag.as_ref().is_some_and(|tag| tag.text == "!reset")
+        self.document.node(id).tag().is_some_and(|tag| tag.text == "!reset")
     }
 
     fn items(&mut self, items: &[NodeId], shape: &'static Shape) {

@@ -64,7 +64,7 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.line = self.at;
-        self.scalar_leaf(Scalar { text, style, span: Span::new(header, end) })?;
+        self.scalar_leaf(Scalar { text: text.into(), style, span: Span::new(header, end) })?;
         self.next_line();
         Some(())
     }

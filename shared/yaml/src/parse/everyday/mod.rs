@@ -12,13 +12,17 @@ mod tests;
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
+
 use self::scalar::Scalar;
 use super::Builder;
 use crate::{Comment, Document, Kind, Span, Style};
 
 /// Reads a text; none when it holds anything unusual.
 pub(super) fn read(text: &str) -> Option<Vec<Document>> {
-    if !text.bytes().all(is_usual) || !text.is_ascii() && !text.chars().all(is_visible) {
+    // Whole chunks, so that the compiler looks at many bytes at once.
+    let is_usual = |chunk: &[u8]| chunk.iter().fold(true, |usual, byte| usual & is_usual(*byte));
+    if !text.as_bytes().chunks(64).all(is_usual) || !text.is_ascii() && !text.chars().all(is_visible) {
         return None;
     }
     let mut builder = Builder::new(text, 0);
@@ -140,7 +144,7 @@ impl<'t> Reader<'t> {
     }
 
     fn absent(&mut self, at: usize) -> Option<()> {
-        self.leaf(Kind::Scalar(String::new()), Style::Plain, Span::at(at))
+        self.leaf(Kind::Scalar(CompactString::default()), Style::Plain, Span::at(at))
     }
 
     fn open(&mut self, kind: Kind, style: Style, at: usize) -> Option<()> {

@@ -1,11 +1,13 @@
 //! Scalars of one line.
 
+use compact_str::CompactString;
+
 use super::Reader;
 use crate::{Span, Style};
 
 /// A scalar as it stands in the text, and what it stands for.
 pub(super) struct Scalar {
-    pub(super) text: String,
+    pub(super) text: CompactString,
     pub(super) style: Style,
     pub(super) span: Span,
 }
@@ -39,25 +41,27 @@ impl<'t> Reader<'t> {
             return None;
         }
         let start = self.at;
+        let bytes = self.text.as_bytes();
         let mut end = start;
-        let mut blank = false;
-        while let Some(byte) = self.peek(0) {
-            match byte {
-                b'\n' => break,
-                b'#' if blank => break,
-                b':' if !takes_more(self.peek(1)) => break,
-                byte if ends(byte) => break,
-                _ => {}
+        let mut at = start;
+        while let Some(byte) = bytes.get(at).copied() {
+            let is_end = match byte {
+                b'\n' => true,
+                b'#' => end < at,
+                b':' => !takes_more(bytes.get(at + 1).copied()),
+                byte => ends(byte),
+            };
+            if is_end {
+                break;
             }
-            self.at += 1;
-            blank = byte == b' ';
-            if !blank {
-                end = self.at;
+            at += 1;
+            if byte != b' ' {
+                end = at;
             }
         }
         self.at = end;
         Some(Scalar {
-            text: self.text[start..end].to_owned(),
+            text: CompactString::new(&self.text[start..end]),
             style: Style::Plain,
             span: Span::new(start, end),
         })
@@ -71,7 +75,7 @@ impl<'t> Reader<'t> {
 
     fn single_quoted(&mut self) -> Option<Scalar> {
         let start = self.at;
-        let mut text = String::new();
+        let mut text = CompactString::default();
         loop {
             let (part, quote) = self.quoted_part(b'\'', b'\'')?;
             text.push_str(part);
@@ -86,7 +90,7 @@ impl<'t> Reader<'t> {
 
     fn double_quoted(&mut self) -> Option<Scalar> {
         let start = self.at;
-        let mut text = String::new();
+        let mut text = CompactString::default();
         loop {
             let (part, end) = self.quoted_part(b'"', b'\\')?;
             text.push_str(part);

@@ -1,6 +1,4 @@
-//! How a text is written so that it is read back as the same text: plain, in single quotes, with escapes or as a block.
-
-use std::fmt::Write as _;
+//! What may stand without quotes: what no reader, old or new, takes for anything but text.
 
 use crate::load::scalar;
 
@@ -14,22 +12,42 @@ pub(super) fn is_word(text: &str) -> bool {
         {
             false
         }
-        [bytes @ .., last] => is_letter(*last) && are_joined(bytes, *last),
+        bytes => are_joined(bytes),
     }
 }
 
-const fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.')
-}
+/// Letters, digits and what joins them everywhere.
+const LETTER: u8 = 1;
+/// What joins them when a letter follows.
+const JOINT: u8 = 2;
+
+/// What each byte is; none of both for the rest.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = byte as u8;
+        if letter.is_ascii_alphanumeric() || matches!(letter, b'/' | b'_' | b'-' | b'.') {
+            kinds[byte] = LETTER;
+        } else if matches!(letter, b':' | b' ') {
+            kinds[byte] = JOINT;
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 /// True for letters, with single colons and blanks between them.
-fn are_joined(bytes: &[u8], last: u8) -> bool {
-    let mut behind = last;
-    bytes.iter().enumerate().rev().all(|(at, byte)| {
-        let joins = is_letter(*byte) || at > 0 && matches!(byte, b':' | b' ') && is_letter(behind);
-        behind = *byte;
-        joins
-    })
+fn are_joined(bytes: &[u8]) -> bool {
+    let mut before = JOINT;
+    for byte in bytes {
+        let kind = KINDS[usize::from(*byte)];
+        if kind == 0 || kind & before & JOINT != 0 {
+            return false;
+        }
+        before = kind;
+    }
+    before == LETTER
 }
 
 /// True when a plain scalar of this text would be read as text, by old readers too.
@@ -108,6 +126,14 @@ pub(super) struct Traits {
 
 impl Traits {
     pub(super) fn of(text: &str) -> Self {
+        // Numbers, versions and dates: nothing in them needs a closer look.
+        if !text.starts_with(['-', '.']) && are_joined(text.as_bytes()) {
+            return Self { plain: true, single_quoted: true, block: true };
+        }
+        Self::of_each(text)
+    }
+
+    fn of_each(text: &str) -> Self {
         let first = text.chars().next();
         let last = text.chars().next_back();
         let blank = |c: Option<char>| matches!(c, None | Some(' ' | '\t'));
@@ -154,62 +180,22 @@ pub(super) const fn is_break(c: char) -> bool {
 }
 
 /// What the writer prints as it is; characters beyond the basic plane are not among it.
-const fn is_printable(c: char) -> bool {
+pub(super) const fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
-}
-
-pub(super) fn single(text: &str, out: &mut String) {
-    out.push('\'');
-    out.push_str(&text.replace('\'', "''"));
-    out.push('\'');
-}
-
-pub(super) fn double(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        let short = match c {
-            '\0' => "\\0",
-            '\u{7}' => "\\a",
-            '\u{8}' => "\\b",
-            '\t' => "\\t",
-            '\n' => "\\n",
-            '\u{b}' => "\\v",
-            '\u{c}' => "\\f",
-            '\r' => "\\r",
-            '\u{1b}' => "\\e",
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\u{85}' => "\\N",
-            '\u{2028}' => "\\L",
-            '\u{2029}' => "\\P",
-            c if is_printable(c) => {
-                out.push(c);
-                continue;
-            }
-            _ => "",
-        };
-        let code = u32::from(c);
-        // Writing to a String does not fail.
-        let _ = match (short, code) {
-            ("", ..=0xff) => write!(out, "\\x{code:02X}"),
-            ("", ..=0xffff) => write!(out, "\\u{code:04X}"),
-            ("", _) => write!(out, "\\U{code:08X}"),
-            (short, _) => write!(out, "{short}"),
-        };
-    }
-    out.push('"');
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Traits, is_text, is_word};
+    use super::*;
 
     proptest! {
         #[test]
         fn what_looks_like_a_word_at_a_glance_is_one_at_a_closer_look(text in "[-a-zA-Z0-9 :#/._]{1,9}") {
-            prop_assert!(!is_word(&text) || is_text(&text) && Traits::of(&text).plain);
+            let (at_once, each) = (Traits::of(&text), Traits::of_each(&text));
+            prop_assert_eq!((at_once.plain, at_once.single_quoted, at_once.block), (each.plain, each.single_quoted, each.block));
+            prop_assert!(!is_word(&text) || is_text(&text) && Traits::of_each(&text).plain);
         }
     }
 }
