@@ -1,6 +1,9 @@
 //! YAML text of a project.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use compact_str::CompactString;
+use serde::Serialize;
 
 use super::{
     doubled,
@@ -10,19 +13,28 @@ use super::{
     without_given_content, yaml_text,
 };
 use crate::{
-    Project,
+    Project, ProjectName,
     facts::{self, Object, Shape},
+    model::{Extra, FileObject, Network, Volume},
 };
 
-/// Writes a project with its extension fields.
+/// Writes a project with its extension fields. One service after the other goes through its tree, so that the trees of
+/// many are never in memory together.
 pub(super) fn write(project: &Project) -> String {
-    let mut tree = tree_of(project);
-    if let Some(services) = tree.get_mut("services").and_then(Value::as_object_mut) {
-        // Both are in the order of the names.
-        for (tree, service) in services.values_mut().zip(project.services.values()) {
-            shape::yaml_service(tree, service);
+    let mut text = String::new();
+    for (key, value) in frame(project) {
+        if key == "services" {
+            services(project, &mut text);
+        } else {
+            yaml_text::entry(&key, &value, 0, &mut text);
         }
     }
+    doubled(text)
+}
+
+/// The top level in its order, without the services.
+fn frame(project: &Project) -> Vec<(CompactString, Value)> {
+    let mut tree = tree_of(&Frame::of(project));
     without_given_content(&mut tree);
     if let Value::Object(map) = &mut tree {
         map.retain(|key, value| {
@@ -34,7 +46,57 @@ pub(super) fn write(project: &Project) -> String {
     let networks = tree.get_mut("networks").and_then(Value::as_object_mut);
     networks.into_iter().flat_map(|map| map.values_mut()).for_each(shape::yaml_network);
     order(&mut tree, &facts::ROOT);
-    doubled(yaml_text::print(&tree))
+    match tree {
+        Value::Object(map) => map.0,
+        _ => Vec::new(),
+    }
+}
+
+/// A project without what its services hold.
+#[derive(Serialize)]
+struct Frame<'a> {
+    name: &'a ProjectName,
+    services: (),
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    networks: &'a BTreeMap<String, Network>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    volumes: &'a BTreeMap<String, Volume>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    secrets: &'a BTreeMap<String, FileObject>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    configs: &'a BTreeMap<String, FileObject>,
+    #[serde(flatten)]
+    extra: &'a Extra,
+}
+
+impl<'a> Frame<'a> {
+    /// A field that a project gains must be named here too.
+    const fn of(project: &'a Project) -> Self {
+        let Project { name, services: _, networks, volumes, secrets, configs, disabled_services: _, extra } =
+            project;
+        Self { name, services: (), networks, volumes, secrets, configs, extra }
+    }
+}
+
+fn services(project: &Project, text: &mut String) {
+    if project.services.is_empty() {
+        return yaml_text::entry("services", &Value::Object(Map::default()), 0, text);
+    }
+    let shape = facts::TOP.key("services").and_then(|key| key.shape.mapping());
+    let shape = match shape {
+        Some(Shape::Map { values, .. }) => values,
+        _ => &Shape::Any,
+    };
+    let mut services: Vec<_> =
+        project.services.iter().map(|(name, service)| (name.as_str(), service)).collect();
+    services.sort_by(|(a, _), (b, _)| natural(a, b));
+    text.push_str("services:\n");
+    for (name, service) in services {
+        let mut tree = tree_of(service);
+        shape::yaml_service(&mut tree, service);
+        order(&mut tree, shape);
+        yaml_text::entry(name, &tree, 2, text);
+    }
 }
 
 /// Writes a tree of which nothing is known but its values.

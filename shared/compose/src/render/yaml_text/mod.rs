@@ -35,26 +35,35 @@ fn mapping(map: &Map, indent: usize, mut follows: bool, out: &mut String) {
         if !std::mem::take(&mut follows) {
             pad(indent, out);
         }
-        if !is_simple_key(key) {
-            long_key(key, value, indent, out);
-            continue;
+        entry_here(key, value, indent, out);
+    }
+}
+
+/// An entry of a mapping on lines of its own.
+pub(super) fn entry(key: &str, value: &Value, indent: usize, out: &mut String) {
+    pad(indent, out);
+    entry_here(key, value, indent, out);
+}
+
+fn entry_here(key: &str, value: &Value, indent: usize, out: &mut String) {
+    if !is_simple_key(key) {
+        return long_key(key, value, indent, out);
+    }
+    write_key(key, out);
+    out.push(':');
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            out.push('\n');
+            mapping(map, indent + 2, false, out);
         }
-        write_key(key, out);
-        out.push(':');
-        match value {
-            Value::Object(map) if !map.is_empty() => {
-                out.push('\n');
-                mapping(map, indent + 2, false, out);
-            }
-            Value::Array(items) if !items.is_empty() => {
-                out.push('\n');
-                sequence(items, indent + 2, false, out);
-            }
-            other => {
-                out.push(' ');
-                scalar(other, indent + 2, out);
-                out.push('\n');
-            }
+        Value::Array(items) if !items.is_empty() => {
+            out.push('\n');
+            sequence(items, indent + 2, false, out);
+        }
+        other => {
+            out.push(' ');
+            scalar(other, indent + 2, out);
+            out.push('\n');
         }
     }
 }

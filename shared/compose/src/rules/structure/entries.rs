@@ -26,6 +26,8 @@ pub(super) struct Pair<'a> {
     pub(super) name: &'a str,
     pub(super) key: NodeId,
     pub(super) value: NodeId,
+    /// Brought by `<<`.
+    pub(super) is_merged: bool,
 }
 
 /// The entries of a mapping: its own, then those that `<<` brings and that it does not have itself. Keys that are not
@@ -47,8 +49,9 @@ fn plain<'a>(document: &'a Document, mapping: NodeId, budget: &mut Budget) -> Op
     if entries.iter().any(is_merge) || !budget.spend(entries.len()) {
         return None;
     }
-    let pair =
-        |entry: &Entry| Some(Pair { name: document.text(entry.key)?, key: entry.key, value: entry.value });
+    let pair = |entry: &Entry| {
+        Some(Pair { name: document.text(entry.key)?, key: entry.key, value: entry.value, is_merged: false })
+    };
     Some(entries.iter().filter_map(pair).collect())
 }
 
@@ -74,7 +77,7 @@ impl<'a> Collect<'a, '_> {
                 Some("<<") => merged.push(entry.value),
                 Some(name) if own || !self.names.contains(name) => {
                     here.push(name);
-                    self.pairs.push(Pair { name, key: entry.key, value: entry.value });
+                    self.pairs.push(Pair { name, key: entry.key, value: entry.value, is_merged: !own });
                 }
                 _ => {}
             }

@@ -80,7 +80,7 @@ struct Walk<'a> {
     file: &'a str,
     text: &'a str,
     document: &'a Document,
-    /// Nodes with the shapes they were already held against.
+    /// Nodes that several paths lead to, with the shapes they were already held against.
     seen: HashSet<(NodeId, *const Shape)>,
     budget: Budget,
     /// The path of the node at hand.
@@ -92,11 +92,23 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn node(&mut self, id: NodeId, shape: &'static Shape) {
+        self.shared_node(id, false, shape);
+    }
+
+    /// The value of a pair; other mappings may have merged the same one.
+    fn value(&mut self, pair: &Pair<'a>, shape: &'static Shape) {
+        self.shared_node(pair.value, pair.is_merged, shape);
+    }
+
+    /// A node to which other paths may lead: surely those of its anchor's aliases.
+    fn shared_node(&mut self, id: NodeId, is_shared: bool, shape: &'static Shape) {
         let target = self.document.resolve(id);
         if shape.is_any() || self.is_reset(id) || self.is_reset(target) {
             return;
         }
-        if !self.seen.insert((target, std::ptr::from_ref(shape))) || !self.budget.spend(1) {
+        let is_shared = is_shared || self.document.node(target).anchor().is_some();
+        let is_new = !is_shared || self.seen.insert((target, std::ptr::from_ref(shape)));
+        if !is_new || !self.budget.spend(1) {
             return;
         }
         match &self.document.node(target).kind {
@@ -133,7 +145,7 @@ impl<'a> Walk<'a> {
         let pairs = entries::of(self.document, id, &mut self.budget);
         for pair in &pairs {
             match object.key(pair.name) {
-                Some(key) => self.below_key(pair.name, |walk| walk.node(pair.value, &key.shape)),
+                Some(key) => self.below_key(pair.name, |walk| walk.value(pair, &key.shape)),
                 None if object.extensions && pair.name.starts_with("x-") => {}
                 None if self.is_reset(pair.value) => {}
                 None if !self.may_report(unknown_key::RULE.code) => {}
@@ -152,7 +164,7 @@ impl<'a> Walk<'a> {
                 if !names.accept(pair.name) {
                     walk.bad_name(&pair);
                 }
-                walk.node(pair.value, values);
+                walk.value(&pair, values);
             });
         }
     }
