@@ -241,12 +241,13 @@ fn the_graph_holds_what_is_declared_and_what_is_used() {
     };
     let project = Project {
         name: ProjectName::new("p").unwrap(),
-        services: [(name("app"), service(&["net"], &["undeclared", ""], &["debug", "missing"]))].into(),
+        services: [(name("app"), service(&["net"], &["undeclared", ""], &["debug", "missing"]).into())]
+            .into(),
         networks: [("net".to_owned(), Network { internal: true, ..Network::default() })].into(),
         volumes: [("unused".to_owned(), Volume::default())].into(),
         secrets: BTreeMap::new(),
         configs: BTreeMap::new(),
-        disabled_services: [(name("debug"), service(&["ghost"], &[], &[]))].into(),
+        disabled_services: [(name("debug"), service(&["ghost"], &[], &[]).into())].into(),
         extra: BTreeMap::new(),
     };
     let graph = graph(&project);

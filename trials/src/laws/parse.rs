@@ -13,8 +13,7 @@ pub(super) fn holds(text: &str, _: &mut Random) -> Result<(), String> {
     }
     for document in &documents {
         for (id, node) in document.nodes() {
-            let spans =
-                [Some(node.span), node.tag().map(|tag| tag.span), node.anchor().map(|it| it.1)];
+            let spans = [Some(node.span), node.tag().map(|tag| tag.span), node.anchor().map(|it| it.1)];
             for span in spans.into_iter().flatten() {
                 inside(text, span).map_err(|fault| format!("{node:?} {fault}"))?;
             }

@@ -26,7 +26,7 @@ use crate::{
 const MOST_REPLICAS: u32 = 100;
 
 fn find<'project>(project: &'project Project, name: &ServiceName) -> Option<&'project Service> {
-    project.services.get(name).or_else(|| project.disabled_services.get(name))
+    project.services.get(name).or_else(|| project.disabled_services.get(name)).map(|service| &**service)
 }
 
 /// The service.

@@ -162,12 +162,8 @@ impl<'files> Sources<'files> {
         let mut ports = Vec::new();
         for (file, list) in self.found(service, &["ports"]) {
             let (_, text, document) = &self.files[file];
-            if document
-                .node(list)
-                .tag
-                .as_ref()
-                .is_some_and(|tag| matches!(&*tag.text, "!override" | "!reset"))
-            {
+            let tag = document.node(list).tag();
+            if tag.is_some_and(|tag| matches!(&*tag.text, "!override" | "!reset")) {
                 ports.clear();
             }
             let Kind::Sequence(items) = &document.node(document.resolve(list)).kind else { continue };

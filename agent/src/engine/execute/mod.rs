@@ -224,13 +224,15 @@ impl Run {
     /// The service that a step is about; none for one that the files do not name.
     fn service_of(&self, step: &Step) -> Option<(&ServiceName, &composeyard_compose::model::Service)> {
         let Target::Container { service, .. } = &step.target else { return None };
-        self.project.services.iter().find(|(name, _)| name.as_str() == service)
+        let (name, service) = self.project.services.iter().find(|(name, _)| name.as_str() == service)?;
+        Some((name, service))
     }
 
     fn service(&self, name: &ServiceName) -> Result<&composeyard_compose::model::Service, EngineError> {
         self.project
             .services
             .get(name)
+            .map(|service| &**service)
             .ok_or_else(|| EngineError::Step(format!("service {name} is not in the project any more")))
     }
 }

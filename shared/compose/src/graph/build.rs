@@ -11,8 +11,9 @@ use crate::{
 /// The picture of a project: services (disabled ones too), every volume, secret and config that is declared or used,
 /// and all networks. Edges to services that do not exist are left out: there is nothing to draw them to.
 pub fn graph(project: &Project) -> Graph {
+    let services = project.services.iter().chain(&project.disabled_services);
     let services: BTreeMap<&ServiceName, &Service> =
-        project.services.iter().chain(&project.disabled_services).collect();
+        services.map(|(name, service)| (name, &**service)).collect();
     let edges: Vec<Edge> = services
         .iter()
         .flat_map(|(name, service)| dependencies(name, service, &services).chain(mounts(name, service)))

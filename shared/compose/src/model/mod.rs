@@ -37,8 +37,8 @@ pub type Extra = BTreeMap<String, serde_json::Value>;
 pub struct Project {
     /// `-p`, `COMPOSE_PROJECT_NAME`, `name:` or the folder's name.
     pub name: ProjectName,
-    /// Active services, by key.
-    pub services: BTreeMap<ServiceName, Service>,
+    /// Active services, by key. Each in a box: a service is large, and the map moves its values about.
+    pub services: BTreeMap<ServiceName, Box<Service>>,
     /// Networks in use or declared, by key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub networks: BTreeMap<String, Network>,
@@ -53,7 +53,7 @@ pub struct Project {
     pub configs: BTreeMap<String, FileObject>,
     /// Services that no active profile enables: on the canvas, never started.
     #[serde(skip)]
-    pub disabled_services: BTreeMap<ServiceName, Service>,
+    pub disabled_services: BTreeMap<ServiceName, Box<Service>>,
     /// `x-…` and `models`.
     #[serde(flatten)]
     pub extra: Extra,

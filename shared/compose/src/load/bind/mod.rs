@@ -33,28 +33,26 @@ pub(crate) fn bind(model: &Value, name: ProjectName, findings: &mut Findings) ->
     Project { name, services, networks, volumes, secrets, configs, disabled_services: BTreeMap::new(), extra }
 }
 
-fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Service> {
+fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Box<Service>> {
     let Some(value) = fields.get("services") else { return BTreeMap::new() };
     let path = fields.path.key("services");
     let Data::Map(map) = &value.data else {
         wrong_kind(value, "a mapping", &path, fields.findings);
         return BTreeMap::new();
     };
-    // Services are large: a map that is built in the order of its keys moves none of them about.
-    let mut services = Vec::with_capacity(map.len());
+    let mut services = BTreeMap::new();
     for (key, value) in map {
         let path = path.key(key);
         match ServiceName::new(key.as_str()) {
             Ok(name) => {
-                services.push((name, Box::new(service::bind(Fields::of(value, path, fields.findings)))));
+                services.insert(name, Box::new(service::bind(Fields::of(value, path, fields.findings))));
             }
             Err(error) => {
                 fields.findings.error("CY027", value.key, path, error.to_string());
             }
         }
     }
-    services.sort_by(|(a, _), (b, _)| a.cmp(b));
-    services.into_iter().map(|(name, service)| (name, *service)).collect()
+    services
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl<'p> Names<'p> {
 
     /// The active services.
     pub(crate) fn services(&self) -> impl Iterator<Item = (&'p ServiceName, &'p Service)> {
-        self.project.services.iter()
+        self.project.services.iter().map(|(name, service)| (name, &**service))
     }
 
     /// Every name.
