@@ -116,7 +116,7 @@ fn project() -> impl Strategy<Value = Project> {
                     let name = format!("shop_{}", mount.source);
                     project.volumes.insert(mount.source.clone(), Volume { name, ..Volume::default() });
                 }
-                project.services.insert(name.parse().unwrap(), service);
+                project.services.insert(name.parse().unwrap(), Box::new(service));
             }
             project
         },

@@ -6,7 +6,7 @@ use composeyard_compose::{Project, ProjectName, ServiceName};
 use super::{Grant, grants};
 
 fn project(service: Service) -> Project {
-    let services = BTreeMap::from([(ServiceName::new("app").unwrap(), service)]);
+    let services = BTreeMap::from([(ServiceName::new("app").unwrap(), Box::new(service))]);
     Project {
         name: ProjectName::new("demo").unwrap(),
         services,
