@@ -31,6 +31,8 @@ impl<'a> Walk<'a> {
             .skip_while(|sibling| sibling.name != "services")
             .skip(1)
             .all(|sibling| self.looks_like_a_service(sibling.value));
+        // A key of no letters has no line of its own that could be moved.
+        let follows_services = follows_services && !pair.name.is_empty();
         let services = siblings.iter().find(|sibling| sibling.name == "services");
         if let Some(services) =
             services.filter(|services| follows_services && self.takes_lines(services.value))
@@ -122,6 +124,13 @@ fn is_absent(node: &composeyard_yaml::Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{check, fixed};
+
+    #[test]
+    fn a_service_without_a_name_is_told_of_and_left_where_it_is() {
+        let text = "services:\n  app: {image: a:1}\n:\n\n    image: b:1\n";
+        assert_eq!(check(text), ["CY201 : The service `` stands at the top level"]);
+        assert_eq!(fixed(text), text);
+    }
 
     #[test]
     fn services_that_forgot_their_indent_are_moved_below_services() {
