@@ -404,7 +404,8 @@ fn skip_blank(text: &str) -> usize {
         if !text[at..].starts_with('#') || (at == 0 && blank == 0) {
             return at;
         }
-        at += text[at..].find('\n').unwrap_or(text.len() - at);
+        // A carriage return ends a line too, be it alone.
+        at += text[at..].find(['\n', '\r']).unwrap_or(text.len() - at);
     }
 }
 

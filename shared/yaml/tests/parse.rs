@@ -52,6 +52,14 @@ fn block_collections_run_from_their_first_key_or_dash_to_their_last_value() {
 }
 
 #[test]
+fn a_carriage_return_alone_ends_a_comment() {
+    let text = "a: !x\n  # c\r  - b\n  - d\n";
+    let document = document(text);
+    let list = document.node(document.at(&["a"]).unwrap()).span;
+    assert_eq!(list.of(text), "- b\n  - d");
+}
+
+#[test]
 fn block_scalars_run_from_their_header_to_their_last_line() {
     insta::assert_snapshot!(shown("a: |- # n\n  x\n\n  y\n\n\nb: &t !!str >\n  z | z\nc: |\n"), @r##"
     Block "a: |- # n\n  x\n\n  y\n\n\nb: &t !!str >\n  z | z\nc: |"

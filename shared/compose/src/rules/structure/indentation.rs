@@ -27,10 +27,9 @@ impl<'a> Walk<'a> {
         let help = "Services stand below `services:`, indented deeper than it.";
         let mut finding = RULE.at(self.file, self.key_span(pair), &self.path, message).with_help(help);
         let before = siblings.iter().take_while(|sibling| sibling.key != pair.key);
-        let follows_services = before
-            .skip_while(|sibling| sibling.name != "services")
-            .skip(1)
-            .all(|sibling| self.looks_like_a_service(sibling.value));
+        let mut since = before.skip_while(|sibling| sibling.name != "services");
+        let follows_services =
+            since.next().is_some() && since.all(|sibling| self.looks_like_a_service(sibling.value));
         // A key of no letters has no line of its own that could be moved.
         let follows_services = follows_services && !pair.name.is_empty();
         let services = siblings.iter().find(|sibling| sibling.name == "services");
@@ -124,6 +123,13 @@ fn is_absent(node: &composeyard_yaml::Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{check, fixed};
+
+    #[test]
+    fn what_stands_before_services_is_not_moved_below_it() {
+        let text = "version: '3'\nredis:\n  image: redis:7\nservices:\n  app:\n    image: a:1\n";
+        assert_eq!(check(text), ["CY201 redis: The service `redis` stands at the top level"]);
+        assert_eq!(fixed(text), text);
+    }
 
     #[test]
     fn a_service_without_a_name_is_told_of_and_left_where_it_is() {
