@@ -1,4 +1,5 @@
 //! A running stack is operated from the page: every verb has its button, and says why when it makes no sense.
+#![expect(clippy::print_stderr, reason = "a measurement is printed")]
 
 use std::fs;
 
@@ -7,6 +8,7 @@ use composeyard_e2e::{agent::Agent, browser::Browser, oracle};
 
 const VERBS: &str = "cy-operate";
 const TERMINAL: &str = "cy-terminal";
+const VOLUMES: &str = "cy-volumes";
 /// Where keys go in a terminal.
 const KEYS: &str = ".xterm-helper-textarea";
 const COMPOSE: &str = "services:
@@ -58,9 +60,34 @@ async fn running(project: &str) -> Result<(Agent, Browser)> {
     page.open(&agent.link).await?;
     page.click(&format!("machine-{project}")).await?;
     page.see("node-web").await?;
-    page.click("up-button").await?;
-    page.see_text("job-state", "Up: done").await?;
+    up_with_times(&page).await?;
     Ok((agent, page))
+}
+
+/// Brings the stack up and says when the first sign of it, the plan and the end were drawn.
+async fn up_with_times(page: &Browser) -> Result<()> {
+    page.see_css("[data-testid=up-button]:not(:disabled)").await?;
+    page.script(
+        "const begin = performance.now();
+        const times = window.upTimes = {};
+        const note = (name, there) => { if (there && !(name in times)) times[name] = performance.now() - begin; };
+        new MutationObserver(() => {
+            const state = document.querySelector('[data-testid=job-state]');
+            note('sign', state);
+            note('plan', document.querySelector('[data-testid=plan-row]'));
+            note('end', state?.textContent.includes('Up: done'));
+        }).observe(document.body, { childList: true, subtree: true, characterData: true });
+        document.querySelector('[data-testid=up-button]').click();",
+    )
+    .await?;
+    page.see_text("job-state", "Up: done").await?;
+    let times = page.script("return window.upTimes").await?;
+    let time = |name: &str| times[name].as_f64().unwrap_or(f64::INFINITY);
+    let (sign, plan, end) = (time("sign"), time("plan"), time("end"));
+    eprintln!("up: first sign {sign:.0} ms after the click, plan {plan:.0} ms, end {end:.0} ms");
+    ensure!(sign <= plan && plan < end, "the plan is shown before it is carried out: {times}");
+    ensure!(sign < end / 4.0, "the page answers a click long before the engine does: {times}");
+    Ok(())
 }
 
 /// Chooses something of a menu.
@@ -139,6 +166,11 @@ async fn a_terminal_in_the_page_takes_keys_follows_its_size_and_shows_the_exit_c
     page.screenshot("terminal-dark").await?;
     page.prefer("light").await?;
 
+    page.click("dock-events").await?;
+    page.see_text("events", "started").await?;
+    page.screenshot("events-light").await?;
+    page.click("dock-terminal").await?;
+
     // The command learns of the size that the window has.
     page.type_into(KEYS, "stty size | sed 's/^/size /'\n").await?;
     let before = size_said(&page, 0).await?;
@@ -167,12 +199,55 @@ async fn a_terminal_in_the_page_takes_keys_follows_its_size_and_shows_the_exit_c
 
     // What was lost with the agent is not pretended to go on.
     page.fill("terminal-command", "sh").await?;
-    page.click("terminal-open").await?;
     page.see_text("terminal-state", &format!("{TERMINAL}-web-1")).await?;
     let _agent = agent.crash_and_restart().await?;
     page.see_text("terminal-state", "the session with it").await?;
     page.see_text("terminal-open", "Open a new one").await?;
     ensure!(refused_styles(&page).await? == 0, "the page's policy refuses no style of the terminal");
+    page.quit().await
+}
+
+#[tokio::test]
+async fn a_volume_is_backed_up_removed_and_restored_from_the_page() -> Result<()> {
+    let _cleanup = Cleanup(VOLUMES);
+    drop(Cleanup(VOLUMES));
+    let (_agent, page) = running(VOLUMES).await?;
+    let container = format!("{VOLUMES}-web-1");
+    oracle::docker(&["exec", &container, "sh", "-c", "echo precious > /data/kept"], None)?;
+    page.click("dock-volumes").await?;
+    page.see_text("volume-data", &container).await?;
+    page.see_text("volume-data", "9 B").await?;
+    page.click("volume-backup-data").await?;
+    page.see_css("dialog[open] h2").await?;
+    page.click_css("dialog[open] .btn.primary").await?;
+    page.see_text("volumes-note", "Backed up data.").await?;
+    page.see("backup-data-1.tar").await?;
+    page.screenshot("volumes-light").await?;
+    page.prefer("dark").await?;
+    page.screenshot("volumes-dark").await?;
+    page.prefer("light").await?;
+    page.click("backup-download-data-1.tar").await?;
+    let tar = page.downloaded("data-1.tar").await?;
+    let listed = std::process::Command::new("tar").arg("-tf").arg(tar).output()?;
+    ensure!(String::from_utf8_lossy(&listed.stdout).contains("kept"), "{listed:?}");
+
+    choose(&page, "run-menu", "down-button").await?;
+    page.see_text("job-state", "Down: done").await?;
+    page.click("dock-volumes").await?;
+    page.see_text("volume-data", "nothing").await?;
+    page.click("volume-remove-data").await?;
+    page.click_css("dialog[open] .btn.danger").await?;
+    page.see_text("volumes-note", "Removed data.").await?;
+    page.see_no("volume-data").await?;
+    page.click("backup-restore-data-1.tar").await?;
+    page.click_css("dialog[open] .btn.danger").await?;
+    page.see_text("volumes-note", "Restored data").await?;
+    page.click("up-button").await?;
+    page.see_text("job-state", "Up: done").await?;
+    ensure!(
+        oracle::docker(&["exec", &container, "cat", "/data/kept"], None)? == "precious\n",
+        "the data is back"
+    );
     page.quit().await
 }
 

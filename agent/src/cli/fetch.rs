@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use composeyard_compose::ServiceName;
+use anyhow::bail;
+use composeyard_compose::{ServiceName, model::Bytes};
 use composeyard_plan::{BuildChanges, BuildOptions, Command, PullOptions};
 
 use super::progress::Detail;
@@ -54,6 +55,12 @@ pub(super) struct BuildArgs {
     /// A build argument; without a value it is taken from the shell
     #[arg(long = "build-arg", value_name = "NAME[=VALUE]")]
     args: Vec<String>,
+    /// The most memory that a build may use, as 512m; at most 2 GB less one byte
+    #[arg(short, long, value_name = "BYTES", value_parser = memory)]
+    memory: Option<u64>,
+    /// Not supported: push with the docker command, or in CI
+    #[arg(long)]
+    push: bool,
     /// Also images of services that the named ones depend on
     #[arg(long)]
     with_dependencies: bool,
@@ -76,9 +83,13 @@ pub(super) async fn pull(args: PullArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(super) async fn build(args: BuildArgs) -> anyhow::Result<ExitCode> {
+    if args.push {
+        bail!("--push is not supported. Build first, then push each image: docker push IMAGE");
+    }
     let changes = BuildChanges {
         no_cache: args.no_cache,
         pull: args.pull,
+        memory: args.memory.unwrap_or_default(),
         args: args.args.iter().filter_map(|arg| build_arg(arg, |name| std::env::var(name).ok())).collect(),
     };
     let command = Command::Build(BuildOptions {
@@ -87,6 +98,13 @@ pub(super) async fn build(args: BuildArgs) -> anyhow::Result<ExitCode> {
         changes,
     });
     run(&args.run, &command, args.quiet).await
+}
+
+/// `512m`, `1g`, `1048576`: what the builder's own option can hold.
+fn memory(text: &str) -> Result<u64, String> {
+    let Bytes(bytes) = Bytes::parse(text).map_err(|error| error.to_string())?;
+    let fits = i32::try_from(bytes).ok().and_then(|bytes| u64::try_from(bytes).ok());
+    fits.ok_or_else(|| "the builder takes less than 2g".to_owned())
 }
 
 /// None for a name that the shell does not know: the Dockerfile's default then stands.

@@ -28,6 +28,7 @@ mod table;
 mod templates;
 mod verbs;
 mod volumes;
+mod when;
 
 use std::ffi::OsStr;
 use std::io::Write;

@@ -75,6 +75,9 @@ pub(super) struct KillArgs {
     /// The signal, by name or number
     #[arg(short, long, value_name = "SIGNAL", default_value = "SIGKILL")]
     signal: String,
+    /// Also to containers of services that the files no longer name
+    #[arg(long)]
+    remove_orphans: bool,
     /// Only these services
     services: Vec<ServiceName>,
 }
@@ -175,7 +178,8 @@ pub(super) async fn unpause(args: ServicesArgs) -> anyhow::Result<ExitCode> {
 
 pub(super) async fn kill(args: KillArgs) -> anyhow::Result<ExitCode> {
     let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
-    let command = Command::Kill { services: args.services, signal: args.signal };
+    let command =
+        Command::Kill { services: args.services, signal: args.signal, orphans: args.remove_orphans };
     if opened.plan(&command).await?.is_empty() {
         writeln!(std::io::stderr(), "no container to kill")?;
         return Ok(ExitCode::SUCCESS);

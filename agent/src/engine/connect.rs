@@ -158,12 +158,15 @@ fn address(host: Option<&str>) -> Result<String, EngineState> {
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(host) = variable("DOCKER_HOST") {
-        return Ok(host);
+        return spoken(host, variable("DOCKER_TLS_VERIFY").is_some());
     }
-    let named = variable("DOCKER_CONTEXT");
-    let of_context = contexts::folder().map_or(Ok(None), |folder| contexts::host(&folder, named.as_deref()));
+    let (named, folder) = (variable("DOCKER_CONTEXT"), contexts::folder());
+    let of_context = folder.as_ref().map_or(Ok(None), |folder| contexts::host(folder, named.as_deref()));
     match of_context {
-        Ok(Some(host)) => return Ok(host),
+        Ok(Some(host)) => {
+            let tls = folder.is_some_and(|folder| contexts::has_certificates(&folder, named.as_deref()));
+            return spoken(host, tls);
+        }
         Ok(None) => {}
         Err(reason) => {
             let help = "List the contexts with docker context ls; change DOCKER_CONTEXT, or choose another one with \
@@ -180,6 +183,23 @@ fn address(host: Option<&str>) -> Result<String, EngineState> {
     ];
     let found = candidates.iter().find(|path| Path::new(path).exists());
     Ok(format!("unix://{}", found.map_or(DEFAULT_SOCKET, String::as_str)))
+}
+
+/// An address that this build can speak to. It has no TLS and no SSH: the socket that they lead to can be
+/// had by other means.
+fn spoken(address: String, tls: bool) -> Result<String, EngineState> {
+    let way = match address.split_once("://") {
+        Some(("ssh", _)) => "SSH",
+        Some(("https", _)) => "TLS",
+        Some(("tcp", _)) if tls => "TLS",
+        _ => return Ok(address),
+    };
+    Err(EngineState::Down {
+        reason: format!("the engine at {address} is reached over {way}, which this build does not speak"),
+        help: "Bring its socket here and name that: ssh -nNT -L $PWD/docker.sock:/var/run/docker.sock HOST, then \
+               DOCKER_HOST=unix://$PWD/docker.sock."
+            .to_owned(),
+    })
 }
 
 fn client(address: &str) -> Result<Docker, bollard::errors::Error> {
@@ -274,6 +294,22 @@ mod tests {
         let engine = Connection::open(Some(format!("unix://{}", path.display())));
         let error = engine.ready().await.unwrap_err();
         assert!(error.to_string().contains("nothing listens on"), "{error}");
+    }
+
+    #[test]
+    fn an_engine_behind_tls_or_ssh_is_refused_with_the_way_to_reach_it() {
+        for (address, tls, way) in [
+            ("ssh://me@far", false, "over SSH"),
+            ("https://10.0.0.7:2376", false, "over TLS"),
+            ("tcp://10.0.0.7:2376", true, "over TLS"),
+        ] {
+            let Err(EngineState::Down { reason, help }) = spoken(address.to_owned(), tls) else {
+                panic!("{address}")
+            };
+            assert!(reason.contains(way) && help.contains("ssh -nNT -L"), "{reason} {help}");
+        }
+        assert_eq!(spoken("tcp://10.0.0.7:2375".to_owned(), false).unwrap(), "tcp://10.0.0.7:2375");
+        assert!(spoken("unix:///run/docker.sock".to_owned(), true).is_ok());
     }
 
     #[test]

@@ -44,15 +44,11 @@ struct Endpoint {
 /// # Errors
 /// When there is no such context, or it cannot be read: what, where and what to do.
 pub(super) fn host(folder: &Path, named: Option<&str>) -> Result<Option<String>, String> {
-    let name = match named.filter(|name| !name.is_empty()) {
-        Some(name) => name.to_owned(),
-        None => current(folder),
-    };
+    let name = chosen(folder, named);
     if name.is_empty() || name == OWN {
         return Ok(None);
     }
-    let hash: String = Sha256::digest(name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let path = folder.join("contexts/meta").join(hash).join("meta.json");
+    let path = folder.join("contexts/meta").join(hash(&name)).join("meta.json");
     let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => format!("there is no Docker context {name}"),
         _ => format!("{}: {error}", path.display()),
@@ -62,6 +58,22 @@ pub(super) fn host(folder: &Path, named: Option<&str>) -> Result<Option<String>,
         Some(endpoint) => Ok(Some(endpoint.host.clone())),
         None => Err(format!("Docker context {name} names no engine")),
     }
+}
+
+/// True when certificates are kept for the context: its engine is reached over TLS.
+pub(super) fn has_certificates(folder: &Path, named: Option<&str>) -> bool {
+    folder.join("contexts/tls").join(hash(&chosen(folder, named))).is_dir()
+}
+
+fn chosen(folder: &Path, named: Option<&str>) -> String {
+    match named.filter(|name| !name.is_empty()) {
+        Some(name) => name.to_owned(),
+        None => current(folder),
+    }
+}
+
+fn hash(name: &str) -> String {
+    Sha256::digest(name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file that is missing or broken chooses none, as the docker command has it.
@@ -87,8 +99,7 @@ mod tests {
     }
 
     fn put(folder: &Path, name: &str, meta: &str) {
-        let hash: String = Sha256::digest(name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        let folder = folder.join("contexts/meta").join(hash);
+        let folder = folder.join("contexts/meta").join(hash(name));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("meta.json"), meta).unwrap();
     }
@@ -104,6 +115,15 @@ mod tests {
         assert_eq!(host(folder.path(), None).unwrap().as_deref(), Some("tcp://10.0.0.7:2375"));
         assert_eq!(host(folder.path(), Some("")).unwrap().as_deref(), Some("tcp://10.0.0.7:2375"));
         assert_eq!(host(folder.path(), Some("other")).unwrap().as_deref(), Some("unix:///run/other.sock"));
+    }
+
+    #[test]
+    fn a_context_with_certificates_is_reached_over_tls() {
+        let folder = docker_folder();
+        assert!(!has_certificates(folder.path(), None));
+        fs::create_dir_all(folder.path().join("contexts/tls").join(hash("remote")).join("docker")).unwrap();
+        assert!(has_certificates(folder.path(), None));
+        assert!(!has_certificates(folder.path(), Some("other")));
     }
 
     #[test]

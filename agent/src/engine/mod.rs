@@ -42,6 +42,7 @@ mod registry;
 mod volume;
 mod volume_data;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -61,6 +62,7 @@ pub use copy::Stat;
 pub use error::EngineError;
 pub use exec::{Exec, Handle as ExecHandle, Input as ExecInput, Running as RunningExec, Size as ExecSize};
 pub use labels::{Labels, Origin};
+pub use look::{Row, RowPort, Span};
 pub use names::ContainerId;
 
 /// A handle on the engine. Cheap to clone; all clones share one connection state.
@@ -169,7 +171,15 @@ impl Engine {
         look::processes(&self.ready().await?, containers).await
     }
 
-    /// What happens to a project's containers from now on, until the connection ends.
+    /// What the engine's own list says of a project's containers, by their ids.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn rows(&self, project: &ProjectName) -> Result<HashMap<String, Row>, EngineError> {
+        look::rows(&self.ready().await?, project).await
+    }
+
+    /// What happens to a project's containers, until the span or the connection ends.
     ///
     /// # Errors
     /// When the engine does not answer.
@@ -177,8 +187,9 @@ impl Engine {
         &self,
         project: &ProjectName,
         services: Vec<ServiceName>,
+        span: Span,
     ) -> Result<impl Stream<Item = Result<ContainerEvent, EngineError>> + use<>, EngineError> {
-        Ok(look::events(&self.ready().await?, project, services))
+        Ok(look::events(&self.ready().await?, project, services, span))
     }
 
     /// What is at a path of a container; none when there is nothing.

@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
-use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, SET_COOKIE};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, SET_COOKIE,
+};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use composeyard_compose::ProjectName;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tokio_util::io::ReaderStream;
 
 use super::session::Access;
 use super::{Address, Assets, Sessions, guard};
@@ -23,6 +27,8 @@ use crate::ws;
 
 const MAX_SESSION_BODY: usize = 4096;
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Bytes of a download that are read at once.
+const DOWNLOAD_CHUNK: usize = 64 * 1024;
 /// Pages and scripts connected at once.
 const MAX_SOCKETS: usize = 64;
 
@@ -48,6 +54,7 @@ pub(super) fn router(site: Arc<Site>, address: Arc<Address>) -> Router {
         .route("/session", get(session).post(begin_session))
         .route("/ws", get(socket))
         .route("/terminal", get(terminal))
+        .route("/backups/{project}/{file}", get(backup))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(from_fn(not_stored));
     Router::new()
@@ -122,6 +129,32 @@ async fn socket(State(site): State<Arc<Site>>, headers: HeaderMap, upgrade: WebS
 
 async fn terminal(State(site): State<Arc<Site>>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     open(&site, &headers, ws::terminal::limited(upgrade), ws::terminal::serve)
+}
+
+/// A back-up of a volume, to be kept elsewhere.
+async fn backup(
+    State(site): State<Arc<Site>>,
+    Path((project, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let access = site.sessions.access(&headers);
+    if !matches!(access, Access::Session | Access::Token) {
+        return status(access).into_response();
+    }
+    let Ok(project) = ProjectName::new(project) else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(opened) = site.app.workspace.open_backup(&project, &file) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let length = opened.metadata().map_or(0, |about| about.len());
+    // The name is one that the workspace has accepted: it holds no quotes.
+    let headers = [
+        (CONTENT_TYPE, "application/x-tar".to_owned()),
+        (CONTENT_LENGTH, length.to_string()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+    ];
+    let body =
+        Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(opened), DOWNLOAD_CHUNK));
+    (headers, body).into_response()
 }
 
 /// Opens a socket for those who may.

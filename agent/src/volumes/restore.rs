@@ -33,20 +33,27 @@ pub async fn restore(
     file: File,
 ) -> Result<String, VolumeError> {
     let observed = engine.observe(&project.name, None).await?;
-    let volume = find(&observed, &project.name, name)?;
-    let users = users(&observed, volume);
-    if !users.is_empty() {
-        return Err(VolumeError::Used { volume: volume.name.clone(), users });
-    }
-    let Some(wanted) = project.volumes.get(&volume.key) else {
-        return Err(VolumeError::NotDeclared(volume.name.clone()));
+    let key = match find(&observed, &project.name, name) {
+        Ok(volume) => {
+            let users = users(&observed, volume);
+            if !users.is_empty() {
+                return Err(VolumeError::Used { volume: volume.name.clone(), users });
+            }
+            &*volume.key
+        }
+        // One that was removed comes back.
+        Err(_) if project.volumes.contains_key(name) => name,
+        Err(none) => return Err(none),
+    };
+    let Some(wanted) = project.volumes.get(key) else {
+        return Err(VolumeError::NotDeclared(name.to_owned()));
     };
     let tar = Tar { file, name: path.display().to_string() };
     let listing = tar.list().await?;
-    let restore = Restore { engine, project, key: &volume.key, wanted };
+    let restore = Restore { engine, project, key, wanted };
     restore.try_out(&tar, &listing).await?;
     restore.replace(&tar).await?;
-    Ok(volume.name.clone())
+    Ok(wanted.name.clone())
 }
 
 /// A tar on the disk.

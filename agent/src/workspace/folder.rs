@@ -69,22 +69,38 @@ impl Folder {
         }
     }
 
-    /// An ordinary file's bytes, refused when there are more than `limit`.
-    pub(super) fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
+    /// Opens an ordinary file for reading.
+    pub(super) fn open_file(&self, name: &str) -> io::Result<File> {
         // NONBLOCK: opening a pipe must not wait for its writer.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(link_refused)?;
         let file = File::from(fd);
-        let found = file.metadata()?;
-        if !found.is_file() {
+        if !file.metadata()?.is_file() {
             return Err(refused("it is not an ordinary file"));
         }
+        Ok(file)
+    }
+
+    /// An ordinary file's bytes, refused when there are more than `limit`.
+    pub(super) fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
+        let file = self.open_file(name)?;
         let mut bytes = Vec::new();
         file.take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             return Err(refused("it is too large"));
         }
         Ok(bytes)
+    }
+
+    /// Makes an ordinary file that is not there yet.
+    pub(super) fn create_new(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(0o600))?))
+    }
+
+    /// Gives a file another name. What has that name already stays, and it is an error.
+    pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(rustix::fs::renameat_with(&self.fd, from, &self.fd, to, rustix::fs::RenameFlags::NOREPLACE)?)
     }
 
     /// Writes a file whole or not at all: after a crash the name holds the old bytes or the new ones.

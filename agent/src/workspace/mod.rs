@@ -2,6 +2,7 @@
 //! links are never followed, and only files that an earlier save wrote are ever removed.
 
 mod adopt;
+mod backups;
 mod folder;
 pub mod limits;
 mod link;
@@ -21,6 +22,7 @@ use composeyard_protocol::SavedProject;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+pub use backups::NewBackup;
 use folder::{Folder, Kind};
 pub use link::Linkable;
 use manifest::Manifest;

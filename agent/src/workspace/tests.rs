@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
@@ -189,4 +190,42 @@ fn a_folder_that_someone_else_made_is_read_and_can_be_saved_to() {
         .save(&name(), &files(&[("compose.yaml", "services: {a: {}}\n")]), Some(&read.revision))
         .unwrap();
     assert!(project.join("logo.png").exists());
+}
+
+#[test]
+fn a_backup_counts_once_it_is_whole_and_takes_the_next_number() {
+    let (folder, workspace) = workspace();
+    let begun = workspace.begin_backup(&name(), "data").unwrap();
+    assert_eq!(workspace.backups(&name()).unwrap(), [], "it is not whole yet");
+    (&begun.file).write_all(b"tar").unwrap();
+    let other = workspace.begin_backup(&name(), "data").unwrap();
+    assert_eq!(begun.keep().unwrap(), "data-1.tar");
+    other.discard();
+    assert_eq!(workspace.begin_backup(&name(), "data").unwrap().keep().unwrap(), "data-2.tar");
+    let found = workspace.backups(&name()).unwrap();
+    let mut found: Vec<_> = found.iter().map(|it| (&*it.file, &*it.volume, it.size)).collect();
+    found.sort_unstable();
+    assert_eq!(found, [("data-1.tar", "data", 3), ("data-2.tar", "data", 0)]);
+    workspace.remove_backup(&name(), "data-1.tar").unwrap();
+    assert_eq!(workspace.backups(&name()).unwrap().len(), 1);
+    assert!(workspace.projects().unwrap().is_empty(), "back-ups make no project");
+    assert!(folder.path().join(".composeyard/backups/demo/data-2.tar").is_file());
+}
+
+#[test]
+fn only_whole_backups_of_the_project_are_opened() {
+    let (folder, workspace) = workspace();
+    workspace.begin_backup(&name(), "data").unwrap().keep().unwrap();
+    let backups = folder.path().join(".composeyard/backups/demo");
+    std::fs::write(backups.join("notes.txt"), "mine").unwrap();
+    symlink("/etc/passwd", backups.join("data-7.tar")).unwrap();
+    for file in
+        ["", "..", "../demo/data-1.tar", "data-7.tar", "notes.txt", "data-9.tar", "data-1.part", ".tar"]
+    {
+        assert!(workspace.open_backup(&name(), file).is_err(), "{file:?}");
+    }
+    assert!(workspace.open_backup(&name(), "data-1.tar").is_ok());
+    for volume in ["", "../x", "a/b", ".hidden", "a b"] {
+        assert!(workspace.begin_backup(&name(), volume).is_err(), "{volume:?}");
+    }
 }

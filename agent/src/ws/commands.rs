@@ -26,7 +26,7 @@ pub(super) async fn plan(
     selection: Selection,
     command: Command,
 ) -> Result<Outcome, Failure> {
-    let wanted = load(asked, name, selection, &command).await?;
+    let wanted = load(asked, name, selection, needs_files(&command)).await?;
     let plan = plan_of(asked, &wanted, &command).await?;
     say_plan(asked, &plan).await;
     Ok(Outcome::Done)
@@ -42,7 +42,7 @@ pub(super) async fn run(
     consent: Vec<String>,
 ) -> Result<Outcome, Failure> {
     let _hold = asked.app.jobs.begin(&name, command.verb()).map_err(|busy| failure::busy(&busy))?;
-    let wanted = load(asked, name, selection, &command).await?;
+    let wanted = load(asked, name, selection, needs_files(&command)).await?;
     if asks_consent(&command) {
         ask_consent(asked, &wanted, &command, &consent).await?;
     }
@@ -70,6 +70,15 @@ pub(super) async fn scale(
     run(asked, name, selection, command, None, consent).await
 }
 
+/// The project as last saved, for a request about its volumes.
+pub(super) async fn load_for_volumes(
+    asked: &Asked,
+    name: ProjectName,
+    selection: Selection,
+) -> Result<Project, Failure> {
+    Ok(load(asked, name, selection, true).await?.project)
+}
+
 /// A loaded project and where it comes from.
 struct Wanted {
     project: Project,
@@ -80,11 +89,10 @@ async fn load(
     asked: &Asked,
     name: ProjectName,
     selection: Selection,
-    command: &Command,
+    needs_files: bool,
 ) -> Result<Wanted, Failure> {
     accept_selection(&selection)?;
     let workspace = asked.app.workspace.clone();
-    let needs_files = needs_files(command);
     let loaded =
         tokio::task::spawn_blocking(move || load_saved(&workspace, &name, selection, needs_files)).await;
     loaded.map_err(|_| failure::defect())?

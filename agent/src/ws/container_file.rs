@@ -28,8 +28,8 @@ pub(super) async fn read(
 ) -> Result<Outcome, Failure> {
     let engine = &asked.app.engine;
     let observed = observe(asked, &project).await?;
-    let found =
-        containers(&observed, service, index).map_err(|error| failure::bad_request(error.to_string()))?;
+    let found = containers(&observed, service, index, false)
+        .map_err(|error| failure::bad_request(error.to_string()))?;
     let id = id(found[0])?;
     match engine.stat(&id, path).await.map_err(failed)? {
         None => return Err(failure::bad_request(format!("there is no {path} in {}", found[0].name))),
@@ -73,8 +73,8 @@ pub(super) async fn write(
     let tar = one_file(name, mode, &bytes).map_err(|error| failure::bad_request(error.to_string()))?;
     let tar = Bytes::from(tar);
     let observed = observe(asked, &project).await?;
-    let found =
-        containers(&observed, service, index).map_err(|error| failure::bad_request(error.to_string()))?;
+    let found = containers(&observed, service, index, false)
+        .map_err(|error| failure::bad_request(error.to_string()))?;
     for container in found {
         let (sender, receiver) = mpsc::channel(1);
         let _room_for_one = sender.try_send(Ok(tar.clone()));

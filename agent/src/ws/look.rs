@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 use super::failure;
 use super::requests::Asked;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Span};
 use crate::workspace::WorkspaceError;
 
 pub(super) async fn images(asked: &Asked, project: ProjectName) -> Result<Outcome, Failure> {
@@ -55,7 +55,7 @@ pub(super) async fn events(
 ) -> Result<Outcome, Failure> {
     known(asked, &project)?;
     let failed = |error: EngineError| error.to_failure();
-    let events = asked.app.engine.events(&project, services).await.map_err(failed)?;
+    let events = asked.app.engine.events(&project, services, Span::default()).await.map_err(failed)?;
     let mut events = std::pin::pin!(events);
     while let Some(event) = events.next().await {
         let event = event.map_err(failed)?;

@@ -11,6 +11,8 @@ mod outbox;
 mod requests;
 mod streams;
 pub mod terminal;
+mod time_limit;
+mod volumes;
 
 use axum::extract::ws::WebSocketUpgrade;
 

@@ -4,7 +4,7 @@ use composeyard_protocol::{Outcome, Request, RequestId};
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
-use super::{commands, container_file, failure, files, look, streams};
+use super::{commands, container_file, failure, files, look, streams, time_limit, volumes};
 use crate::app::App;
 
 /// A request's surroundings.
@@ -19,20 +19,24 @@ pub(super) struct Asked {
 
 /// True for what changes the engine.
 pub(super) fn is_command(request: &Request) -> bool {
-    matches!(request, Request::Run { .. } | Request::Scale { .. })
+    use Request::{BackUpVolume, RemoveVolume, RestoreVolume, Run, Scale};
+    matches!(
+        request,
+        Run { .. } | Scale { .. } | BackUpVolume { .. } | RemoveVolume { .. } | RestoreVolume { .. }
+    )
 }
 
 /// Answers a request and says how it ended, once, also when answering it panicked.
 pub(super) async fn answer(asked: Asked, request: Request) -> RequestId {
     let (id, outbox) = (asked.id, asked.outbox.clone());
     let tasks = asked.app.tasks.clone();
+    let (limit, cancel) = (time_limit::of(&request), asked.cancel.clone());
     let running = if is_command(&request) {
-        tasks.spawn(dispatch(asked, request))
+        tasks.spawn(async move { time_limit::within(limit, &cancel, dispatch(asked, request)).await })
     } else {
-        let cancel = asked.cancel.clone();
         tokio::spawn(async move {
             tokio::select! {
-                outcome = dispatch(asked, request) => outcome,
+                outcome = time_limit::within(limit, &cancel, dispatch(asked, request)) => outcome,
                 () = cancel.cancelled() => Outcome::Cancelled,
             }
         })
@@ -73,6 +77,13 @@ async fn dispatch(asked: Asked, request: Request) -> Outcome {
         Request::WriteFile { project, service, index, path, mode, content } => {
             container_file::write(&asked, project, &service, index, &path, mode, &content).await
         }
+        Request::Volumes { project } => volumes::list(&asked, project).await,
+        Request::RemoveVolume { project, volume } => volumes::remove(&asked, project, &volume).await,
+        Request::BackUpVolume { project, volume } => volumes::back_up(&asked, project, &volume).await,
+        Request::RestoreVolume { project, selection, volume, backup } => {
+            volumes::restore(&asked, project, selection, &volume, &backup).await
+        }
+        Request::RemoveBackup { project, backup } => volumes::remove_backup(&asked, project, backup).await,
         Request::Events { project, services } => look::events(&asked, project, services).await,
         Request::FollowLogs { project, services, tail, cursors } => {
             streams::follow_logs(&asked, project, services, tail, cursors).await

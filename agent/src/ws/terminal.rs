@@ -24,6 +24,8 @@ use crate::workspace::WorkspaceError;
 trait Output: Stream<Item = Result<(Pipe, Bytes), EngineError>> + Send + Unpin {}
 impl<O: Stream<Item = Result<(Pipe, Bytes), EngineError>> + Send + Unpin> Output for O {}
 
+/// For the command to begin. Once it runs it may take as long as someone looks.
+const START_LIMIT: Duration = Duration::from_secs(60);
 /// For the first message.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Two pings without a sign of life, and some.
@@ -46,7 +48,8 @@ pub fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 
 /// Serves one terminal to its end.
 pub async fn serve(app: App, mut socket: WebSocket) {
-    let reply = match open(&app, &mut socket).await {
+    let reply = match timeout(START_LIMIT, open(&app, &mut socket)).await.unwrap_or_else(|_| Err(too_long()))
+    {
         Ok(Some(Opened { container, running, size, window })) => {
             let opened = TerminalReply::Opened { container };
             let (output, input, handle) = running.split();
@@ -73,6 +76,10 @@ pub async fn serve(app: App, mut socket: WebSocket) {
     if say(&mut socket, &reply).await.is_ok() {
         close(&mut socket, CloseCode::Normal).await;
     }
+}
+
+fn too_long() -> Failure {
+    failure::too_long(START_LIMIT)
 }
 
 /// Nobody is left to talk to.

@@ -78,7 +78,9 @@ pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result
         Command::Restart { services } => lifecycle::restart(&known, observed, services),
         Command::Pause { services } => stopped::pause(&known, observed, services),
         Command::Unpause { services } => stopped::unpause(&known, observed, services),
-        Command::Kill { services, signal } => stopped::kill(&known, observed, services, signal),
+        Command::Kill { services, signal, orphans } => {
+            stopped::kill(&known, observed, services, signal, *orphans)
+        }
         Command::Rm(options) => stopped::rm(&known, observed, options),
         Command::Pull(options) => images_only::pull(project, observed, options),
         Command::Build(options) => images_only::build(project, observed, options),

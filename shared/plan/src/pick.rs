@@ -56,7 +56,8 @@ pub fn running_container<'a>(
     }
 }
 
-/// All containers of a service, running or not; with a number, just that one.
+/// All containers of a service, running or not; with a number, just that one. Those of one-off runs, when they are
+/// wanted, come last.
 ///
 /// # Errors
 /// When there is none.
@@ -64,9 +65,12 @@ pub fn containers<'a>(
     observed: &'a Observed,
     service: &ServiceName,
     number: Option<u32>,
+    runs: bool,
 ) -> Result<Vec<&'a ObservedContainer>, PickError> {
     let wanted = |container: &&ObservedContainer| number.is_none_or(|number| container.number == number);
-    let found: Vec<_> = observed.of(service).filter(wanted).collect();
+    let of_service = |container: &&ObservedContainer| container.service == service.as_str();
+    let oneoff = observed.containers.iter().filter(|container| runs && container.oneoff).filter(of_service);
+    let found: Vec<_> = observed.of(service).chain(oneoff).filter(wanted).collect();
     if found.is_empty() { Err(PickError::None(service.clone())) } else { Ok(found) }
 }
 
@@ -142,12 +146,23 @@ mod tests {
     fn stopped_containers_count_where_nothing_has_to_run() {
         let numbers = |wanted| {
             let observed = observed();
-            let found = containers(&observed, &name("app"), wanted);
+            let found = containers(&observed, &name("app"), wanted, false);
             found.map(|found| found.iter().map(|c| c.number).collect::<Vec<_>>())
         };
         assert_eq!(numbers(None), Ok(vec![1, 2, 3]));
         assert_eq!(numbers(Some(1)), Ok(vec![1]));
         assert_eq!(numbers(Some(9)), Err(PickError::None(name("app"))));
+    }
+
+    #[test]
+    fn one_off_runs_count_last_and_only_when_they_are_wanted() {
+        let mut observed = observed();
+        observed.containers[0].oneoff = true;
+        let numbers = |runs| {
+            let found = containers(&observed, &name("app"), None, runs).unwrap();
+            found.iter().map(|c| c.number).collect::<Vec<_>>()
+        };
+        assert_eq!((numbers(false), numbers(true)), (vec![2, 3], vec![2, 3, 1]));
     }
 
     #[test]

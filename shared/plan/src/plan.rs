@@ -49,6 +49,9 @@ pub enum Command {
         services: Vec<ServiceName>,
         /// `SIGKILL`, `HUP`, `9`.
         signal: String,
+        /// Also to containers of services that the files no longer name.
+        #[serde(default)]
+        orphans: bool,
     },
     /// Remove stopped containers.
     Rm(RmOptions),
@@ -164,6 +167,13 @@ pub struct BuildChanges {
     pub pull: bool,
     /// Build arguments that win over the files'.
     pub args: BTreeMap<String, String>,
+    /// Bytes of memory that the build may use; 0 for no limit.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub memory: u64,
+}
+
+fn is_none(memory: &u64) -> bool {
+    *memory == 0
 }
 
 impl BuildChanges {

@@ -36,13 +36,21 @@ pub(crate) fn kill(
     observed: &Observed,
     named: &[ServiceName],
     signal: &str,
+    orphans: bool,
 ) -> Result<Plan, PlanError> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"+-".contains(&byte);
     if signal.is_empty() || signal.len() > 16 || !signal.bytes().all(sound) {
         return Err(PlanError(format!("{signal:?} is no signal. Use a name or a number: SIGTERM, HUP, 9.")));
     }
-    let kill = |container| Action::KillContainer { container, signal: signal.to_owned() };
-    each(project, observed, named, is_alive, kill, &format!("{signal} was asked for"))
+    up::selected(project, named, std::iter::empty())?;
+    let mut draft = Draft::new(project, observed);
+    let known = |name: &str| project.services.keys().any(|service| service.as_str() == name);
+    let others = observed.containers.iter().filter(|it| orphans && named.is_empty() && !known(&it.service));
+    for container in of_services(observed, project, named).chain(others).filter(|it| is_alive(it)) {
+        let action = Action::KillContainer { container: existing(container), signal: signal.to_owned() };
+        draft.add(target(container), action, Vec::new(), format!("{signal} was asked for"));
+    }
+    Ok(draft.finish())
 }
 
 /// Removes what does not run; with `stop`, what runs too.

@@ -165,6 +165,43 @@ pub enum Request {
         /// Its bytes, in Base64; at most [`crate::MAX_FILE_BYTES`] of them.
         content: String,
     },
+    /// A project's volumes with their use and size, and the back-ups of them.
+    Volumes {
+        /// Which.
+        project: ProjectName,
+    },
+    /// Removes a volume and its data. No container may use it.
+    RemoveVolume {
+        /// Of which project.
+        project: ProjectName,
+        /// Its key, or its name on the engine.
+        volume: String,
+    },
+    /// Writes what a volume holds into a tar below the workspace folder.
+    BackUpVolume {
+        /// Of which project.
+        project: ProjectName,
+        /// Its key, or its name on the engine.
+        volume: String,
+    },
+    /// Replaces what a volume holds by what a back-up holds. No container may use it.
+    RestoreVolume {
+        /// Of which project, as last saved.
+        project: ProjectName,
+        /// Compose files and profiles in use.
+        selection: Selection,
+        /// Its key, or its name on the engine.
+        volume: String,
+        /// [`crate::Backup::file`]
+        backup: String,
+    },
+    /// Removes a back-up.
+    RemoveBackup {
+        /// Of which project.
+        project: ProjectName,
+        /// [`crate::Backup::file`]
+        backup: String,
+    },
     /// What happens to a project's containers from now on, until cancelled.
     Events {
         /// Which.

@@ -12,7 +12,7 @@ mod state;
 pub mod terminal;
 
 pub use client::{ClientMessage, Request, RequestId, Selection};
-pub use look::{ContainerEvent, ImageInUse, ProcessTable};
+pub use look::{Backup, ContainerEvent, ImageInUse, ProcessTable, VolumeInUse};
 pub use server::{Failure, FailureKind, LogSource, Outcome, Progress, ServerMessage, StepState};
 pub use state::{EngineState, ProjectState, ProjectSummary, SavedProject};
 

@@ -1,4 +1,4 @@
-//! What the looking commands see: images in use, processes, events.
+//! What the looking commands see: images in use, processes, volumes, events.
 
 use std::collections::BTreeMap;
 
@@ -34,6 +34,36 @@ pub struct ProcessTable {
     pub titles: Vec<String>,
     /// A cell for each title.
     pub processes: Vec<Vec<String>>,
+}
+
+/// A volume of a project, and who uses it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VolumeInUse {
+    /// Key in the project; its name when it has none.
+    pub key: String,
+    /// On the engine.
+    pub name: String,
+    /// `local`
+    pub driver: String,
+    /// Bytes of its files; none when not known yet.
+    pub size: Option<u64>,
+    /// Names of the project's containers that mount it, running or not.
+    pub users: Vec<String>,
+    /// One of them runs: a copy made now may be torn.
+    pub live: bool,
+}
+
+/// A back-up of a volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {
+    /// Its name: `data-1.tar`. The agent serves it as `/api/backups/PROJECT/FILE`.
+    pub file: String,
+    /// Key of the volume.
+    pub volume: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was made, seconds since 1970.
+    pub made: u64,
 }
 
 /// Something that happened to a container.

@@ -5,8 +5,8 @@ use composeyard_plan::{Grant, Plan, PublishedPort, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ContainerEvent, EngineState, ImageInUse, ProcessTable, ProjectState, ProjectSummary, RequestId,
-    SavedProject,
+    Backup, ContainerEvent, EngineState, ImageInUse, ProcessTable, ProjectState, ProjectSummary, RequestId,
+    SavedProject, VolumeInUse,
 };
 
 /// One text frame from the agent.
@@ -111,6 +111,24 @@ pub enum ServerMessage {
         /// Its bytes, in Base64.
         content: String,
     },
+    /// Answer to [`crate::Request::Volumes`]: at once without sizes, then with them.
+    Volumes {
+        /// The request.
+        id: RequestId,
+        /// The project's own.
+        volumes: Vec<VolumeInUse>,
+        /// Of these volumes and of ones that are gone, the newest first.
+        backups: Vec<Backup>,
+    },
+    /// Answer to [`crate::Request::BackUpVolume`].
+    BackedUp {
+        /// The request.
+        id: RequestId,
+        /// [`Backup::file`]
+        file: String,
+        /// Bytes.
+        size: u64,
+    },
     /// Something has happened to a container.
     Event {
         /// The [`crate::Request::Events`].
@@ -148,6 +166,8 @@ impl ServerMessage {
             | Self::Processes { id, .. }
             | Self::Port { id, .. }
             | Self::File { id, .. }
+            | Self::Volumes { id, .. }
+            | Self::BackedUp { id, .. }
             | Self::Event { id, .. }
             | Self::Finished { id, .. } => Some(*id),
         }

@@ -1,4 +1,4 @@
-//! The dock below the panes: problems, plan, logs and terminal.
+//! The dock below the panes: problems, plan, logs, events, volumes and terminal.
 
 use leptos::{ev, prelude::*};
 
@@ -7,14 +7,16 @@ use crate::{
     icons::{Glyph, Icon},
     logs::LogsPane,
     problems::{ProblemCount, ProblemsPane},
-    run::PlanPane,
+    run::{EventsPane, PlanPane, VolumesPane},
     terminal::TerminalPane,
 };
 
-const TABS: [(DockTab, &str, &str); 4] = [
+const TABS: [(DockTab, &str, &str); 6] = [
     (DockTab::Problems, "Problems", "dock-problems"),
     (DockTab::Plan, "Plan", "dock-plan"),
     (DockTab::Logs, "Logs", "dock-logs"),
+    (DockTab::Events, "Events", "dock-events"),
+    (DockTab::Volumes, "Volumes", "dock-volumes"),
     (DockTab::Terminal, "Terminal", "dock-terminal"),
 ];
 
@@ -56,7 +58,7 @@ pub fn Dock() -> impl IntoView {
         <section
             class="dock"
             id=Pane::Dock.id()
-            aria-label="Problems, plan, logs and terminal"
+            aria-label="Problems, plan, logs, events, volumes and terminal"
             class:closed=move || !open()
             class:phone-shown=phone
             style:height=move || format!("{}px", layout.size(Pane::Dock))
@@ -78,6 +80,8 @@ pub fn Dock() -> impl IntoView {
                 <DockPanel id="dock-problems" hidden=Signal::derive(move || !shown(DockTab::Problems))><ProblemsPane/></DockPanel>
                 <DockPanel id="dock-plan" hidden=Signal::derive(move || !shown(DockTab::Plan))><PlanPane/></DockPanel>
                 <DockPanel id="dock-logs" hidden=Signal::derive(move || !shown(DockTab::Logs))><LogsPane/></DockPanel>
+                <DockPanel id="dock-events" hidden=Signal::derive(move || !shown(DockTab::Events))><EventsPane/></DockPanel>
+                <DockPanel id="dock-volumes" hidden=Signal::derive(move || !shown(DockTab::Volumes))><VolumesPane/></DockPanel>
                 <DockPanel id="dock-terminal" hidden=Signal::derive(move || !shown(DockTab::Terminal))><TerminalPane/></DockPanel>
             </div>
         </section>

@@ -77,6 +77,10 @@ pub enum DockTab {
     Plan,
     /// Output of the containers.
     Logs,
+    /// What happens to the containers.
+    Events,
+    /// Volumes and their back-ups.
+    Volumes,
     /// A shell in a container.
     Terminal,
 }

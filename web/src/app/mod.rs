@@ -33,7 +33,7 @@ use crate::{
     document::{Document, Library, Restored, keep_saved},
     download::download_text,
     gallery::Gallery,
-    run::{Look, LookHost, Run},
+    run::{Events, Look, LookHost, Run, Volumes},
     terminal::Terminal,
 };
 
@@ -50,6 +50,8 @@ pub fn App() -> impl IntoView {
     let run = Run::new(document);
     provide_context(run);
     provide_context(Terminal::new(document, run));
+    provide_context(Volumes::new(run));
+    provide_context(Events::new(run));
     provide_context(Look::default());
     let notices = Notices::default();
     provide_context(notices);

@@ -46,7 +46,7 @@ impl Run {
 
     /// Sends a signal to services; none for all.
     pub fn kill(&self, services: Vec<ServiceName>, signal: &str) {
-        self.launch("Signal", Command::Kill { services, signal: signal.to_owned() });
+        self.launch("Signal", Command::Kill { services, signal: signal.to_owned(), orphans: false });
     }
 
     /// Removes stopped containers of services; none for all.

@@ -4,7 +4,7 @@ use composeyard_protocol::{
     VERSION,
     terminal::{MAX_TERMINAL_FRAME, TerminalOpen, TerminalReply, TerminalRequest, TerminalSize},
 };
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::{
     SinkExt, StreamExt,
     future::{Either, select},
@@ -68,11 +68,15 @@ pub(super) async fn run(terminal: Terminal, view: View, place: Place) {
         window: Some(WINDOW),
     };
     let end = converse(terminal, &view, open, frames).await;
-    let is_current = terminal.keys.with_value(|now| now.as_ref().is_some_and(|now| now.same_receiver(&keys)));
-    if let (true, Some(end)) = (is_current, end) {
-        terminal.keys.set_value(None);
+    let is_replaced =
+        |now: &Option<UnboundedSender<Frame>>| now.as_ref().is_some_and(|it| !it.same_receiver(&keys));
+    if terminal.keys.with_value(is_replaced) {
+        return;
+    }
+    terminal.keys.set_value(None);
+    view.listen(false);
+    if let Some(end) = end {
         terminal.phase.set(end);
-        view.listen(false);
     }
 }
 

@@ -32,6 +32,9 @@ pub(super) struct Args {
     /// Copy what a link leads to, when the source is one
     #[arg(short = 'L', long)]
     follow_link: bool,
+    /// Also containers of one-off runs
+    #[arg(long)]
+    all: bool,
     /// Number of the container [default: into all of a service, from the first]
     #[arg(long, value_name = "N")]
     index: Option<u32>,
@@ -53,7 +56,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
     let observed = opened.engine.observe(&opened.project.name, None).await?;
-    let found = match containers(&observed, &service, args.index) {
+    let found = match containers(&observed, &service, args.index, args.all) {
         Ok(found) => found,
         Err(error) => {
             writeln!(std::io::stderr(), "{error}")?;

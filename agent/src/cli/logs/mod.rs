@@ -3,16 +3,15 @@
 mod follow;
 mod lines;
 mod past;
-mod when;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use composeyard_compose::ServiceName;
 
 use super::project::{Opened, RunArgs};
+use super::when;
 use lines::{Colours, Style};
 
 /// Arguments of `logs`.
@@ -37,7 +36,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Only what was written before: a time stamp or how long ago
-    #[arg(long, value_name = "WHEN", conflicts_with = "follow")]
+    #[arg(long, value_name = "WHEN")]
     until: Option<String>,
     /// Lines of the past, for each container
     #[arg(short = 'n', long, value_name = "N", default_value = "all")]
@@ -86,8 +85,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         writeln!(std::io::stderr(), "no such service: {unknown}")?;
         return Ok(ExitCode::FAILURE);
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let now = when::now();
     let moment = |text: Option<String>| text.map(|text| when::moment(&text, now)).transpose();
     let wanted = Wanted {
         services: args.services,
@@ -101,7 +99,9 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         timestamps: args.timestamps,
         colours: if args.no_color { Colours::Off } else { colours() },
     };
-    if args.follow {
+    // What is before a moment that has passed is all there: nothing more can follow.
+    let goes_on = wanted.until.is_none_or(|until| until > now);
+    if args.follow && goes_on {
         follow::until_signal(&opened, &wanted, style).await?;
     } else {
         past::print(&opened, &wanted, style).await?;

@@ -10,7 +10,8 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::super::project::RunArgs;
-use super::super::signals;
+use super::super::{signals, when};
+use crate::engine::Span;
 
 /// Arguments of `events`.
 #[derive(Debug, clap::Args)]
@@ -20,19 +21,31 @@ pub(in super::super) struct Args {
     /// One object a line, for programs
     #[arg(long)]
     json: bool,
+    /// Also what happened since: a time stamp as 2026-11-21T10:09:08Z, or how long ago, as 42m
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only until then: a time stamp or how long ago
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
     /// Only these services
     services: Vec<ServiceName>,
 }
 
 pub(in super::super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
-    let events = opened.engine.events(&opened.project.name, args.services).await?;
+    let now = when::now();
+    let moment = |text: &Option<String>| text.as_ref().map(|text| when::moment(text, now)).transpose();
+    let span = Span { since: moment(&args.since)?, until: moment(&args.until)? };
+    let events = opened.engine.events(&opened.project.name, args.services, span).await?;
     let printing = async {
         let mut events = std::pin::pin!(events);
         while let Some(event) = events.next().await {
             let event = event?;
             let line = if args.json { object(&event) } else { words(&event) };
             writeln!(std::io::stdout(), "{line}")?;
+        }
+        if span.until.is_some() {
+            return Ok(ExitCode::SUCCESS);
         }
         anyhow::bail!("the engine has ended its events")
     };

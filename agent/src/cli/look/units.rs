@@ -22,7 +22,7 @@ pub(in super::super) fn size(bytes: u64) -> String {
 }
 
 /// How long ago: `6 hours ago`.
-pub(super) fn ago(seconds: u64) -> String {
+pub(in super::super) fn ago(seconds: u64) -> String {
     let (minutes, hours) = (seconds / 60, (seconds + 1800) / 3600);
     let words = match (seconds, minutes, hours) {
         (0, ..) => "Less than a second".to_owned(),

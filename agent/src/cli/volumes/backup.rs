@@ -23,7 +23,7 @@ pub(super) async fn back_up(opened: &Opened, name: &str, path: &Path) -> anyhow:
         )?;
     }
     let file = File::create_new(path).with_context(|| format!("{} cannot be made", path.display()))?;
-    if let Err(error) = volumes::back_up(&opened.engine, project, &volume.name, file, |_| {}).await {
+    if let Err(error) = volumes::back_up(&opened.engine, project, &volume.name, file, |_| Ok(())).await {
         // Half a backup must not look like one.
         fs::remove_file(path)?;
         return Err(error.into());

@@ -27,6 +27,8 @@ pub(super) struct Order<'a> {
     pub(super) image: &'a str,
     /// The service's platform; empty for the engine's.
     pub(super) platform: &'a str,
+    /// Bytes of memory that it may use; 0 for no limit.
+    pub(super) memory: u64,
     /// Where relative paths start.
     pub(super) base: &'a Path,
     /// Compose's labels.
@@ -148,6 +150,11 @@ fn options(order: &Order<'_>, dockerfile: &str) -> Result<BuildImageOptionsBuild
         .nocache(build.no_cache)
         .buildargs(&args)
         .labels(&labels);
+    if let Ok(memory) = i32::try_from(order.memory)
+        && memory > 0
+    {
+        options = options.memory(memory);
+    }
     if build.pull {
         options = options.pull("1");
     }

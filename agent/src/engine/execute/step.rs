@@ -136,6 +136,7 @@ async fn build_image(
         build: &changed(wanted, changes),
         image,
         platform: &service.platform,
+        memory: changes.memory,
         base: &run.origin.folder,
         labels: labels::image(&run.project.name, name),
     };

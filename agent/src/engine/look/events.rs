@@ -7,15 +7,33 @@ use futures_util::{Stream, StreamExt};
 
 use super::super::{EngineError, Labels, labels};
 
-/// Events of the named services, or of all, from now on. `GET /events`. Ends when the engine does.
+/// From when and until when events are told; nanoseconds since 1970. Without a beginning from now on, without an end
+/// for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first moment.
+    pub since: Option<i64>,
+    /// The last one.
+    pub until: Option<i64>,
+}
+
+/// Events of the named services, or of all. `GET /events`. Ends with the span, or when the engine does.
 pub(in super::super) fn events(
     docker: &Docker,
     project: &ProjectName,
     services: Vec<ServiceName>,
+    span: Span,
 ) -> impl Stream<Item = Result<ContainerEvent, EngineError>> + use<> {
     let mut filters = labels::project_filter(project.as_str());
     filters.insert("type".to_owned(), vec!["container".to_owned()]);
-    let options = EventsOptionsBuilder::default().filters(&filters).build();
+    let mut options = EventsOptionsBuilder::default().filters(&filters);
+    if let Some(since) = span.since {
+        options = options.since(&seconds(since));
+    }
+    if let Some(until) = span.until {
+        options = options.until(&seconds(until));
+    }
+    let options = options.build();
     let docker = docker.clone();
     docker.events(Some(options)).filter_map(move |event| {
         let wanted = |event: &ContainerEvent| {
@@ -26,6 +44,11 @@ pub(in super::super) fn events(
             Err(error) => Some(Err(error.into())),
         })
     })
+}
+
+/// `1136073600.000000001`, as the engine reads moments.
+fn seconds(nanoseconds: i64) -> String {
+    format!("{}.{:09}", nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000))
 }
 
 /// None for one-off runs, which the reference leaves out too.

@@ -13,7 +13,10 @@ use composeyard::{
 use composeyard_protocol::{Outcome, RequestId, ServerMessage, VERSION, terminal::TerminalReply};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{Error, Message, client::IntoClientRequest},
@@ -38,11 +41,16 @@ pub(super) async fn running(test: &str) -> (Stack, Agent) {
 
 /// As [`running`], with the agent's engine at this address.
 pub(super) async fn running_on(test: &str, host: Option<String>) -> (Stack, Agent) {
+    let file = "services: {app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, ports: ['80']}}\n";
+    running_file(test, host, file).await
+}
+
+/// As [`running_on`], with this compose file.
+pub(super) async fn running_file(test: &str, host: Option<String>, file: &str) -> (Stack, Agent) {
     let stack = Stack::new(test).await;
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("projects").join(&stack.name);
     std::fs::create_dir_all(&project).unwrap();
-    let file = "services: {app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, ports: ['80']}}\n";
     stack.write("compose.yaml", file);
     std::fs::write(project.join("compose.yaml"), file).unwrap();
     stack.ours(&["up", "-d"]);
@@ -76,6 +84,19 @@ impl Agent {
             Err(Error::Http(answer)) => Err(answer.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// What a path answers, head and body.
+    pub(super) async fn get(&self, path: &str, token: &str) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        answer
     }
 
     /// The page's main socket, after its hello.

@@ -147,3 +147,85 @@ async fn events_come_as_they_happen_and_end_with_an_interrupt() {
             .all(|key| !key.contains("compose")))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ps_prints_the_references_table() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = running("psalike").await;
+    stack.ours(&["kill", "app"]);
+    for words in [&["ps"][..], &["ps", "--all"]] {
+        // Ages move on between the two.
+        let alike = || (rows(&stack.ours(words)), rows(&stack.theirs(words)));
+        let (ours, theirs) = (0..5).map(|_| alike()).find(|(a, b)| a == b).unwrap_or_else(alike);
+        assert_eq!(ours, theirs, "{words:?}");
+    }
+}
+
+/// Cells, which stand at least three spaces apart.
+fn rows(printed: &str) -> Vec<Vec<String>> {
+    let row = |line: String| {
+        line.split("   ").map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect()
+    };
+    lines(printed).into_iter().map(row).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_a_span_that_has_passed_are_those_that_the_reference_tells() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = running("eventspan").await;
+    stack.ours(&["pause", "web"]);
+    stack.ours(&["unpause", "web"]);
+    let words = ["events", "--json", "--since", "10m", "--until", "0s", "web"];
+    let told = |printed: String| -> Vec<(Value, Value)> {
+        let event = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+        printed.lines().map(event).map(|event| (event["action"].clone(), event["id"].clone())).collect()
+    };
+    let ours = told(stack.ours(&words));
+    assert!(ours.iter().any(|(action, _)| action == "unpause"), "{ours:?}");
+    // It takes the end of the span for an error, and may lose what came last over it.
+    let theirs = told(String::from_utf8(stack.their_command(&words).output().unwrap().stdout).unwrap());
+    assert!(!theirs.is_empty());
+    assert_eq!(ours[..theirs.len()], theirs);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_that_follow_until_a_moment_end_by_themselves() {
+    if skipped() {
+        return;
+    }
+    let stack = running("logsuntil").await;
+    stack.ours(&["exec", "-T", "app", "sh", "-c", "echo before > /proc/1/fd/1"]);
+    let soon = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 2;
+    let followed = stack.ours(&["logs", "--follow", "--no-log-prefix", "--until", &soon.to_string(), "app"]);
+    assert_eq!(followed, "before\n");
+    let past = stack.ours(&["logs", "--follow", "--no-log-prefix", "--until", "0s", "app"]);
+    assert_eq!(past, "before\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_is_limited_in_memory_and_pushes_nothing() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("buildmem").await;
+    let inline = "FROM busybox\\nRUN cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true\\n";
+    stack.write(
+        "compose.yaml",
+        &format!("services: {{app: {{build: {{dockerfile_inline: \"{inline}\"}}}}}}\n"),
+    );
+    let printed = stack.command(&["build", "--no-cache", "-m", "64m"]).output().unwrap();
+    let said = String::from_utf8_lossy(&[printed.stdout, printed.stderr].concat()).into_owned();
+    assert!(printed.status.success(), "{said}");
+    assert!(said.contains("67108864"), "{said}");
+    for (words, why) in [(&["build", "--push"][..], "docker push"), (&["build", "-m", "3g"], "less than 2g")]
+    {
+        let refused = stack.command(words).output().unwrap();
+        assert!(!refused.status.success());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains(why), "{said}");
+    }
+}

@@ -1,5 +1,8 @@
 //! The looking and changing verbs as messages of the page's socket.
 
+use std::time::{Duration, Instant};
+
+use composeyard_plan::ContainerState;
 use composeyard_protocol::{FailureKind, Outcome, ServerMessage};
 use serde_json::{Value, json};
 
@@ -55,7 +58,7 @@ async fn commands_run_under_the_projects_lock_and_events_tell_of_them() {
         let kill = json!({"verb": "kill", "services": [], "signal": "CONT"});
         let (_, outcome) = page.ask(id, command(kill)).await;
         assert_eq!(outcome, Outcome::Done);
-        let soon = std::time::Duration::from_millis(300);
+        let soon = Duration::from_millis(300);
         if let Ok(message) = tokio::time::timeout(soon, other.message(1)).await {
             break message;
         }
@@ -118,4 +121,31 @@ async fn small_files_go_in_and_come_out() {
         let (_, outcome) = page.ask(id, write).await;
         assert!(matches!(outcome, Outcome::Failed { .. }), "{path}: {outcome:?}");
     }
+}
+
+/// Of several changes the quickest counts, so that a busy machine alone does not fail it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_by_someone_else_is_told_within_a_second() {
+    if skipped() {
+        return;
+    }
+    let (stack, agent) = running("wswatch").await;
+    let mut page = agent.page().await;
+    let watch = json!({"request": "watch", "project": stack.name});
+    page.say(&json!({"type": "request", "id": 1, "request": watch})).await;
+    page.message(1).await;
+    let mut best = Duration::MAX;
+    for verb in ["pause", "unpause", "pause", "unpause"] {
+        docker(&[verb, &format!("{}-app-1", stack.name)]);
+        let done = Instant::now();
+        let wanted = if verb == "pause" { ContainerState::Paused } else { ContainerState::Running };
+        loop {
+            let ServerMessage::State { state, .. } = page.message(1).await else { continue };
+            if state.observed.is_some_and(|observed| observed.containers[0].state == wanted) {
+                break;
+            }
+        }
+        best = best.min(done.elapsed());
+    }
+    assert!(best <= Duration::from_secs(1), "{best:?}");
 }

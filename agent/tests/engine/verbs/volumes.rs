@@ -2,6 +2,10 @@
 
 use std::{fs::File, path::Path};
 
+use composeyard_protocol::{FailureKind, Outcome, ServerMessage};
+use serde_json::{Value, json};
+
+use super::agent::running_file;
 use crate::real::{Stack, docker, has_compose, skipped};
 
 const FILE: &str = "
@@ -124,4 +128,62 @@ async fn a_volume_in_use_is_not_removed_and_nobody_elses_is_known() {
     assert_eq!(stack.ours(&["volumes", "-q"]), format!("{}_other\n", stack.name));
     let foreign = stack.command(&["volumes", "rm", "someone_elses"]).output().unwrap();
     assert!(String::from_utf8(foreign.stderr).unwrap().contains("has no volume someone_elses"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_lists_backs_up_downloads_removes_and_restores() {
+    if skipped() {
+        return;
+    }
+    let (stack, agent) = running_file("volws", None, FILE).await;
+    stack.ours(&["exec", "-T", "app", "sh", "-c", MAKE]);
+    let before = stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]);
+    let mut page = agent.page().await;
+    let about = |request: &str, more: Value| {
+        let mut message = json!({"request": request, "project": stack.name});
+        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        message
+    };
+    let (said, outcome) = page.ask(1, about("volumes", json!({}))).await;
+    let [ServerMessage::Volumes { volumes: first, .. }, ServerMessage::Volumes { volumes, .. }] = &said[..]
+    else {
+        panic!("{said:?} {outcome:?}")
+    };
+    assert!(first.iter().all(|volume| volume.size.is_none()), "the list comes before the sizes");
+    let data = volumes.iter().find(|volume| volume.key == "data").unwrap();
+    assert_eq!((data.size, data.live, data.users.len()), (Some(10), true, 1), "text and more");
+
+    let (said, outcome) = page.ask(2, about("back_up_volume", json!({"volume": "data"}))).await;
+    assert_eq!(outcome, Outcome::Done, "{said:?}");
+    let Some(ServerMessage::BackedUp { file, .. }) = said.last() else { panic!("{said:?}") };
+    assert_eq!(file, "data-1.tar");
+    let path = format!("/api/backups/{}/{file}", stack.name);
+    let answer = agent.get(&path, &agent.token).await;
+    let at = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap() + 4;
+    std::fs::write(stack.path().join("got.tar"), &answer[at..]).unwrap();
+    assert!(names(&stack.path().join("got.tar")).contains(&"./deep/b".to_owned()));
+    assert!(agent.get(&path, "wrong").await.starts_with(b"HTTP/1.1 401"));
+    assert!(
+        agent.get("/api/backups/x/..%2f..%2fdata-1.tar", &agent.token).await.starts_with(b"HTTP/1.1 404")
+    );
+
+    let restore =
+        || about("restore_volume", json!({"volume": "data", "backup": "data-1.tar", "selection": {}}));
+    let (_, outcome) = page.ask(3, restore()).await;
+    assert!(
+        matches!(outcome, Outcome::Failed { failure } if failure.help.as_ref().unwrap().contains("down first"))
+    );
+    stack.ours(&["down"]);
+    let (_, outcome) = page.ask(4, about("remove_volume", json!({"volume": "data"}))).await;
+    assert_eq!(outcome, Outcome::Done);
+    let (_, outcome) = page.ask(5, restore()).await;
+    assert_eq!(outcome, Outcome::Done, "one that was removed comes back");
+    stack.ours(&["up", "-d"]);
+    assert_eq!(stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]), before);
+    let (_, outcome) = page.ask(6, about("remove_volume", json!({"volume": "other"}))).await;
+    assert!(matches!(outcome, Outcome::Failed { failure } if failure.kind == FailureKind::Engine));
+    let (_, outcome) = page.ask(7, about("remove_backup", json!({"backup": "data-1.tar"}))).await;
+    assert_eq!(outcome, Outcome::Done);
+    let (said, _) = page.ask(8, about("volumes", json!({}))).await;
+    assert!(matches!(&said[0], ServerMessage::Volumes { backups, .. } if backups.is_empty()));
 }

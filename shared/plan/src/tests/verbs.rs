@@ -40,16 +40,28 @@ fn pause_freezes_what_runs_and_unpause_what_is_frozen() {
 #[test]
 fn kill_signals_what_is_alive_in_no_order() {
     let signal = "SIGHUP".to_owned();
-    assert_snapshot!(plan(&Command::Kill { services: vec![], signal }), @r"
+    assert_snapshot!(plan(&Command::Kill { services: vec![], signal, orphans: false }), @r"
     1 signal app-1 SIGHUP (SIGHUP was asked for)
     2 signal db-1 SIGHUP (SIGHUP was asked for)
     ");
 }
 
 #[test]
+fn kill_reaches_orphans_only_when_asked_and_no_service_is_named() {
+    let mut observed = mixed();
+    observed.containers[0].service = "gone".to_owned();
+    let killed = |services: Vec<ServiceName>, orphans| {
+        let command = Command::Kill { services, signal: "TERM".to_owned(), orphans };
+        crate::plan(&stack(), &observed, &command).unwrap().steps.len()
+    };
+    assert_eq!(killed(vec![], true), killed(vec![], false) + 1);
+    assert_eq!(killed(vec![name("db")], true), killed(vec![name("db")], false));
+}
+
+#[test]
 fn what_is_no_signal_is_refused() {
     for signal in ["", "SIG TERM", "a&b", "RTMIN+3333333333333"] {
-        let command = Command::Kill { services: vec![], signal: signal.to_owned() };
+        let command = Command::Kill { services: vec![], signal: signal.to_owned(), orphans: false };
         let error = crate::plan(&stack(), &mixed(), &command).unwrap_err();
         assert!(error.0.contains("is no signal"), "{error}");
     }

@@ -1,13 +1,21 @@
 //! `ps`: the project's containers.
 
+mod ports;
+
+use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
 
 use composeyard_plan::{ContainerState, Health, Observed, ObservedContainer};
 use serde_json::json;
 
+use super::look::units;
 use super::project::RunArgs;
-use super::table;
+use super::{table, when};
+use crate::engine::Row;
+
+/// Characters of a command.
+const LONGEST_COMMAND: usize = 20;
 
 /// Arguments of `ps`.
 #[derive(Debug, clap::Args)]
@@ -40,49 +48,49 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         let ended = [ContainerState::Created, ContainerState::Exited, ContainerState::Dead];
         observed.containers.retain(|container| !ended.contains(&container.state));
     }
+    observed.containers.sort_by(|a, b| a.name.cmp(&b.name));
+    let rows = opened.engine.rows(&opened.project.name).await?;
     let printed = match (args.quiet, args.format) {
         (true, _) => observed.containers.iter().map(|container| format!("{}\n", container.id)).collect(),
-        (false, Format::Table) => columns(&observed),
-        (false, Format::Json) => lines(&observed, opened.project.name.as_str()),
+        (false, Format::Table) => columns(&observed, &rows),
+        (false, Format::Json) => lines(&observed, &rows, opened.project.name.as_str()),
     };
     std::io::stdout().write_all(printed.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn columns(observed: &Observed) -> String {
-    let mut rows = vec![["NAME", "IMAGE", "SERVICE", "STATUS", "PORTS"].map(str::to_owned).to_vec()];
-    rows.extend(observed.containers.iter().map(|container| {
-        vec![
+/// The columns are those of `docker compose ps`.
+fn columns(observed: &Observed, rows: &HashMap<String, Row>) -> String {
+    const TITLES: [&str; 7] = ["NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS"];
+    let mut cells = vec![TITLES.map(str::to_owned).to_vec()];
+    let now = when::now() / 1_000_000_000;
+    for container in &observed.containers {
+        let row = rows.get(&container.id).cloned().unwrap_or_default();
+        cells.push(vec![
             container.name.clone(),
             container.image.clone(),
+            command(&row.command),
             container.service.clone(),
-            status(container),
-            ports(container),
-        ]
-    }));
-    table::table(&rows, 0, 3)
-}
-
-fn status(container: &ObservedContainer) -> String {
-    let state = state(container.state);
-    match (container.health, container.exit_code) {
-        (Health::None, Some(code)) if container.state == ContainerState::Exited => {
-            format!("{state} ({code})")
-        }
-        (Health::None, _) => state.to_owned(),
-        (health, _) => format!("{state} ({})", self::health(health)),
+            units::ago(u64::try_from(now - row.created).unwrap_or(0)),
+            row.status,
+            ports::words(&row.ports),
+        ]);
     }
+    table::table(&cells, 0, 3)
 }
 
-fn ports(container: &ObservedContainer) -> String {
-    let port = |port: &composeyard_plan::observed::PublishedPort| {
-        format!("{}:{}->{}/{}", port.host_ip, port.host_port, port.container_port, port.protocol)
+/// In quotes, and short.
+fn command(whole: &str) -> String {
+    let short: String = if whole.chars().count() > LONGEST_COMMAND {
+        whole.chars().take(LONGEST_COMMAND - 1).chain(['…']).collect()
+    } else {
+        whole.to_owned()
     };
-    container.ports.iter().map(port).collect::<Vec<_>>().join(", ")
+    format!("\"{}\"", short.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The field names are those of `docker compose ps --format json`.
-fn lines(observed: &Observed, project: &str) -> String {
+fn lines(observed: &Observed, rows: &HashMap<String, Row>, project: &str) -> String {
     let line = |container: &ObservedContainer| {
         let publishers: Vec<_> = container
             .ports
@@ -96,12 +104,15 @@ fn lines(observed: &Observed, project: &str) -> String {
                 })
             })
             .collect();
+        let row = rows.get(&container.id).cloned().unwrap_or_default();
         let object = json!({
             "ID": container.id,
             "Name": container.name,
             "Project": project,
             "Service": container.service,
             "Image": container.image,
+            "Command": format!("\"{}\"", row.command),
+            "Status": row.status,
             "State": state(container.state),
             "Health": health(container.health),
             "ExitCode": container.exit_code.unwrap_or(0),

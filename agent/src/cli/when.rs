@@ -1,7 +1,15 @@
 //! Moments as people write them: time stamps, dates, seconds since 1970, or how long ago.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use anyhow::bail;
 use composeyard_logs::stamp;
+
+/// Nanoseconds since 1970.
+pub(super) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    i64::try_from(now).unwrap_or(i64::MAX)
+}
 
 /// Nanoseconds since 1970. A stamp without a zone counts in universal time.
 ///
