@@ -28,8 +28,11 @@ impl<'a> Walk<'a> {
         let mut finding = RULE.at(self.file, self.key_span(pair), &self.path, message).with_help(help);
         let before = siblings.iter().take_while(|sibling| sibling.key != pair.key);
         let mut since = before.skip_while(|sibling| sibling.name != "services");
+        let has_services = since.next().is_some();
+        // What stands between would take it for a part of itself, so that goes along.
+        let between: Vec<&Pair<'a>> = since.collect();
         let follows_services =
-            since.next().is_some() && since.all(|sibling| self.looks_like_a_service(sibling.value));
+            has_services && between.iter().all(|sibling| self.looks_like_a_service(sibling.value));
         // A key of no letters has no line of its own that could be moved.
         let follows_services = follows_services && !pair.name.is_empty();
         let services = siblings.iter().find(|sibling| sibling.name == "services");
@@ -39,7 +42,11 @@ impl<'a> Walk<'a> {
             let step = self.indent_below(services).unwrap_or(2);
             finding.fixes.push(Fix {
                 title: format!("Move `{}` below `services`", pair.name),
-                edits: self.indent_lines(pair, step),
+                edits: between
+                    .into_iter()
+                    .chain([pair])
+                    .flat_map(|pair| self.indent_lines(pair, step))
+                    .collect(),
             });
         }
         self.report(finding);
@@ -122,7 +129,14 @@ fn is_absent(node: &composeyard_yaml::Node) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, fixed};
+    use super::super::tests::{check, fixed, last_fixed};
+
+    #[test]
+    fn several_that_forgot_their_indent_go_together() {
+        let text = "services:\none:\n  image: a:1\ntwo:\n  image: b:1\n";
+        let mended = "services:\n  one:\n    image: a:1\n  two:\n    image: b:1\n";
+        assert_eq!(last_fixed(text), mended);
+    }
 
     #[test]
     fn what_stands_before_services_is_not_moved_below_it() {

@@ -29,8 +29,16 @@ pub(super) fn help(text: &str) -> String {
 
 /// The text after the best fix of the first finding; unchanged when it has none.
 pub(super) fn fixed(text: &str) -> String {
-    let first = findings(text).remove(0);
-    let Some(fix) = first.fixes.first() else { return text.to_owned() };
+    mended(text, &findings(text)[0])
+}
+
+/// As [`fixed`], by the last finding.
+pub(super) fn last_fixed(text: &str) -> String {
+    findings(text).last().map(|finding| mended(text, finding)).unwrap_or_default()
+}
+
+fn mended(text: &str, finding: &Diagnostic) -> String {
+    let Some(fix) = finding.fixes.first() else { return text.to_owned() };
     let edits: Vec<_> = fix.edits.iter().map(|edit| edit.edit.clone()).collect();
     apply(text, &edits).unwrap()
 }
