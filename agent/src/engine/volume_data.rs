@@ -114,6 +114,8 @@ pub(super) async fn write(
 }
 
 async fn make(docker: &Docker, project: &ProjectName, volume: &str) -> Result<ContainerId, EngineError> {
+    // A container that names a volume that is gone would make it anew.
+    docker.inspect_volume(resource(volume)?.as_str()).await?;
     let images = docker.list_images(None::<ListImagesOptions>).await?;
     let Some(image) = images.into_iter().next() else {
         return Err(EngineError::Step(
