@@ -184,6 +184,9 @@ async fn the_page_lists_backs_up_downloads_removes_and_restores() {
     assert!(matches!(outcome, Outcome::Failed { failure } if failure.kind == FailureKind::Engine));
     let (_, outcome) = page.ask(7, about("remove_backup", json!({"backup": "data-1.tar"}))).await;
     assert_eq!(outcome, Outcome::Done);
+    let (project, gone) = (stack.name.parse().unwrap(), format!("{}_gone", stack.name));
+    assert!(agent.app.engine.volume_size(&project, &gone).await.is_err());
+    assert_eq!(docker(&["volume", "ls", "-q", "--filter", &format!("name={gone}")]), "", "a look makes none");
     let (said, _) = page.ask(8, about("volumes", json!({}))).await;
     assert!(matches!(&said[0], ServerMessage::Volumes { backups, .. } if backups.is_empty()));
 }
