@@ -4,12 +4,27 @@
 /// Splits a command line.
 pub(crate) fn split(line: &str) -> Result<Vec<String>, String> {
     let mut splitter = Splitter::default();
-    for c in line.chars() {
-        if splitter.accept(c, line)? {
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        // What stands behind a backslash is taken by itself.
+        let run = if splitter.escaped { 0 } else { plain(rest) };
+        let taken = if run > 0 {
+            splitter.push_run(&rest[..run]);
+            run
+        } else if splitter.accept(c, line)? {
             break;
-        }
+        } else {
+            c.len_utf8()
+        };
+        rest = &rest[taken..];
     }
     splitter.finish(line)
+}
+
+/// The length of what a text begins with that means itself everywhere: most of any command line.
+fn plain(text: &str) -> usize {
+    let means_itself = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./:=,".contains(byte);
+    text.as_bytes().iter().take_while(|byte| means_itself(byte)).count()
 }
 
 #[derive(Default)]
@@ -92,6 +107,15 @@ impl Splitter {
         self.begun = true;
     }
 
+    /// Takes what means itself.
+    fn push_run(&mut self, run: &str) {
+        if !run.is_empty() {
+            self.word.push_str(run);
+            self.begun = true;
+            self.previous = run.chars().next_back();
+        }
+    }
+
     fn end_word(&mut self) {
         if self.begun {
             self.words.push(std::mem::take(&mut self.word));
@@ -125,6 +149,7 @@ mod tests {
     fn quotes_and_backslashes_keep_blanks() {
         assert_eq!(words(r#"a "b c" 'd e' f\ g"#), ["a", "b c", "d e", "f g"]);
         assert_eq!(words(r#"a "" x"y"z"#), ["a", "", "xyz"]);
+        assert_eq!(words(r"a\nb \\ \é"), ["a\nb", "\\", "é"]);
     }
 
     #[test]
