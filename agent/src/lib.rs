@@ -12,6 +12,7 @@
 //! | [`engine`] | Docker: observe, execute a plan, watch |
 //! | [`volumes`] | a project's volumes: use, back-ups, restoring |
 //! | [`logs`] | follows containers without loss or doubles |
+//! | `time_limit` | how long a command may take |
 
 pub mod app;
 pub mod cli;
@@ -21,6 +22,7 @@ pub mod jobs;
 pub mod logs;
 pub mod project_lock;
 pub mod secret;
+mod time_limit;
 pub mod volumes;
 pub mod workspace;
 pub mod ws;

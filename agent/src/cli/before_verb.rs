@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// Each with the name it has after the verb: there, the short ones of some verbs mean something else.
-const OPTIONS: [(&str, &str); 8] = [
+const OPTIONS: [(&str, &str); 9] = [
     ("-f", "--file"),
     ("--file", "--file"),
     ("-p", "--project-name"),
@@ -12,6 +12,7 @@ const OPTIONS: [(&str, &str); 8] = [
     ("--profile", "--profile"),
     ("--project-directory", "--project-directory"),
     ("--host", "--host"),
+    ("--time-limit", "--time-limit"),
 ];
 
 /// The arguments with those that stand before the verb moved behind it. Without a verb they stay as they are.

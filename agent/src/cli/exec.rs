@@ -22,7 +22,7 @@ const CHUNK: usize = 16 * 1024;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
     /// Start it and leave it alone
     #[arg(short, long)]
     detach: bool,

@@ -1,7 +1,7 @@
 //! The command line: `composeyard` alone serves the page; the other verbs work in the current folder, as
 //! `docker compose` spells them. What names the project may stand before the verb or behind it.
 //!
-//! Exit codes: 0 done, 1 not done or errors found, 2 wrong usage or an unreadable file.
+//! Exit codes: 0 done, 1 not done, out of time or errors found, 2 wrong usage or an unreadable file.
 
 mod before_verb;
 mod check;
@@ -36,6 +36,8 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::{CommandFactory, Parser, Subcommand};
+
+use project::within;
 
 /// Designs, checks and runs Docker Compose projects. Without a command it serves the page.
 #[derive(Debug, Parser)]
@@ -148,7 +150,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Check(args) => check::run(&args),
         Verb::Rules(args) => rules::run(&args),
         Verb::Config(args) => config::run(&args).await,
-        Verb::Plan(args) => verbs::plan(args).await,
+        Verb::Plan(args) => within(args.run.time_limit, verbs::plan(args)).await,
         Verb::Up(args) => verbs::up(args).await,
         Verb::Down(args) => verbs::down(args).await,
         Verb::Start(args) => verbs::start(args).await,
@@ -161,15 +163,15 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Pull(args) => fetch::pull(args).await,
         Verb::Build(args) => fetch::build(args).await,
         Verb::Scale(args) => verbs::scale(args).await,
-        Verb::Ps(args) => ps::run(args).await,
-        Verb::Images(args) => look::images::run(args).await,
-        Verb::Top(args) => look::top::run(args).await,
-        Verb::Port(args) => look::port::run(args).await,
-        Verb::Events(args) => look::events::run(args).await,
-        Verb::Exec(args) => exec::run(args).await,
-        Verb::Cp(args) => copy::run(args).await,
-        Verb::Volumes(args) => volumes::run(args).await,
-        Verb::Logs(args) => logs::run(args).await,
+        Verb::Ps(args) => within(args.run.time_limit, ps::run(args)).await,
+        Verb::Images(args) => within(args.run.time_limit, look::images::run(args)).await,
+        Verb::Top(args) => within(args.run.time_limit, look::top::run(args)).await,
+        Verb::Port(args) => within(args.run.time_limit, look::port::run(args)).await,
+        Verb::Events(args) => within(args.run.time_limit, look::events::run(args)).await,
+        Verb::Exec(args) => within(args.run.time_limit, exec::run(args)).await,
+        Verb::Cp(args) => within(args.run.time_limit, copy::run(args)).await,
+        Verb::Volumes(args) => within(args.run.time_limit, volumes::run(args)).await,
+        Verb::Logs(args) => within(args.run.time_limit, logs::run(args)).await,
         Verb::New(args) => new::run(&args),
         Verb::Templates => templates::list(),
     }

@@ -3,20 +3,22 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use composeyard_compose::{Project, Severity};
 use composeyard_plan::{Command, Plan};
-use composeyard_protocol::Outcome;
+use composeyard_protocol::{Failure, Outcome};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Detail;
 use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
-use super::{folders, progress, signals};
+use super::{folders, progress, signals, when};
 use crate::engine::{Engine, Origin};
 use crate::jobs::Jobs;
+use crate::time_limit::{self, Limit};
 
 /// Which project and which engine.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,6 +28,9 @@ pub(super) struct RunArgs {
     /// The engine's socket [default: DOCKER_HOST, else the usual sockets]
     #[arg(long, value_name = "URL")]
     host: Option<String>,
+    /// The longest that the command may take, as 90s, 5m or 1h; it is then cancelled [default: no limit]
+    #[arg(long, value_name = "TIME", value_parser = when::length)]
+    pub(super) time_limit: Option<Duration>,
 }
 
 /// A project that can be run.
@@ -33,6 +38,7 @@ pub(super) struct Opened {
     pub(super) project: Project,
     pub(super) engine: Engine,
     origin: Origin,
+    time_limit: Option<Duration>,
 }
 
 impl RunArgs {
@@ -59,7 +65,7 @@ impl RunArgs {
         };
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
-        Ok(Some(Opened { project, engine, origin }))
+        Ok(Some(Opened { project, engine, origin, time_limit: self.time_limit }))
     }
 }
 
@@ -94,7 +100,11 @@ impl Opened {
                 return Ok(ExitCode::FAILURE);
             }
         };
-        let plan = self.plan(command).await?;
+        let limit = self.time_limit.map(Limit::from_now);
+        let plan = match time_limit::look(limit, self.plan(command)).await {
+            Ok(plan) => plan?,
+            Err(failure) => return tell(&failure),
+        };
         for warning in &plan.warnings {
             writeln!(std::io::stderr(), "warning: {warning}")?;
         }
@@ -102,6 +112,7 @@ impl Opened {
         let (sender, steps) = mpsc::channel(64);
         let executing =
             self.engine.execute(&self.project, self.origin.clone(), &plan, sender, cancel.clone());
+        let executing = time_limit::within(limit, &cancel, executing);
         let printing = progress::print(&plan, detail, steps);
         let work = async { tokio::join!(executing, printing) };
         let mut work = std::pin::pin!(work);
@@ -122,13 +133,32 @@ impl Opened {
             Outcome::Done => return Ok(ExitCode::SUCCESS),
             Outcome::Cancelled => writeln!(err, "cancelled")?,
             Outcome::PlanChanged => writeln!(err, "{} changed meanwhile: run it again", self.project.name)?,
-            Outcome::Failed { failure } => {
-                writeln!(err, "{}", failure.message)?;
-                if let Some(help) = failure.help {
-                    writeln!(err, "{help}")?;
-                }
-            }
+            Outcome::Failed { failure } => return tell(&failure),
         }
         Ok(ExitCode::FAILURE)
     }
+}
+
+/// Does a verb that runs no plan within its time limit; what takes longer is dropped.
+///
+/// # Errors
+/// Those of the work.
+pub(super) async fn within(
+    time_limit: Option<Duration>,
+    work: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    match time_limit::look(time_limit.map(Limit::from_now), work).await {
+        Ok(done) => done,
+        Err(failure) => tell(&failure),
+    }
+}
+
+/// Says why it is not done.
+fn tell(failure: &Failure) -> anyhow::Result<ExitCode> {
+    let mut err = std::io::stderr();
+    writeln!(err, "{}", failure.message)?;
+    if let Some(help) = &failure.help {
+        writeln!(err, "{help}")?;
+    }
+    Ok(ExitCode::FAILURE)
 }

@@ -16,7 +16,7 @@ use super::{logs, progress};
 #[derive(Debug, clap::Args)]
 pub(super) struct UpArgs {
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
     /// Run in the background
     #[arg(short, long)]
     detach: bool,

@@ -1,6 +1,6 @@
-//! Moments as people write them: time stamps, dates, seconds since 1970, or how long ago.
+//! Times as people write them. Moments: time stamps, dates, seconds since 1970, or how long ago; and lengths.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 use composeyard_logs::stamp;
@@ -16,7 +16,7 @@ pub(super) fn now() -> i64 {
 /// # Errors
 /// When it is none of these.
 pub(super) fn moment(text: &str, now: i64) -> anyhow::Result<i64> {
-    let found = stamped(text).or_else(|| unix(text)).or_else(|| Some(now.saturating_sub(ago(text)?)));
+    let found = stamped(text).or_else(|| unix(text)).or_else(|| Some(now.saturating_sub(span(text)?)));
     match found {
         Some(moment) => Ok(moment),
         None => bail!("{text:?} is no moment: write 2026-11-21T10:09:08Z, 2026-11-21 or 42m"),
@@ -43,8 +43,19 @@ fn unix(text: &str) -> Option<i64> {
     seconds.parse::<i64>().ok()?.checked_mul(1_000_000_000)?.checked_add(nanos)
 }
 
+/// A length of time: `90s`, `5m`, `1h30m`; a number alone counts seconds.
+///
+/// # Errors
+/// When it is none, or no time at all.
+pub(super) fn length(text: &str) -> Result<Duration, String> {
+    let with_unit =
+        if text.ends_with(|last: char| last.is_ascii_digit()) { format!("{text}s") } else { text.to_owned() };
+    let nanos = span(&with_unit).and_then(|nanos| u64::try_from(nanos).ok()).filter(|nanos| *nanos > 0);
+    nanos.map(Duration::from_nanos).ok_or_else(|| "write a length of time, as 90s, 5m or 1h".to_owned())
+}
+
 /// `42m`, `1h30m`, `1.5s`: nanoseconds.
-fn ago(text: &str) -> Option<i64> {
+fn span(text: &str) -> Option<i64> {
     let mut rest = text;
     let mut sum: f64 = 0.0;
     while !rest.is_empty() {
@@ -83,6 +94,15 @@ mod tests {
         assert_eq!(at("90.25"), 90 * SECOND + SECOND / 4);
         assert_eq!(at("42m"), now - 42 * 60 * SECOND);
         assert_eq!(at("1h30m1.5s"), now - 5401 * SECOND - SECOND / 2);
+    }
+
+    #[test]
+    fn a_length_is_a_number_with_units_or_of_seconds() {
+        let seconds = ["90", "90s", "5m", "1h30m", "0.5s"].map(|text| length(text).unwrap().as_secs_f64());
+        assert_eq!(seconds, [90.0, 90.0, 300.0, 5400.0, 0.5]);
+        for text in ["", "0", "0s", "-5s", "soon", "5 m", "1d", "99999999999999h"] {
+            assert!(length(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Failures in the protocol's words: what, where, what to do.
 
-use std::time::Duration;
-
 use composeyard_compose::{Diagnostic, FileSource, Severity};
 use composeyard_protocol::{Failure, FailureKind, VERSION};
 
@@ -28,15 +26,6 @@ pub(super) fn defect() -> Failure {
         kind: FailureKind::Workspace,
         message: "the agent failed at this request".to_owned(),
         help: Some("Its terminal shows more.".to_owned()),
-    }
-}
-
-pub(super) fn too_long(limit: Duration) -> Failure {
-    let minutes = limit.as_secs() / 60;
-    Failure {
-        kind: FailureKind::Engine,
-        message: format!("it took longer than {minutes} min and was cancelled"),
-        help: Some("Check that Docker answers, then try again.".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::outbox::Outbox;
 use super::{commands, container_file, failure, files, look, streams, time_limit, volumes};
 use crate::app::App;
+use crate::time_limit::{Limit, within};
 
 /// A request's surroundings.
 #[derive(Clone, Debug)]
@@ -30,13 +31,13 @@ pub(super) fn is_command(request: &Request) -> bool {
 pub(super) async fn answer(asked: Asked, request: Request) -> RequestId {
     let (id, outbox) = (asked.id, asked.outbox.clone());
     let tasks = asked.app.tasks.clone();
-    let (limit, cancel) = (time_limit::of(&request), asked.cancel.clone());
+    let (limit, cancel) = (time_limit::of(&request).map(Limit::from_now), asked.cancel.clone());
     let running = if is_command(&request) {
-        tasks.spawn(async move { time_limit::within(limit, &cancel, dispatch(asked, request)).await })
+        tasks.spawn(async move { within(limit, &cancel, dispatch(asked, request)).await })
     } else {
         tokio::spawn(async move {
             tokio::select! {
-                outcome = time_limit::within(limit, &cancel, dispatch(asked, request)) => outcome,
+                outcome = within(limit, &cancel, dispatch(asked, request)) => outcome,
                 () = cancel.cancelled() => Outcome::Cancelled,
             }
         })

@@ -18,6 +18,7 @@ use super::failure;
 use super::outbox::{CloseCode, PING_EVERY, SEND_TIMEOUT};
 use crate::app::App;
 use crate::engine::{ContainerId, EngineError, Exec, ExecHandle, ExecInput, ExecSize, RunningExec};
+use crate::time_limit::{Limit, look};
 use crate::workspace::WorkspaceError;
 
 /// What a command writes.
@@ -48,8 +49,8 @@ pub fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 
 /// Serves one terminal to its end.
 pub async fn serve(app: App, mut socket: WebSocket) {
-    let reply = match timeout(START_LIMIT, open(&app, &mut socket)).await.unwrap_or_else(|_| Err(too_long()))
-    {
+    let limit = Some(Limit::from_now(START_LIMIT));
+    let reply = match look(limit, open(&app, &mut socket)).await.and_then(|opened| opened) {
         Ok(Some(Opened { container, running, size, window })) => {
             let opened = TerminalReply::Opened { container };
             let (output, input, handle) = running.split();
@@ -76,10 +77,6 @@ pub async fn serve(app: App, mut socket: WebSocket) {
     if say(&mut socket, &reply).await.is_ok() {
         close(&mut socket, CloseCode::Normal).await;
     }
-}
-
-fn too_long() -> Failure {
-    failure::too_long(START_LIMIT)
 }
 
 /// Nobody is left to talk to.

@@ -16,5 +16,6 @@ mod fake;
 mod proxy;
 mod real;
 mod rebuild;
+mod time_limit;
 mod up_down;
 mod verbs;

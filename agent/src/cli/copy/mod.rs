@@ -25,7 +25,7 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
     /// Out of a container: keep users and groups; into one: give all to its user
     #[arg(short, long)]
     archive: bool,

@@ -19,7 +19,7 @@ use lines::{Colours, Style};
 #[command(mut_arg("files", |file| file.short(None)))]
 pub(super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
     /// Go on with what is written from now on
     #[arg(short, long)]
     follow: bool,

@@ -17,7 +17,7 @@ use crate::engine::Span;
 #[derive(Debug, clap::Args)]
 pub(in super::super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(in super::super) run: RunArgs,
     /// One object a line, for programs
     #[arg(long)]
     json: bool,

@@ -17,7 +17,7 @@ use super::units;
 #[derive(Debug, clap::Args)]
 pub(in super::super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(in super::super) run: RunArgs,
     /// Only ids
     #[arg(short, long)]
     quiet: bool,

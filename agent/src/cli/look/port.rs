@@ -12,7 +12,7 @@ use super::super::project::RunArgs;
 #[derive(Debug, clap::Args)]
 pub(in super::super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(in super::super) run: RunArgs,
     /// `tcp` or `udp`
     #[arg(long, default_value = "tcp")]
     protocol: String,

@@ -13,7 +13,7 @@ use super::super::table::table;
 #[derive(Debug, clap::Args)]
 pub(in super::super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(in super::super) run: RunArgs,
     /// Only these services
     services: Vec<ServiceName>,
 }

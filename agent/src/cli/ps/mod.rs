@@ -21,7 +21,7 @@ const LONGEST_COMMAND: usize = 20;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
     /// Also containers that do not run
     #[arg(short, long)]
     all: bool,

@@ -16,7 +16,7 @@ use crate::volumes::{self, VolumeError};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    run: RunArgs,
+    pub(super) run: RunArgs,
     /// Only names
     #[arg(short, long)]
     quiet: bool,
