@@ -12,6 +12,7 @@ mod around;
 mod chaos;
 mod failures;
 mod fake;
+mod own_engine;
 #[path = "../support/proxy.rs"]
 mod proxy;
 mod real;

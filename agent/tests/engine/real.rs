@@ -28,17 +28,24 @@ pub(crate) struct Stack {
     pub(crate) engine: Engine,
     pub(crate) name: String,
     pub(crate) folder: tempfile::TempDir,
+    /// None for the machine's engine.
+    host: Option<String>,
 }
 
 impl Stack {
     pub(crate) async fn new(test: &str) -> Self {
+        Self::on(test, None).await
+    }
+
+    /// On the engine at this address.
+    pub(crate) async fn on(test: &str, host: Option<String>) -> Self {
         let name = format!("cy-{test}-{}", std::process::id());
-        let engine = Engine::connect(None);
+        let engine = Engine::connect(host.clone());
         engine
             .ready()
             .await
             .expect("these tests need a Docker engine; COMPOSEYARD_SKIP_ENGINE=1 leaves them out");
-        Self { engine, name, folder: tempfile::tempdir().unwrap() }
+        Self { engine, name, folder: tempfile::tempdir().unwrap(), host }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -79,6 +86,7 @@ impl Stack {
     pub(crate) fn command(&self, words: &[&str]) -> Process {
         let mut command = Process::new(env!("CARGO_BIN_EXE_composeyard"));
         command.args(&words[..1]).args(["-p", &self.name]).args(&words[1..]).current_dir(self.path());
+        command.envs(self.host.as_ref().map(|host| ("DOCKER_HOST", host)));
         command
     }
 

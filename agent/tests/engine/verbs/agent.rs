@@ -1,6 +1,6 @@
 //! An agent in this process on the real engine, and the page's end of its sockets.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, path::PathBuf};
 
 use axum::http::HeaderValue;
 use composeyard::{
@@ -29,7 +29,7 @@ pub(super) struct Agent {
     address: std::net::SocketAddr,
     pub(super) token: String,
     pub(super) app: App,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(super) struct Page(WebSocketStream<TcpStream>);
@@ -48,22 +48,10 @@ pub(super) async fn running_on(test: &str, host: Option<String>) -> (Stack, Agen
 /// As [`running_on`], with this compose file.
 pub(super) async fn running_file(test: &str, host: Option<String>, file: &str) -> (Stack, Agent) {
     let stack = Stack::new(test).await;
-    let folder = tempfile::tempdir().unwrap();
-    let project = folder.path().join("projects").join(&stack.name);
-    std::fs::create_dir_all(&project).unwrap();
     stack.write("compose.yaml", file);
-    std::fs::write(project.join("compose.yaml"), file).unwrap();
     stack.ours(&["up", "-d"]);
-    let workspace = Workspace::open(&folder.path().join("projects")).unwrap();
-    let state = StateFolder::open(&folder.path().join("state")).unwrap();
-    let app = App::new(Engine::connect(host), workspace, Jobs::default(), false);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let page = [("index.html".to_owned(), Cow::Borrowed(&b"<!doctype html>__CSP_NONCE__"[..]))];
-    let server = Server::new(listener, &[], app.clone(), Assets::new(page), state).unwrap();
-    let address = server.local_addr().unwrap();
-    let token = server.sessions().token().expose().to_owned();
-    tokio::spawn(server.run());
-    (stack, Agent { address, token, app, _folder: folder })
+    let agent = Agent::of(&stack, host, file);
+    (stack, agent)
 }
 
 impl Drop for Agent {
@@ -73,6 +61,31 @@ impl Drop for Agent {
 }
 
 impl Agent {
+    /// On the engine at this address, with the stack in its workspace as this compose file.
+    pub(super) fn of(stack: &Stack, host: Option<String>, file: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(&folder.path().join("projects")).unwrap();
+        let state = StateFolder::open(&folder.path().join("state")).unwrap();
+        let app = App::new(Engine::connect(host), workspace, Jobs::default(), false);
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let page = [("index.html".to_owned(), Cow::Borrowed(&b"<!doctype html>__CSP_NONCE__"[..]))];
+        let listener = TcpListener::from_std(listener).unwrap();
+        let server = Server::new(listener, &[], app.clone(), Assets::new(page), state).unwrap();
+        let address = server.local_addr().unwrap();
+        let token = server.sessions().token().expose().to_owned();
+        tokio::spawn(server.run());
+        let agent = Self { address, token, app, folder };
+        std::fs::create_dir_all(agent.project(stack)).unwrap();
+        std::fs::write(agent.project(stack).join("compose.yaml"), file).unwrap();
+        agent
+    }
+
+    /// The stack's folder in the workspace.
+    pub(super) fn project(&self, stack: &Stack) -> PathBuf {
+        self.folder.path().join("projects").join(&stack.name)
+    }
+
     pub(super) async fn open(&self, socket: &str, headers: &[(&'static str, &str)]) -> Result<Page, u16> {
         let stream = TcpStream::connect(self.address).await.unwrap();
         let mut request = format!("ws://{}/api/{socket}", self.address).into_client_request().unwrap();
@@ -176,11 +189,18 @@ impl Page {
     /// The next message about a request.
     pub(super) async fn message(&mut self, id: u32) -> ServerMessage {
         loop {
+            let message = self.any_message().await;
+            if message.request() == Some(RequestId(id)) {
+                return message;
+            }
+        }
+    }
+
+    /// The next message.
+    pub(super) async fn any_message(&mut self) -> ServerMessage {
+        loop {
             if let Message::Text(text) = self.hear().await {
-                let message: ServerMessage = serde_json::from_str(&text).unwrap();
-                if message.request() == Some(RequestId(id)) {
-                    return message;
-                }
+                return serde_json::from_str(&text).unwrap();
             }
         }
     }

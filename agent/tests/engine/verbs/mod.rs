@@ -5,6 +5,7 @@ mod change;
 mod copy;
 mod cut;
 mod exec;
+mod killed;
 mod logs;
 mod look;
 mod socket;
