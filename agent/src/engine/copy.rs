@@ -129,21 +129,24 @@ pub(super) async fn send(
 }
 
 /// Hands a tar to a folder of a container, with the users and groups that it names; `to_user`: all to the user of the
-/// container instead. `PUT /containers/{id}/archive`.
+/// container instead. Begins with the first chunk. `PUT /containers/{id}/archive`.
 pub(super) async fn upload(
     docker: &Docker,
     container: &ContainerId,
     into: &str,
     to_user: bool,
-    chunks: mpsc::Receiver<io::Result<Bytes>>,
+    mut chunks: mpsc::Receiver<io::Result<Bytes>>,
 ) -> Result<(), EngineError> {
     let mut options = UploadToContainerOptionsBuilder::default().path(into).no_overwrite_dir_non_dir("1");
     if to_user {
         options = options.copy_uidgid("1");
     }
-    let body = body_try_stream(stream::unfold(chunks, |mut chunks| async move {
-        chunks.recv().await.map(|chunk| (chunk, chunks))
-    }));
+    // The engine locks the container from the request's first byte to its last, and whoever makes the tar may have to
+    // look at that container first.
+    let first = chunks.recv().await;
+    let rest =
+        stream::unfold(chunks, |mut chunks| async move { chunks.recv().await.map(|chunk| (chunk, chunks)) });
+    let body = body_try_stream(stream::iter(first).chain(rest));
     Ok(docker.upload_to_container(container.as_str(), Some(options.build()), body).await?)
 }
 

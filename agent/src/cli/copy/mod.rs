@@ -3,7 +3,7 @@
 mod place;
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -102,6 +102,7 @@ impl Copy<'_> {
             while let Some(part) = parts.next().await {
                 std::io::stdout().write_all(&part?)?;
             }
+            std::io::stdout().flush()?;
             return Ok(ExitCode::SUCCESS);
         }
         let there = match fs::metadata(dest) {
@@ -175,6 +176,7 @@ impl Copy<'_> {
                 let part = match std::io::stdin().lock().read(&mut buffer) {
                     Ok(0) => return,
                     Ok(length) => Ok(Bytes::copy_from_slice(&buffer[..length])),
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                     Err(error) => Err(error),
                 };
                 let broken = part.is_err();

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
-    process::Stdio,
+    process::{Child, Command as Process, Stdio},
 };
 
 use crate::real::{Stack, has_compose, skipped};
@@ -145,16 +145,33 @@ async fn what_goes_in_is_what_the_reference_puts_in() {
     assert_eq!((has("1"), has("2")), (false, true));
 }
 
+/// A temporary command is gone after this, and with it the ends of pipes that it was given.
+fn begun(command: &mut Process) -> Child {
+    command.stderr(Stdio::piped()).spawn().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tars_go_through_standard_input_and_output() {
     if skipped() {
         return;
     }
     let stack = running("cptar").await;
-    let mut out = stack.command(&["cp", "app:/src", "-"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut into = stack.command(&["cp", "--index", "2", "-", "app:/dest"]);
-    let into = into.stdin(out.stdout.take().unwrap()).status().unwrap();
-    assert!(out.wait().unwrap().success() && into.success());
+    let (reader, writer) = std::io::pipe().unwrap();
+    let into = begun(stack.command(&["cp", "--index", "2", "-", "app:/dest"]).stdin(reader));
+    // The engine locks a container that it unpacks into: whoever makes the tar may have to look at it first.
+    for _ in 0..10 {
+        stack.ours(&["ps", "--time-limit", "20s"]);
+    }
+    let out = begun(stack.command(&["cp", "app:/src", "-"]).stdout(writer));
+    for (end, process) in [("out", out), ("in", into)] {
+        let ended = process.wait_with_output().unwrap();
+        assert!(
+            ended.status.success(),
+            "{end}: {}: {}",
+            ended.status,
+            String::from_utf8_lossy(&ended.stderr)
+        );
+    }
     let read = stack.ours(&["exec", "-T", "--index", "2", "app", "cat", "/dest/src/deep/up"]);
     assert_eq!(read, "text\n");
 }
