@@ -11,12 +11,6 @@ pub fn trials() -> usize {
     hostile::TRIALS.len()
 }
 
-/// Services of the file whose check is the unit of time of the table.
-#[wasm_bindgen]
-pub fn ordinary() -> usize {
-    hostile::ORDINARY
-}
-
 /// Bytes that a trial may need beyond its text.
 #[wasm_bindgen]
 pub fn memory_limit() -> usize {
@@ -27,6 +21,25 @@ pub fn memory_limit() -> usize {
 #[wasm_bindgen]
 pub fn memory_taken() -> usize {
     core::arch::wasm32::memory_size::<0>() << 16
+}
+
+/// The unit of time of the table.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Yardstick(hostile::Yardstick);
+
+#[wasm_bindgen]
+impl Yardstick {
+    /// Writes the file.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self(hostile::Yardstick::new())
+    }
+
+    /// Reads it once.
+    pub fn read(&self) -> usize {
+        self.0.read()
+    }
 }
 
 /// Files in memory, ready to be checked.
@@ -55,7 +68,7 @@ impl Prepared {
         self.trial.map(|trial| trial.name.to_owned()).unwrap_or_default()
     }
 
-    /// How many ordinary checks long it may be.
+    /// How many readings long it may be.
     pub fn time(&self) -> f64 {
         self.trial.map_or(1.0, |trial| trial.time)
     }
