@@ -37,6 +37,8 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::engine::EngineError;
+
 use project::within;
 
 /// Designs, checks and runs Docker Compose projects. Without a command it serves the page.
@@ -130,8 +132,11 @@ pub fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     result.unwrap_or_else(|error| {
+        let of_engine = error.chain().find_map(|cause| cause.downcast_ref::<EngineError>());
+        let help = of_engine.and_then(|cause| cause.to_failure().help);
         // Nobody is left to tell when this fails.
         let _ = writeln!(std::io::stderr(), "composeyard: {error:#}");
+        let _ = help.map(|help| writeln!(std::io::stderr(), "{help}"));
         ExitCode::from(2)
     })
 }

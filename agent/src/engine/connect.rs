@@ -1,13 +1,13 @@
-//! The connection: which engine, whether it answers, and trying again when it does not.
+//! The connection: whether the engine answers, and trying again when it does not.
 
-use std::{io, path::Path, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
-use bollard::{API_DEFAULT_VERSION, Docker};
+use bollard::Docker;
 use composeyard_protocol::EngineState;
 use futures_util::StreamExt;
 use tokio::{sync::watch, task::JoinHandle, time};
 
-use super::{EngineError, contexts, error::chain};
+use super::{EngineError, endpoint::Endpoint, error::chain};
 
 /// A half-open engine counts as gone after this.
 const PING_DEADLINE: Duration = Duration::from_secs(2);
@@ -15,8 +15,6 @@ const PING_DEADLINE: Duration = Duration::from_secs(2);
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// First and longest pause between attempts.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
-/// bollard's own time limit for the head of an answer, seconds: a stop with a long grace period takes its time.
-const ANSWER_LIMIT: u64 = 600;
 /// The oldest API with what the agent relies on (health in events, force disconnect): Docker 17.05.
 const OLDEST_API: (usize, usize) = (1, 29);
 
@@ -75,11 +73,11 @@ async fn keep(
     let mut attempt = 0;
     loop {
         let down = match attempt_once(host.as_deref()).await {
-            Ok((client, up, address)) => {
+            Ok((client, up, endpoint)) => {
                 attempt = 0;
                 docker.send_replace(Some(client.clone()));
                 state.send_replace(up);
-                let down = until_lost(&client, &address).await;
+                let down = until_lost(&client, &endpoint).await;
                 docker.send_replace(None);
                 down
             }
@@ -101,21 +99,21 @@ fn pause(attempt: u32) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(attempt)).min(longest).mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
-async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, String), EngineState> {
-    let address = address(host)?;
-    let client = client(&address).map_err(|error| down(&address, &error))?;
+async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, Endpoint), EngineState> {
+    let endpoint = Endpoint::choose(host)?;
+    let client = endpoint.client().map_err(|error| down(&endpoint, &error))?;
     let negotiated = time::timeout(PING_DEADLINE, client.negotiate_version())
         .await
         .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
-        .map_err(|error| down(&address, &error))?;
+        .map_err(|error| down(&endpoint, &error))?;
     let version = time::timeout(PING_DEADLINE, negotiated.version())
         .await
         .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
-        .map_err(|error| down(&address, &error))?;
+        .map_err(|error| down(&endpoint, &error))?;
     let api = negotiated.client_version();
     if (api.major_version, api.minor_version) < OLDEST_API {
         return Err(EngineState::Down {
-            reason: format!("the engine at {address} only speaks API {api}"),
+            reason: format!("the engine at {} only speaks API {api}", endpoint.shown()),
             help: "Install Docker 17.05 or newer.".to_owned(),
         });
     }
@@ -125,11 +123,11 @@ async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, String
         version: version.version.unwrap_or_default(),
         api: api.to_string(),
     };
-    Ok((negotiated, up, address))
+    Ok((negotiated, up, endpoint))
 }
 
 /// Returns when the engine stops answering: its event stream ends, or a ping gets no answer in time.
-async fn until_lost(client: &Docker, address: &str) -> EngineState {
+async fn until_lost(client: &Docker, endpoint: &Endpoint) -> EngineState {
     let mut events = Box::pin(client.events(None::<bollard::query_parameters::EventsOptions>));
     let mut ping = time::interval_at(time::Instant::now() + PING_EVERY, PING_EVERY);
     ping.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
@@ -137,94 +135,29 @@ async fn until_lost(client: &Docker, address: &str) -> EngineState {
         tokio::select! {
             event = events.next() => match event {
                 Some(Ok(_)) => {}
-                Some(Err(error)) => return down(address, &error),
-                None => return lost(address, "it closed the connection"),
+                Some(Err(error)) => return down(endpoint, &error),
+                None => return lost(endpoint, "it closed the connection"),
             },
             _ = ping.tick() => match time::timeout(PING_DEADLINE, client.ping()).await {
                 Ok(Ok(_)) => {}
-                Ok(Err(error)) => return down(address, &error),
-                Err(_) => return lost(address, "it does not answer in time"),
+                Ok(Err(error)) => return down(endpoint, &error),
+                Err(_) => return lost(endpoint, "it does not answer in time"),
             },
         }
     }
 }
 
-const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
-
-/// The engine's URL: the given one, `DOCKER_HOST`, that of the Docker context, else the first socket that exists.
-fn address(host: Option<&str>) -> Result<String, EngineState> {
-    if let Some(host) = host {
-        return Ok(host.to_owned());
-    }
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let Some(host) = variable("DOCKER_HOST") {
-        return spoken(host, variable("DOCKER_TLS_VERIFY").is_some());
-    }
-    let (named, folder) = (variable("DOCKER_CONTEXT"), contexts::folder());
-    let of_context = folder.as_ref().map_or(Ok(None), |folder| contexts::host(folder, named.as_deref()));
-    match of_context {
-        Ok(Some(host)) => {
-            let tls = folder.is_some_and(|folder| contexts::has_certificates(&folder, named.as_deref()));
-            return spoken(host, tls);
-        }
-        Ok(None) => {}
-        Err(reason) => {
-            let help = "List the contexts with docker context ls; change DOCKER_CONTEXT, or choose another one with \
-                        docker context use.";
-            return Err(EngineState::Down { reason, help: help.to_owned() });
-        }
-    }
-    let runtime_dir = std::env::var("XDG_RUNTIME_DIR").unwrap_or_default();
-    let candidates = [
-        DEFAULT_SOCKET.to_owned(),
-        format!("{runtime_dir}/docker.sock"),
-        format!("{runtime_dir}/podman/podman.sock"),
-        "/run/podman/podman.sock".to_owned(),
-    ];
-    let found = candidates.iter().find(|path| Path::new(path).exists());
-    Ok(format!("unix://{}", found.map_or(DEFAULT_SOCKET, String::as_str)))
-}
-
-/// An address that this build can speak to. It has no TLS and no SSH: the socket that they lead to can be
-/// had by other means.
-fn spoken(address: String, tls: bool) -> Result<String, EngineState> {
-    let way = match address.split_once("://") {
-        Some(("ssh", _)) => "SSH",
-        Some(("https", _)) => "TLS",
-        Some(("tcp", _)) if tls => "TLS",
-        _ => return Ok(address),
-    };
-    Err(EngineState::Down {
-        reason: format!("the engine at {address} is reached over {way}, which this build does not speak"),
-        help: "Bring its socket here and name that: ssh -nNT -L $PWD/docker.sock:/var/run/docker.sock HOST, then \
-               DOCKER_HOST=unix://$PWD/docker.sock."
-            .to_owned(),
-    })
-}
-
-fn client(address: &str) -> Result<Docker, bollard::errors::Error> {
-    match address {
-        unix if unix.starts_with("unix://") => {
-            Docker::connect_with_unix(unix, ANSWER_LIMIT, API_DEFAULT_VERSION)
-        }
-        tcp if tcp.starts_with("tcp://") || tcp.starts_with("http://") => {
-            Docker::connect_with_http(tcp, ANSWER_LIMIT, API_DEFAULT_VERSION)
-        }
-        other => Docker::connect_with_host(other),
-    }
-}
-
-fn lost(address: &str, why: &str) -> EngineState {
+fn lost(endpoint: &Endpoint, why: &str) -> EngineState {
     EngineState::Down {
-        reason: format!("lost the engine at {}: {why}", shown(address)),
+        reason: format!("lost the engine at {}: {why}", endpoint.shown()),
         help: "Check that Docker still runs. Composeyard reconnects by itself.".to_owned(),
     }
 }
 
 /// The reason and the one thing to do about it.
-fn down(address: &str, error: &bollard::errors::Error) -> EngineState {
+fn down(endpoint: &Endpoint, error: &bollard::errors::Error) -> EngineState {
     use bollard::errors::Error;
-    let shown = shown(address);
+    let shown = endpoint.shown();
     let (reason, help) = match (error, io_kind(error)) {
         (Error::SocketNotFoundError(_), _) | (_, Some(io::ErrorKind::NotFound)) => (
             format!("there is no socket at {shown}"),
@@ -243,9 +176,19 @@ fn down(address: &str, error: &bollard::errors::Error) -> EngineState {
             format!("{uri} is no address that this build can connect to"),
             "Use unix:///path/to/docker.sock or tcp://127.0.0.1:2375.".to_owned(),
         ),
+        (Error::CertPathError { path } | Error::CertParseError { path } | Error::CertMultipleKeys { path, .. }, _) => (
+            format!("{}, which the engine behind TLS asks for, cannot be read", path.display()),
+            "Put ca.pem, cert.pem and key.pem into the folder that DOCKER_CERT_PATH names.".to_owned(),
+        ),
         (Error::RequestTimeoutError, _) => (
             format!("the engine at {shown} does not answer in time"),
             "Check that Docker is not stopped or overloaded. Composeyard connects by itself.".to_owned(),
+        ),
+        _ if chain(error).to_lowercase().contains("certificate") => (
+            format!("{shown}: {}", chain(error)),
+            "Check that ca.pem is of the authority that signed the engine's certificate, and cert.pem of one that the \
+             engine knows."
+                .to_owned(),
         ),
         _ => (
             format!("{shown}: {}", chain(error)),
@@ -253,10 +196,6 @@ fn down(address: &str, error: &bollard::errors::Error) -> EngineState {
         ),
     };
     EngineState::Down { reason, help }
-}
-
-fn shown(address: &str) -> &str {
-    address.strip_prefix("unix://").unwrap_or(address)
 }
 
 /// The operating system's reason, wherever in the chain of causes it hides.
@@ -294,22 +233,6 @@ mod tests {
         let engine = Connection::open(Some(format!("unix://{}", path.display())));
         let error = engine.ready().await.unwrap_err();
         assert!(error.to_string().contains("nothing listens on"), "{error}");
-    }
-
-    #[test]
-    fn an_engine_behind_tls_or_ssh_is_refused_with_the_way_to_reach_it() {
-        for (address, tls, way) in [
-            ("ssh://me@far", false, "over SSH"),
-            ("https://10.0.0.7:2376", false, "over TLS"),
-            ("tcp://10.0.0.7:2376", true, "over TLS"),
-        ] {
-            let Err(EngineState::Down { reason, help }) = spoken(address.to_owned(), tls) else {
-                panic!("{address}")
-            };
-            assert!(reason.contains(way) && help.contains("ssh -nNT -L"), "{reason} {help}");
-        }
-        assert_eq!(spoken("tcp://10.0.0.7:2375".to_owned(), false).unwrap(), "tcp://10.0.0.7:2375");
-        assert!(spoken("unix:///run/docker.sock".to_owned(), true).is_ok());
     }
 
     #[test]

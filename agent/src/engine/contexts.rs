@@ -60,9 +60,10 @@ pub(super) fn host(folder: &Path, named: Option<&str>) -> Result<Option<String>,
     }
 }
 
-/// True when certificates are kept for the context: its engine is reached over TLS.
-pub(super) fn has_certificates(folder: &Path, named: Option<&str>) -> bool {
-    folder.join("contexts/tls").join(hash(&chosen(folder, named))).is_dir()
+/// The folder of the certificates that are kept for a context: its engine is reached over TLS.
+pub(super) fn certificates(folder: &Path, named: Option<&str>) -> Option<PathBuf> {
+    let kept = folder.join("contexts/tls").join(hash(&chosen(folder, named))).join("docker");
+    kept.is_dir().then_some(kept)
 }
 
 fn chosen(folder: &Path, named: Option<&str>) -> String {
@@ -120,10 +121,11 @@ mod tests {
     #[test]
     fn a_context_with_certificates_is_reached_over_tls() {
         let folder = docker_folder();
-        assert!(!has_certificates(folder.path(), None));
-        fs::create_dir_all(folder.path().join("contexts/tls").join(hash("remote")).join("docker")).unwrap();
-        assert!(has_certificates(folder.path(), None));
-        assert!(!has_certificates(folder.path(), Some("other")));
+        assert_eq!(certificates(folder.path(), None), None);
+        let kept = folder.path().join("contexts/tls").join(hash("remote")).join("docker");
+        fs::create_dir_all(&kept).unwrap();
+        assert_eq!(certificates(folder.path(), None), Some(kept));
+        assert_eq!(certificates(folder.path(), Some("other")), None);
     }
 
     #[test]

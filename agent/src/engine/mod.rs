@@ -13,7 +13,7 @@
 //! | `container` | a service as the body of a create call |
 //! | `network`, `volume`, `image` | calls about each of these |
 //! | `volume_data` | what a volume holds, as a tar |
-//! | `contexts` | named engines of the docker command |
+//! | `endpoint`, `contexts` | which engine and how it is reached; named engines of the docker command |
 //! | `registry` | logins of private registries |
 //! | `build` | build contexts and the classic builder |
 //! | `labels` | Compose's own labels |
@@ -27,6 +27,7 @@ mod connect;
 mod container;
 mod contexts;
 mod copy;
+mod endpoint;
 mod error;
 mod events;
 mod exec;
@@ -75,7 +76,8 @@ impl Engine {
     /// Starts to look for an engine and keeps trying by itself; never fails. Must run inside a tokio runtime.
     ///
     /// `host` is a URL (`unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`); none: `DOCKER_HOST`, else the Docker
-    /// context of `DOCKER_CONTEXT` or the one in use, else the default sockets of Docker and Podman.
+    /// context of `DOCKER_CONTEXT` or the one in use, else the default sockets of Docker and Podman. With
+    /// `DOCKER_TLS_VERIFY` a `tcp:` address is reached over TLS, with the certificates in `DOCKER_CERT_PATH`.
     pub fn connect(host: Option<String>) -> Self {
         Self { connection: connect::Connection::open(host) }
     }

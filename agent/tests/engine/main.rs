@@ -18,5 +18,6 @@ mod proxy;
 mod real;
 mod rebuild;
 mod time_limit;
+mod tls;
 mod up_down;
 mod verbs;

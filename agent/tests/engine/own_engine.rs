@@ -1,4 +1,4 @@
-//! A Docker engine of a test's own, to be killed. It lives in namespaces of its own: its networks, mounts and processes
+//! A Docker engine of a test's own, to be killed or to be reached in another way. It lives in namespaces of its own: its networks, mounts and processes
 //! never meet those of the machine's engine, and the end of its first process is the end of them all.
 
 use std::{
@@ -12,15 +12,18 @@ use composeyard_protocol::EngineState;
 use tempfile::TempDir;
 use tokio::time::timeout;
 
-/// The first process: starts and kills the engine in `$1` as it is told, and ends when nobody is left to tell it. Bash
+/// The first process: starts and kills the engine in `$1`, with the other words as options, as it is told, and ends when nobody is left to tell it. Bash
 /// also buries what the engine leaves when it is killed: it would wait for a dead helper to answer.
 const KEEPER: &str = r#"
 ip link set lo up
+folder=$1
+shift
 while read -r order; do
     case $order in
     start)
-        dockerd --host "unix://$1/engine.sock" --data-root "$1/data" --exec-root "$1/exec" \
-            --pidfile "$1/engine.pid" --storage-driver vfs --bridge none --iptables=false >>"$1/log" 2>&1 &
+        dockerd --host "unix://$folder/engine.sock" --data-root "$folder/data" --exec-root "$folder/exec" \
+            --pidfile "$folder/engine.pid" --storage-driver vfs --bridge none --iptables=false "$@" \
+            >>"$folder/log" 2>&1 &
         engine=$!
         ;;
     kill)
@@ -48,8 +51,13 @@ pub(crate) struct OwnEngine {
 impl OwnEngine {
     /// None where this user cannot start one; says so.
     pub(crate) async fn start() -> Option<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// As [`Self::start`], with more options of `dockerd`.
+    pub(crate) async fn start_with(options: &[&str]) -> Option<Self> {
         if !can_be_started() {
-            println!("skipped: an engine to kill needs root, unshare and dockerd");
+            println!("skipped: an engine of the test's own needs root, unshare and dockerd");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -57,6 +65,7 @@ impl OwnEngine {
             .args(NAMESPACES)
             .args(["bash", "-c", KEEPER, "keeper"])
             .arg(folder.path())
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -73,6 +82,13 @@ impl OwnEngine {
     /// For `Engine::connect`.
     pub(crate) fn host(&self) -> String {
         format!("unix://{}", self.folder.path().join("engine.sock").display())
+    }
+
+    /// A program beside the engine, where the engine's own addresses are.
+    pub(crate) fn enter(&self, program: &str) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net=/proc/{}/ns/net", self.keeper.id())).arg(program);
+        command
     }
 
     /// Kills it at once, as a crash would. Its containers live on until it is started again.
