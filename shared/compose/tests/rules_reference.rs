@@ -24,7 +24,8 @@ fn reference() -> String {
         | `x-composeyard: {ignore: [CY306]}` at the top level | the file |\n\
         | the same in a service, a network, a port… | that mapping and what it holds |\n\n\
         Several codes may follow one another; a comment without a code silences all. A code that no rule has is reported\n\
-        (CY331), and so is one that silences nothing (CY332).\n\n\
+        (CY331), and so is one that silences nothing (CY332). The comments do the same in the other files that services\n\
+        read: configurations of nginx, env files.\n\n\
         ## All rules\n\n"
         .to_owned();
     page.push_str("| code | name | severity | what |\n|---|---|---|---|\n");

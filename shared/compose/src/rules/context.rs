@@ -131,6 +131,11 @@ impl<'a> Context<'a> {
         self.sources.iter().map(|source| &**source).find(|source| source.name == file)
     }
 
+    /// The text of another file that a finding is in; none for a Compose file.
+    pub(super) fn other_text(&self, file: &str) -> Option<String> {
+        if self.source(file).is_some() { None } else { self.files.read(file).ok() }
+    }
+
     /// Where the value of a key path was written.
     pub(crate) fn value(&self, path: &str) -> Option<Place<'_>> {
         let Origin { file, span } = self.loaded.origins.get(path)?;

@@ -8,10 +8,12 @@
 //! | `# composeyard: ignore-file` | the file |
 //! | `x-composeyard` at the top level | the file |
 //! | `x-composeyard` in a service or below | that mapping |
+//!
+//! The comments also silence findings in the other files that services read: configurations of nginx, env files.
 
 mod read;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use composeyard_yaml::{LineIndex, Span};
 
@@ -47,6 +49,7 @@ pub(super) static UNUSED: Rule = Rule {
 /// cannot be silenced: Compose would refuse the file all the same.
 pub(super) fn apply(findings: &mut Vec<Diagnostic>, context: &Context<'_>) {
     let sources = context.sources.iter().filter(|source| read::may_silence(&source.text));
+    let others = other_files(findings, context);
     let mut silences: HashMap<&str, (LineIndex<'_>, Vec<Silence<'_>>)> = sources
         .map(|source| {
             let lines = LineIndex::new(&source.text);
@@ -54,6 +57,11 @@ pub(super) fn apply(findings: &mut Vec<Diagnostic>, context: &Context<'_>) {
             (source.name.as_str(), (lines, silences))
         })
         .collect();
+    silences.extend(others.iter().map(|(name, text)| {
+        let lines = LineIndex::new(text);
+        let silences = read::silences_of_other(text, &lines);
+        (name.as_str(), (lines, silences))
+    }));
     if silences.is_empty() {
         return;
     }
@@ -75,6 +83,13 @@ pub(super) fn apply(findings: &mut Vec<Diagnostic>, context: &Context<'_>) {
             }
         }
     }
+}
+
+/// The files with findings that are no Compose files and may silence some, with their texts.
+fn other_files(findings: &[Diagnostic], context: &Context<'_>) -> BTreeMap<String, String> {
+    let names: BTreeSet<&str> = findings.iter().map(|finding| finding.file.as_str()).collect();
+    let texts = names.into_iter().filter_map(|name| Some((name.to_owned(), context.other_text(name)?)));
+    texts.filter(|(_, text)| read::may_silence(text)).collect()
 }
 
 fn is_refusal(finding: &Diagnostic) -> bool {
@@ -144,6 +159,7 @@ fn without_comment(context: &Context<'_>, finding: Diagnostic, comment: Span) ->
 #[cfg(test)]
 mod tests {
     use super::super::tests::{checked, codes, fixed, found};
+    use crate::{LoadRequest, ProjectFiles, check};
 
     fn file(image: &str) -> String {
         format!("services:\n  app:\n{image}")
@@ -176,6 +192,29 @@ mod tests {
         assert!(found(&two("x-composeyard:\n  ignore: [CY306]\n", "")).is_empty());
         let service = two("", "    x-composeyard:\n      ignore: CY306\n");
         assert_eq!(found(&service), ["CY306 services.db.image: `redis` has no tag, so it means `latest`"]);
+    }
+
+    #[test]
+    fn a_comment_in_another_file_silences_what_is_found_there() {
+        let compose = "services:\n  web:\n    image: nginx:1.27\n    volumes: [./nginx.conf:/etc/nginx/nginx.conf:ro]\n";
+        let checked = |conf: &str| {
+            let files = [("compose.yaml", compose), ("nginx.conf", conf)];
+            let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
+            codes(&check(&ProjectFiles(files.into()), &LoadRequest::default()).diagnostics)
+        };
+        let pass = "proxy_pass http://api:8000;";
+        let plain = checked(&format!("location / {{ {pass} }}\n"));
+        assert!(plain.contains(&"CY318".to_owned()), "{plain:?}");
+        for silenced in [
+            format!("location / {{ {pass} }} # composeyard: ignore CY318\n"),
+            format!("# composeyard: ignore CY318\nlocation / {{ {pass} }}\n"),
+            format!("location / {{ {pass} }}\n# composeyard: ignore-file\n"),
+        ] {
+            let codes = checked(&silenced);
+            assert_eq!(codes.len() + 1, plain.len(), "{silenced}: {codes:?}");
+        }
+        let idle = checked(&format!("location / {{ {pass} }} # composeyard: ignore CY306\n"));
+        assert!(idle.contains(&"CY318".to_owned()) && idle.contains(&"CY332".to_owned()), "{idle:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use composeyard_yaml::{Document, Kind, LineIndex, NodeId, Span};
+use composeyard_yaml::{Comment, Document, Kind, LineIndex, NodeId, Span};
 
 use crate::load::Parsed;
 
@@ -48,11 +48,11 @@ pub(super) fn may_silence(text: &str) -> bool {
     text.contains(COMMENT) || text.contains(KEY)
 }
 
-/// All such lines of a file.
+/// All such lines of a Compose file.
 pub(super) fn silences<'t>(source: &'t Parsed, lines: &LineIndex<'_>) -> Vec<Silence<'t>> {
     let mut silences = Vec::new();
     for document in &source.documents {
-        in_comments(source, document, lines, &mut silences);
+        in_comments(&source.text, &document.comments, lines, &mut silences);
         if let Some(root) = document.root() {
             below(document, root, None, &mut silences);
         }
@@ -60,20 +60,42 @@ pub(super) fn silences<'t>(source: &'t Parsed, lines: &LineIndex<'_>) -> Vec<Sil
     silences
 }
 
+/// All such lines of another file that a service reads: a configuration of nginx, an env file.
+pub(super) fn silences_of_other<'t>(text: &'t str, lines: &LineIndex<'_>) -> Vec<Silence<'t>> {
+    let mut silences = Vec::new();
+    in_comments(text, &comments(text), lines, &mut silences);
+    silences
+}
+
+/// From `#` at the start of a line or behind a blank to the end of the line, as nginx and env files have it. One that
+/// stands in quotes is no comment, but then it would have to say `composeyard: ignore` as well.
+fn comments(text: &str) -> Vec<Comment> {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').filter_map(|line| {
+        let begin = start;
+        start += line.len();
+        let line = line.trim_end();
+        let at = line.match_indices('#').map(|(at, _)| at);
+        let at = at.into_iter().find(|at| line[..*at].chars().next_back().is_none_or(char::is_whitespace))?;
+        let own_line = line[..at].trim().is_empty();
+        Some(Comment { span: Span::new(begin + at, begin + line.len()), own_line })
+    });
+    lines.collect()
+}
+
 fn in_comments<'t>(
-    source: &'t Parsed,
-    document: &Document,
+    source: &'t str,
+    comments: &[Comment],
     lines: &LineIndex<'_>,
     found: &mut Vec<Silence<'t>>,
 ) {
-    let own_lines: BTreeSet<u32> = document
-        .comments
+    let own_lines: BTreeSet<u32> = comments
         .iter()
         .filter(|comment| comment.own_line)
         .map(|comment| lines.line(comment.span.start))
         .collect();
-    for comment in &document.comments {
-        let text = comment.span.of(&source.text);
+    for comment in comments {
+        let text = comment.span.of(source);
         let Some(at) = text.find(COMMENT) else { continue };
         let line = lines.line(comment.span.start);
         let next = || (line + 1..).find(|line| !own_lines.contains(line)).unwrap_or(line);
