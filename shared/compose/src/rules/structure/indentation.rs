@@ -36,9 +36,12 @@ impl<'a> Walk<'a> {
         // A key of no letters has no line of its own that could be moved.
         let follows_services = follows_services && !pair.name.is_empty();
         let services = siblings.iter().find(|sibling| sibling.name == "services");
-        if let Some(services) =
-            services.filter(|services| follows_services && self.takes_lines(services.value))
-        {
+        // One that a merge key brings in stands deeper, and so do the lines around it.
+        let is_beside = |services: &&Pair<'a>| {
+            between.iter().copied().chain([pair]).all(|moved| self.column(moved) == self.column(services))
+        };
+        let takes_it = |services: &&Pair<'a>| follows_services && self.takes_lines(services.value);
+        if let Some(services) = services.filter(takes_it).filter(is_beside) {
             let step = self.indent_below(services).unwrap_or(2);
             finding.fixes.push(Fix {
                 title: format!("Move `{}` below `services`", pair.name),
@@ -68,6 +71,11 @@ impl<'a> Walk<'a> {
         let Kind::Mapping(entries) = &self.document.node(services.value).kind else { return None };
         let key = self.document.node(entries.first()?.key).span.start;
         Some(key - self.line_start(key)).filter(|indent| *indent > 0)
+    }
+
+    fn column(&self, pair: &Pair<'a>) -> usize {
+        let key = self.key_span(pair).start;
+        key - self.line_start(key)
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -169,6 +177,12 @@ mod tests {
             let text = format!("{services}app:\n  image: a:1\n");
             assert_eq!(fixed(&text), text);
         }
+    }
+
+    #[test]
+    fn what_a_merge_key_brings_in_stays_where_it_is() {
+        let text = "services:\n  app:\n    image: a:1\n<<:\n  redis:\n    image: redis:7\n";
+        assert_eq!(fixed(text), text);
     }
 
     #[test]
