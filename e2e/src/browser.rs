@@ -385,8 +385,17 @@ impl Browser {
     /// # Errors
     /// When it says nothing.
     pub async fn whole_text(&self) -> Result<String> {
-        let body = self.driver.query(By::Css("body")).wait(PATIENCE, GLANCE).first().await?;
-        Ok(body.prop("textContent").await?.unwrap_or_default())
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        // A tab is blank before it goes anywhere.
+        while tokio::time::Instant::now() < deadline {
+            let body = self.driver.query(By::Css("body")).wait(PATIENCE, GLANCE).first().await?;
+            match body.prop("textContent").await {
+                Ok(Some(text)) if !text.is_empty() => return Ok(text),
+                Err(error) if !is_stale(&error) => return Err(error.into()),
+                _ => tokio::time::sleep(GLANCE).await,
+            }
+        }
+        Err(anyhow!("the page stays empty"))
     }
 
     /// Saves a picture of the page as `e2e/screenshots/NAME.png`, once all colours have come to rest.

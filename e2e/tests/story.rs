@@ -12,11 +12,20 @@ use composeyard_e2e::{
 };
 use serde_json::Value;
 
-/// Takes the project down whatever happens: the engine is not the test's own.
-struct Cleanup;
+/// Takes the project down whatever happens: the engine is not the test's own. What failed is not to be found out
+/// without what its containers said.
+struct Cleanup {
+    failed: bool,
+}
 
 impl Drop for Cleanup {
     fn drop(&mut self) {
+        if self.failed {
+            for words in [&["ps", "--all"][..], &["logs", "--timestamps", "--tail", "40"]] {
+                let said = oracle::docker(&[&["compose", "-p", STACK], words].concat(), None);
+                eprintln!("{}", said.unwrap_or_else(|error| error.to_string()));
+            }
+        }
         let words = ["compose", "-p", STACK, "down", "--volumes", "--remove-orphans", "--timeout", "1"];
         let _ = oracle::docker(&words, None);
     }
@@ -24,8 +33,8 @@ impl Drop for Cleanup {
 
 #[tokio::test]
 async fn a_stack_is_designed_checked_downloaded_run_watched_and_taken_down() -> Result<()> {
-    let _cleanup = Cleanup;
-    drop(Cleanup);
+    drop(Cleanup { failed: false });
+    let mut cleanup = Cleanup { failed: true };
     let begin = Instant::now();
     let mut agent = Agent::start().await?;
     let page = Browser::start().await?;
@@ -55,7 +64,9 @@ async fn a_stack_is_designed_checked_downloaded_run_watched_and_taken_down() -> 
     chapter(begin, "down");
     take_it_down(&page).await?;
     ensure!(agent.workspace().join(STACK).join("compose.yaml").is_file(), "the files stay in the workspace");
-    page.quit().await
+    page.quit().await?;
+    cleanup.failed = false;
+    Ok(())
 }
 
 /// Names the part of the story that follows, with the seconds since the start.

@@ -19,5 +19,6 @@ mod flask_redis_nginx;
 mod hello_multiapp;
 mod loc8;
 mod machine;
+mod swarm;
 mod unified_stack;
 mod zips;
