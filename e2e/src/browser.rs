@@ -119,10 +119,7 @@ impl Browser {
                 Ok(element) => return Ok(element),
                 // What was drawn anew between finding and looking is looked for again.
                 Err(error) if is_stale(&error) && tokio::time::Instant::now() < deadline => {}
-                Err(error) => {
-                    self.screenshot("failure").await?;
-                    return Err(anyhow!("{name} did not appear (see failure.png): {error}"));
-                }
+                Err(error) => return Err(self.failure(format!("{name} did not appear: {error}")).await),
             }
         }
     }
@@ -136,8 +133,7 @@ impl Browser {
         if query.not_exists().await? {
             return Ok(());
         }
-        self.screenshot("failure").await?;
-        Err(anyhow!("{id} is still there (see failure.png)"))
+        Err(self.failure(format!("{id} is still there")).await)
     }
 
     /// Waits until an element's text holds `wanted`.
@@ -159,8 +155,7 @@ impl Browser {
             }
             tokio::time::sleep(GLANCE).await;
         }
-        self.screenshot("failure").await?;
-        Err(anyhow!("{id} never said {wanted:?}; last it said {last:?} (see failure.png)"))
+        Err(self.failure(format!("{id} never said {wanted:?}; last it said {last:?}")).await)
     }
 
     /// Waits until the cursor stands on this line of the editor.
@@ -182,8 +177,7 @@ impl Browser {
             }
             tokio::time::sleep(GLANCE).await;
         }
-        self.screenshot("failure").await?;
-        Err(anyhow!("the cursor never stood on {wanted:?}, but on {last:?} (see failure.png)"))
+        Err(self.failure(format!("the cursor never stood on {wanted:?}, but on {last:?}")).await)
     }
 
     /// How many elements with this `data-testid` are there now.
@@ -215,8 +209,8 @@ impl Browser {
     /// # Errors
     /// When it does not appear or takes no text.
     pub async fn fill_css(&self, selector: &str, text: &str) -> Result<()> {
+        self.click_css(selector).await?;
         let element = self.see_css(selector).await?;
-        element.click().await?;
         element.send_keys(Key::Control + "a").await?;
         element.send_keys(text).await?;
         Ok(element.send_keys(Key::Enter + "").await?)
@@ -227,17 +221,22 @@ impl Browser {
     /// # Errors
     /// When it does not appear or something covers it.
     pub async fn click_css(&self, selector: &str) -> Result<()> {
-        let element = self.see_css(selector).await?;
-        let clickable = element.wait_until().wait(PATIENCE, GLANCE).clickable().await;
-        let clicked = match clickable {
-            Ok(()) => element.click().await,
-            failed => failed,
-        };
-        if let Err(error) = clicked {
-            self.screenshot("failure").await?;
-            return Err(anyhow!("{selector} cannot be clicked (see failure.png): {error}"));
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let element = self.see_css(selector).await?;
+            let clicked = match element.wait_until().wait(PATIENCE, GLANCE).clickable().await {
+                Ok(()) => element.click().await,
+                failed => failed,
+            };
+            match clicked {
+                Ok(()) => return Ok(()),
+                // What was drawn anew between looking and clicking is looked for again.
+                Err(error) if is_stale(&error) && tokio::time::Instant::now() < deadline => {}
+                Err(error) => {
+                    return Err(self.failure(format!("{selector} cannot be clicked: {error}")).await);
+                }
+            }
         }
-        Ok(())
     }
 
     /// Chooses an option of the list that this CSS selector names, by its text.
@@ -396,6 +395,17 @@ impl Browser {
             }
         }
         Err(anyhow!("the page stays empty"))
+    }
+
+    /// An error that tells where the page stands: its address and what can be read on it. A picture is saved as
+    /// `failure.png`.
+    async fn failure(&self, what: String) -> anyhow::Error {
+        let read = "return location.href + '\\n' + document.body.innerText";
+        let page = self.script(read).await.ok().and_then(|page| page.as_str().map(str::to_owned));
+        // The failure counts, whether or not there is a picture of it.
+        let picture = self.screenshot("failure").await.err();
+        let picture = picture.map_or("see failure.png".to_owned(), |error| format!("no picture: {error}"));
+        anyhow!("{what} ({picture})\n{}", page.as_deref().unwrap_or("the page does not answer"))
     }
 
     /// Saves a picture of the page as `e2e/screenshots/NAME.png`, once all colours have come to rest.
