@@ -11,6 +11,8 @@ use super::{EngineError, endpoint::Endpoint, error::chain};
 
 /// A half-open engine counts as gone after this.
 const PING_DEADLINE: Duration = Duration::from_secs(2);
+/// For the first words with an engine: to tell its version it asks programs of its own, and it may be busy.
+const HELLO_DEADLINE: Duration = Duration::from_secs(5);
 /// Between pings while all is well; the event stream notices most losses at once.
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// First and longest pause between attempts.
@@ -102,11 +104,11 @@ fn pause(attempt: u32) -> Duration {
 async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, Endpoint), EngineState> {
     let endpoint = Endpoint::choose(host)?;
     let client = endpoint.client().map_err(|error| down(&endpoint, &error))?;
-    let negotiated = time::timeout(PING_DEADLINE, client.negotiate_version())
+    let negotiated = time::timeout(HELLO_DEADLINE, client.negotiate_version())
         .await
         .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
         .map_err(|error| down(&endpoint, &error))?;
-    let version = time::timeout(PING_DEADLINE, negotiated.version())
+    let version = time::timeout(HELLO_DEADLINE, negotiated.version())
         .await
         .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
         .map_err(|error| down(&endpoint, &error))?;

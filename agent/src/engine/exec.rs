@@ -18,8 +18,9 @@ use super::{ContainerId, EngineError};
 
 /// Bytes of output that are read at once.
 const CHUNK: usize = 32 * 1024;
-/// Looks at a command whose output has ended and whose exit code is not there yet, and the pause between them.
-const LOOKS: (u32, std::time::Duration) = (50, std::time::Duration::from_millis(20));
+/// Looks at a command whose output has ended and whose exit code is not there yet, and the pause between them: some
+/// milliseconds as a rule, seconds on a machine that is busy.
+const LOOKS: (u32, std::time::Duration) = (500, std::time::Duration::from_millis(20));
 
 /// What to run, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
