@@ -29,11 +29,16 @@ pub(super) fn list() -> anyhow::Result<ExitCode> {
         let card = card(&name)?;
         writeln!(out, "{name}\n  {}\n  {}", card.title, card.summary)?;
         writeln!(out, "  teaches   {}", card.teaches.join("\n            "))?;
-        let services: Vec<&str> = card.services.iter().map(|service| service.name.as_str()).collect();
-        writeln!(out, "  services  {}", services.join(", "))?;
+        for (label, service) in std::iter::once("services").chain(std::iter::repeat("")).zip(&card.services) {
+            writeln!(out, "  {label:<8}  {:<12}  {}", service.name, service.summary)?;
+        }
         writeln!(out, "  needs     {}", card.needs.join("\n            "))?;
         for (label, variant) in std::iter::once("variants").chain(std::iter::repeat("")).zip(&card.variants) {
-            writeln!(out, "  {label:<8}  {:<12}  {}", variant.name, variant.summary)?;
+            let profiles = match variant.profiles.join(", ") {
+                none if none.is_empty() => none,
+                names => format!(" (profiles: {names})"),
+            };
+            writeln!(out, "  {label:<8}  {:<12}  {}{profiles}", variant.name, variant.summary)?;
         }
         writeln!(out)?;
     }
@@ -79,8 +84,8 @@ pub(super) fn files(card: &Card) -> anyhow::Result<ProjectFiles> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use composeyard_compose::stacks::add_secrets;
-    use composeyard_compose::{LoadRequest, check};
+    use composeyard_compose::stacks::{Variant, add_secrets};
+    use composeyard_compose::{Diagnostic, LoadRequest, Severity, check};
 
     use super::*;
 
@@ -88,6 +93,15 @@ mod tests {
         let names = names().unwrap();
         assert!(names.len() >= 5, "{names:?}");
         names.iter().map(|name| card(name).unwrap()).collect()
+    }
+
+    fn request(card: &Card, variant: &Variant) -> LoadRequest {
+        LoadRequest {
+            files: variant.files.clone(),
+            profiles: variant.profiles.clone(),
+            project_name: Some(card.name.to_string()),
+            ..LoadRequest::default()
+        }
     }
 
     #[test]
@@ -109,13 +123,7 @@ mod tests {
             for variant in &card.variants {
                 let mut files = files(&card).unwrap();
                 add_secrets(&mut files, &card, variant, &mut || "a".repeat(48));
-                let request = LoadRequest {
-                    files: variant.files.clone(),
-                    profiles: variant.profiles.clone(),
-                    project_name: Some(card.name.to_string()),
-                    ..LoadRequest::default()
-                };
-                let loaded = check(&files, &request);
+                let loaded = check(&files, &request(&card, variant));
                 let found: Vec<&str> =
                     loaded.diagnostics.iter().map(|finding| finding.code.as_ref()).collect();
                 assert_eq!(found, variant.findings, "{} {}", card.name, variant.name);
@@ -132,17 +140,55 @@ mod tests {
             for variant in &card.variants {
                 let mut files = files.clone();
                 add_secrets(&mut files, &card, variant, &mut || "a".repeat(48));
-                let request = LoadRequest {
-                    files: variant.files.clone(),
-                    profiles: variant.profiles.clone(),
-                    project_name: Some(card.name.to_string()),
-                    ..LoadRequest::default()
-                };
-                let project = check(&files, &request).project.unwrap();
+                let project = check(&files, &request(&card, variant)).project.unwrap();
                 there.extend(project.services.keys().map(ToString::to_string));
             }
             let named: BTreeSet<String> = card.services.iter().map(|service| service.name.clone()).collect();
             assert_eq!(there, named, "{}", card.name);
         }
+    }
+
+    /// A major version alone is another image next month. Images with a variable in their name are the user's own.
+    #[test]
+    fn every_public_image_has_a_minor_version() {
+        let mut count = 0;
+        for card in cards() {
+            for (path, text) in files(&card).unwrap().0.iter().filter(|(path, _)| !path.ends_with(".md")) {
+                let named = text.lines().map(str::trim_start).filter_map(|line| {
+                    let rest = line.strip_prefix("image: ").or_else(|| line.strip_prefix("FROM "))?;
+                    rest.split_whitespace().next()
+                });
+                for image in named.filter(|image| !image.contains('$')) {
+                    let version = image.split_once(':').map_or("", |(_, tag)| tag.split('-').next().unwrap());
+                    let numbers = version.split('.').filter(|part| part.parse::<u32>().is_ok()).count();
+                    assert!(numbers >= 2, "{} {path}: {image}", card.name);
+                    count += 1;
+                }
+            }
+        }
+        assert!(count > 10, "{count} images");
+    }
+
+    #[test]
+    fn without_any_one_of_its_secrets_a_variant_is_refused() {
+        let mut count = 0;
+        for card in cards() {
+            for variant in &card.variants {
+                for missing in &variant.generate {
+                    let rest: Vec<String> =
+                        variant.generate.iter().filter(|name| *name != missing).cloned().collect();
+                    let mut files = files(&card).unwrap();
+                    let without = Variant { generate: rest, ..variant.clone() };
+                    add_secrets(&mut files, &card, &without, &mut || "a".repeat(48));
+                    let refused = check(&files, &request(&card, variant)).diagnostics;
+                    let is_named = |finding: &Diagnostic| {
+                        finding.severity == Severity::Error && finding.message.contains(missing)
+                    };
+                    assert!(refused.iter().any(is_named), "{} {} {missing}", card.name, variant.name);
+                    count += 1;
+                }
+            }
+        }
+        assert!(count >= 4, "the production variants have secrets: {count}");
     }
 }

@@ -101,7 +101,9 @@ fn without_an_engine_the_verbs_say_so() {
 fn a_template_becomes_a_project_that_loads() {
     let folder = tempfile::tempdir().unwrap();
     let listed = composeyard(folder.path(), &["templates"]);
-    assert!(out(&listed).contains("flask-redis-nginx"), "{}", out(&listed));
+    for part in ["flask-redis-nginx", "FastAPI: growth of places", "(profiles: database, cache)"] {
+        assert!(out(&listed).contains(part), "{part}: {}", out(&listed));
+    }
     let made = composeyard(folder.path(), &["new", "flask-redis-nginx", "mine"]);
     assert_eq!(made.status.code(), Some(0), "{}", err(&made));
     let checked = composeyard(&folder.path().join("mine"), &["config", "-q"]);
