@@ -13,6 +13,8 @@ use tokio::{
     process::{Child, Command},
 };
 
+use crate::stand_ins;
+
 /// A running agent; it ends with this value.
 pub struct Agent {
     process: Child,
@@ -30,6 +32,7 @@ impl Agent {
     /// # Errors
     /// When there is no binary, or it ends before it has printed its launch link.
     pub async fn start() -> Result<Self> {
+        stand_ins::name().context("naming the images of the stacks")?;
         let workspace = TempDir::new()?;
         Self::start_in(workspace, format!("127.0.0.1:{}", free_port()?), None).await
     }

@@ -12,3 +12,5 @@ pub mod agent;
 pub mod browser;
 pub mod oracle;
 pub mod stack;
+#[path = "../../agent/tests/support/stand_ins.rs"]
+mod stand_ins;

@@ -85,10 +85,10 @@ async fn edit_on_the_canvas_and_in_the_text(page: &Browser) -> Result<()> {
     ensure!(before == stack::file("compose.yaml")?, "opening a stack changes no byte of it");
 
     page.click("node-redis").await?;
-    page.fill("inspector-image", "redis:7-alpine3.20").await?;
+    page.fill("inspector-image", "redis:7.4-alpine3.20").await?;
     let (gone, come) = changed(&before, &stack::text(page).await?);
     ensure!(
-        gone == ["    image: redis:7-alpine"] && come == ["    image: redis:7-alpine3.20"],
+        gone == ["    image: redis:7.4-alpine"] && come == ["    image: redis:7.4-alpine3.20"],
         "{gone:?} {come:?}"
     );
     page.click("undo").await?;

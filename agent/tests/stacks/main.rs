@@ -4,6 +4,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `machine.rs` | a template in a folder, run by one of the two programs, always cleaned up |
+//! | `../support/stand_ins.rs` | names for images that this machine cannot pull |
 //! | `ask.rs` | HTTP as a browser's address bar does it, and waiting for an answer |
 
 #![expect(
@@ -20,5 +21,7 @@ mod hello_multiapp;
 mod loc8;
 mod machine;
 mod swarm;
+#[path = "../support/stand_ins.rs"]
+mod stand_ins;
 mod unified_stack;
 mod zips;
