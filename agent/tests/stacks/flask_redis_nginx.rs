@@ -17,12 +17,17 @@ fn three_replicas_count_in_one_redis_that_keeps_the_number() {
         for (header, value) in [
             ("X-Frame-Options", "SAMEORIGIN"),
             ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer-when-downgrade"),
             ("Content-Security-Policy", "default-src 'self'"),
             ("Server", "nginx"),
         ] {
             assert_eq!(first.header(header), value, "{header}");
         }
         assert_eq!(served_by(port, "/", 11).len(), 3);
+        // A master and its workers in each.
+        assert_eq!(stack.processes("app", "gunicorn"), [1 + 4; 3]);
+        stack.limited(&[("nginx", 0.25, 64, 0), ("app", 0.5, 512, 256), ("redis", 0.25, 128, 0)]);
+        assert!(stack.inside("nginx", &["nginx", "-T"]).contains("least_conn;"));
 
         stack.run(&["down"]);
         stack.up();

@@ -1,5 +1,7 @@
 //! hello-multiapp: two apps, one stack.
 
+use std::time::{Duration, Instant};
+
 use crate::{
     ask::{eventually, get, routes, served_by, until},
     machine::{Stack, Tool, with_both},
@@ -38,6 +40,33 @@ fn the_page_reaches_the_api_and_one_service_is_rebuilt_alone() {
         assert_eq!(id(&frontend), before, "the frontend is left alone");
         stack.down();
     });
+}
+
+/// The description gives about 15 s with built images: most of it is the engine's, so that the reference is the measure.
+#[test]
+fn it_is_in_full_operation_as_soon_as_by_the_reference() {
+    let [Some(ours), Some(theirs)] = [Tool::Composeyard, Tool::DockerCompose].map(start_to_full_operation)
+    else {
+        return;
+    };
+    println!("start to full operation: {ours:?}, by the reference {theirs:?}");
+    assert!(ours.as_secs_f64() <= 1.5 * theirs.as_secs_f64(), "{ours:?}, the reference {theirs:?}");
+}
+
+/// The fastest of three starts, from the command to the first good answer through the page.
+fn start_to_full_operation(tool: Tool) -> Option<Duration> {
+    let stack = Stack::new(tool, "hello-multiapp", "wait", &PORTS)?;
+    stack.up();
+    let start = || {
+        stack.run(&["down"]);
+        let begun = Instant::now();
+        stack.run(&["up", "-d"]);
+        eventually(stack.port("FRONTEND_PORT"), "/api/hello", 200);
+        begun.elapsed()
+    };
+    let fastest = [start(), start(), start()].into_iter().min();
+    stack.down();
+    fastest
 }
 
 #[test]

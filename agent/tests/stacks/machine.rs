@@ -14,13 +14,16 @@ use std::{
 use composeyard_compose::{ProjectFiles, archive};
 use serde_json::Value;
 
-use crate::ask::until;
+use crate::{ask::until, stand_ins};
 
 /// How many stacks may run at a time: most of their time is waiting, but they are many containers for a small machine.
 const AT_A_TIME: usize = 2;
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
+
+/// The services that are shipped without a health check: of each other one, a check that vanished is noticed.
+const WITHOUT_HEALTH: [(&str, &str); 2] = [("hello-multiapp", "frontend"), ("hello-multiapp", "lb")];
 
 /// Stacks so far, for names that no other has.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -57,6 +60,7 @@ pub(crate) enum Tool {
 /// A template of its own: folder, project name, ports.
 pub(crate) struct Stack {
     pub(crate) name: String,
+    template: String,
     tool: Tool,
     /// The project's folder; for the reference, the unpacked zip.
     pub(crate) dir: PathBuf,
@@ -86,6 +90,7 @@ impl Stack {
             return None;
         }
         let turn = Turn::wait();
+        stand_ins::name().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut dir = folder.path().join("made");
         let made = Command::new(env!("CARGO_BIN_EXE_composeyard"))
@@ -108,7 +113,15 @@ impl Stack {
         let by = if tool == Tool::Composeyard { "own" } else { "ref" };
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("cy-{template}-{by}-{}-{number}", std::process::id());
-        Some(Self { name, tool, dir, environment, _folder: folder, _turn: turn })
+        Some(Self {
+            name,
+            template: template.to_owned(),
+            tool,
+            dir,
+            environment,
+            _folder: folder,
+            _turn: turn,
+        })
     }
 
     pub(crate) fn is(&self, tool: Tool) -> bool {
@@ -154,16 +167,48 @@ impl Stack {
         self.healthy();
     }
 
-    /// Waits until all containers with a health check are healthy.
+    /// Waits until all containers run and all that should be found healthy are.
     #[track_caller]
     pub(crate) fn healthy(&self) {
+        let is_well = |it: &Value| {
+            let service = it["Config"]["Labels"]["com.docker.compose.service"].as_str().unwrap();
+            let state = &it["State"];
+            let health = state["Health"]["Status"].as_str();
+            let may_lack = WITHOUT_HEALTH.contains(&(&self.template, service));
+            state["Status"] == "running" && (health == Some("healthy") || health.is_none() && may_lack)
+        };
         until("all are healthy", || {
-            self.containers().iter().all(|it| {
-                let state = &it["State"];
-                state["Status"] == "running"
-                    && state["Health"].get("Status").is_none_or(|word| word == "healthy")
-            })
+            let containers = self.containers();
+            !containers.is_empty() && containers.iter().all(is_well)
         });
+    }
+
+    /// CPU and memory limits, and memory reservations, in mebibytes, as the engine has them for each container.
+    #[track_caller]
+    pub(crate) fn limited(&self, table: &[(&str, f64, i64, i64)]) {
+        let mega = 1024 * 1024;
+        for (service, cpus, limit, reserved) in table {
+            let containers = self.of(service);
+            assert!(!containers.is_empty(), "{service}");
+            for container in containers {
+                let host = &container["HostConfig"];
+                assert_eq!(host["NanoCpus"].as_f64(), Some(cpus * 1e9), "{service}");
+                assert_eq!(host["Memory"].as_i64(), Some(limit * mega), "{service}");
+                assert_eq!(host["MemoryReservation"].as_i64(), Some(reserved * mega), "{service}");
+            }
+        }
+    }
+
+    /// How many processes of each container of a service name a program.
+    pub(crate) fn processes(&self, service: &str, program: &str) -> Vec<usize> {
+        let (first, rest) = program.split_at(1);
+        // The brackets keep the search from finding itself.
+        let search = format!("grep -l '[{first}]{rest}' /proc/[0-9]*/cmdline 2>/dev/null | wc -l");
+        let count = |container: &Value| {
+            let id = container["Id"].as_str().unwrap();
+            printed(&["exec", id, "sh", "-c", &search]).trim().parse().unwrap()
+        };
+        self.of(service).iter().map(count).collect()
     }
 
     /// Takes everything down with its volumes; nothing of the project may be left.

@@ -20,8 +20,8 @@ mod flask_redis_nginx;
 mod hello_multiapp;
 mod loc8;
 mod machine;
-mod swarm;
 #[path = "../support/stand_ins.rs"]
 mod stand_ins;
+mod swarm;
 mod unified_stack;
 mod zips;
