@@ -1,7 +1,10 @@
 //! The gallery: every template with its variants, and what opening one in a variant brings.
 
-use anyhow::{Result, ensure};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
 use composeyard_e2e::{agent::Agent, browser::Browser};
+use serde_json::{Value, json};
 
 const NAMES: [&str; 5] = ["hello-multiapp", "flask-redis-nginx", "unified-stack", "compose-examples", "loc8"];
 
@@ -43,6 +46,66 @@ async fn a_template_opens_in_the_variant_that_was_chosen_with_secrets_of_its_own
     ensure!(pressed.as_deref() == Some("true"), "a phone has them too");
     page.screenshot("profiles-phone").await?;
     page.quit().await
+}
+
+/// The services that a card draws before a variant is chosen, those that a profile would add too.
+const DRAWN: [(&str, &[&str]); 5] = [
+    ("hello-multiapp", &["api", "frontend"]),
+    ("flask-redis-nginx", &["nginx", "app", "redis"]),
+    ("unified-stack", &["proxy", "frontend", "backend", "db", "redis", "celery"]),
+    ("compose-examples", &["web", "api", "db", "redis"]),
+    ("loc8", &["nginx", "frontend", "backend", "postgres", "redis"]),
+];
+
+#[tokio::test]
+async fn a_card_shows_the_picture_and_all_that_it_says_and_the_designer_the_sums() -> Result<()> {
+    let agent = Agent::start_without_engine().await?;
+    let page = Browser::start().await?;
+    page.open(&agent.link).await?;
+    for (name, services) in DRAWN {
+        page.see(&format!("gallery-card-{name}")).await?;
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/stacks").join(name).join("stack.json");
+        let said: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+        ensure!(words(&page, name, ".card-teaches li").await? == said["teaches"], "{name}");
+        let named = said["services"].as_array().context("services")?;
+        let field = |field: &str| named.iter().map(|service| service[field].clone()).collect::<Value>();
+        ensure!(words(&page, name, ".card-services dt").await? == field("name"), "{name}");
+        ensure!(words(&page, name, ".card-services dd").await? == field("summary"), "{name}");
+        let needs = words(&page, name, ".card-needs").await?[0].as_str().unwrap_or_default().to_owned();
+        for need in said["needs"].as_array().context("needs")?.iter().filter_map(Value::as_str) {
+            ensure!(needs.contains(need), "{name}: {needs}");
+        }
+        let drawn = words(&page, name, ".picture text").await?;
+        let drawn = drawn.as_array().context("a picture")?;
+        for service in named.iter().map(|service| &service["name"]) {
+            let wanted = services.iter().any(|name| service == name);
+            ensure!(drawn.contains(service) == wanted, "{name} {service}: {drawn:?}");
+        }
+    }
+
+    page.click("gallery-variant-hello-multiapp-scale").await?;
+    let drawn = words(&page, "hello-multiapp", ".picture text").await?;
+    ensure!(drawn.as_array().is_some_and(|drawn| drawn.contains(&json!("lb"))), "{drawn}");
+
+    page.click("gallery-variant-unified-stack-with-celery").await?;
+    page.click("gallery-card-unified-stack").await?;
+    page.see("node-celery").await?;
+    let facts = page.see_css(".facts").await?.text().await?;
+    for (what, sum) in [("CPU limit", "7 CPU"), ("CPU reserved", "2.75 CPU"), ("Memory limit", "4.5 GB")] {
+        let mut lines = facts.lines();
+        ensure!(lines.any(|line| line == what) && lines.next() == Some(sum), "{what}: {facts}");
+    }
+    page.quit().await
+}
+
+/// The texts of a card's elements that a CSS selector names, those that are folded away too.
+async fn words(page: &Browser, card: &str, selector: &str) -> Result<Value> {
+    page.script(&format!(
+        "const card = document.querySelector('[data-testid=gallery-card-{card}]').closest('article');
+         return [...card.querySelectorAll('{selector}')].map((element) => element.textContent);"
+    ))
+    .await
 }
 
 async fn look_at_the_gallery(page: &Browser) -> Result<()> {
