@@ -341,6 +341,16 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await
     }
 
+    /// Lets nothing through to addresses that match one of these (`*` for any text), as a connection that is lost; an
+    /// empty list lets all through again.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn block(&self, addresses: &[&str]) -> Result<()> {
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": addresses })).await
+    }
+
     async fn devtools(&self, command: &str, parameters: Value) -> Result<()> {
         self.driver
             .cdp()

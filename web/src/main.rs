@@ -8,6 +8,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
 mod app;
+mod bundle;
 mod canvas;
 mod clock;
 mod crash;

@@ -4,14 +4,8 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Element;
 
+use crate::bundle;
 pub(super) use crate::report::Report;
-
-#[wasm_bindgen(module = "/js/load.js")]
-extern "C" {
-    /// Fetches the bundle.
-    #[wasm_bindgen(catch)]
-    async fn load(bundle: &str) -> Result<JsValue, JsValue>;
-}
 
 #[wasm_bindgen]
 extern "C" {
@@ -163,9 +157,8 @@ pub(super) async fn open(
     report: &JsValue,
     view_only: bool,
 ) -> Result<View, String> {
-    let words = |error: JsValue| format!("{error:?}");
-    let module: Module = load("editor.js").await.map_err(words)?.into();
-    module.create(host, nonce, report, view_only).map_err(words)
+    let module: Module = bundle::exports("editor.js").await?.into();
+    module.create(host, nonce, report, view_only).map_err(bundle::words)
 }
 
 /// A plain object.

@@ -4,14 +4,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Element;
 
-use crate::report::Report;
-
-#[wasm_bindgen(module = "/js/load.js")]
-extern "C" {
-    /// Fetches the bundle.
-    #[wasm_bindgen(catch)]
-    async fn load(bundle: &str) -> Result<JsValue, JsValue>;
-}
+use crate::{bundle, report::Report};
 
 #[wasm_bindgen]
 extern "C" {
@@ -74,7 +67,6 @@ impl Handlers {
 /// # Errors
 /// What the browser says when the bundle cannot be fetched or run.
 pub(super) async fn open(host: &Element, report: &JsValue) -> Result<View, String> {
-    let words = |error: JsValue| format!("{error:?}");
-    let module: Module = load("terminal.js").await.map_err(words)?.into();
-    module.create(host, report).map_err(words)
+    let module: Module = bundle::exports("terminal.js").await?.into();
+    module.create(host, report).map_err(bundle::words)
 }

@@ -253,6 +253,14 @@ fn declare_fix(
         }
         None => {
             let source = findings.source(place);
+            // A new section stands where the others do: in flow style, or in a last document that is indented, it
+            // could not.
+            let starts_line =
+                |key: Place| source[..key.span().start].chars().next_back().is_none_or(|c| c == '\n');
+            let mut keys = model.map()?.values().map(|value| value.key).filter(|key| key.file == place.file);
+            if !keys.all(starts_line) {
+                return None;
+            }
             let gap = if source.ends_with('\n') { "\n" } else { "\n\n" };
             (place.with_span(Span::at(source.len())), format!("{gap}{}:\n  {name}:\n", resource.section))
         }
@@ -260,4 +268,25 @@ fn declare_fix(
     let edit = TextEdit { span: at.span(), text };
     let file = findings.file_name(at).to_owned();
     Some(Fix { title: format!("Declare the {} {name}", resource.word), edits: vec![FileEdit { file, edit }] })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{LoadRequest, ProjectFiles, check};
+
+    /// How many fixes the missing volume `data` has in a file.
+    fn fixes(text: &str) -> usize {
+        let files = ProjectFiles([("compose.yaml".to_owned(), text.to_owned())].into());
+        let loaded = check(&files, &LoadRequest::default());
+        let missing = loaded.diagnostics.iter().find(|finding| finding.code == "CY103");
+        missing.map(|finding| finding.fixes.len()).unwrap()
+    }
+
+    #[test]
+    fn a_new_section_is_offered_only_where_it_could_stand() {
+        let service = "services:\n  db:\n    image: redis:7\n    volumes: [data:/data]\n";
+        assert_eq!(fixes(service), 1);
+        assert_eq!(fixes(&format!("{service}---\n  x-more: 1\n")), 0);
+        assert_eq!(fixes("{services: {db: {image: redis:7, volumes: [data:/data]}}}\n"), 0);
+    }
 }
