@@ -99,7 +99,7 @@ pub static TRIALS: [Trial; 39] = [
     trial("2,000 nested defaults of variables", Refused("CY010"), 2.0, || {
         project(service(&format!("command: \"{}x{}\"", "${A:-".repeat(2000), "}".repeat(2000))))
     }),
-    trial("50,000 variables in one text", Loads, 8.0, || {
+    trial("50,000 variables in one text", Loads, 16.0, || {
         project(service(&format!("command: \"{}\"", "${A:-x}".repeat(50_000))))
     }),
     trial("20,000 braces that never close", Refused("CY010"), 2.0, || {
@@ -111,7 +111,7 @@ pub static TRIALS: [Trial; 39] = [
     trial("a text of 1 MB in one line", Loads, 8.0, || {
         project(service(&format!("image: {}", "x".repeat(1_000_000))))
     }),
-    trial("a quote that never closes before 1 MB", Refused("CY001"), 8.0, || {
+    trial("a quote that never closes before 1 MB", Refused("CY001"), 16.0, || {
         project(service(&format!("image: \"{}", "x ".repeat(500_000))))
     }),
     trial("a block text of 100,000 lines", Loads, 16.0, || {
