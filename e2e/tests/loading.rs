@@ -17,13 +17,14 @@ async fn a_page_that_is_not_brought_whole_says_so_and_is_there_once_it_can_be() 
 }
 
 #[tokio::test]
-async fn an_editor_that_is_not_brought_at_once_is_asked_for_again() -> Result<()> {
+async fn without_the_editor_a_plain_field_takes_its_place() -> Result<()> {
     let agent = Agent::start_without_engine().await?;
     let page = Browser::start().await?;
     page.open(&agent.link).await?;
     page.see("new-project").await?;
     page.block(&["*/editor.js"]).await?;
     page.click("new-project").await?;
-    page.see_css(".cm-content").await?;
+    page.fill_css("textarea.plain-text", "services: {app: {image: redis:7}}").await?;
+    page.see("node-app").await?;
     page.quit().await
 }
