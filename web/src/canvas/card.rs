@@ -221,12 +221,12 @@ pub(crate) fn limits(service: &Service) -> impl Iterator<Item = String> {
     cpus.into_iter().chain(memory)
 }
 
-/// `512 MB`, `1.5 GB`.
+/// `512 MB`, `1.75 GB`.
 pub(crate) fn megabytes(size: Bytes) -> String {
     let megabytes = size.0 as f64 / (1024.0 * 1024.0);
     let trimmed = |value: f64| {
-        let text = format!("{value:.1}");
-        text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+        let text = format!("{value:.2}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
     };
     if megabytes >= 1024.0 {
         format!("{} GB", trimmed(megabytes / 1024.0))
@@ -327,6 +327,7 @@ mod tests {
     fn sizes_read_as_people_write_them() {
         assert_eq!(megabytes(Bytes(512 << 20)), "512 MB");
         assert_eq!(megabytes(Bytes(3 << 29)), "1.5 GB");
+        assert_eq!(megabytes(Bytes(7 << 28)), "1.75 GB");
     }
 
     #[test]
