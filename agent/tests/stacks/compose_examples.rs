@@ -41,6 +41,8 @@ fn nginx_takes_the_three_replicas_in_turn_and_the_password_stays_in_its_file() {
 
         scaled(stack);
 
+        stack.stop_and_start();
+        routes(port, &[("/api/books", 200, "Emma")]);
         stack.run(&["down"]);
         stack.up();
         routes(port, &[("/api/books", 200, "Emma")]);

@@ -29,9 +29,14 @@ fn three_replicas_count_in_one_redis_that_keeps_the_number() {
         stack.limited(&[("nginx", 0.25, 64, 0), ("app", 0.5, 512, 256), ("redis", 0.25, 128, 0)]);
         assert!(stack.inside("nginx", &["nginx", "-T"]).contains("least_conn;"));
 
+        stack.run(&["scale", "app=4"]);
+        stack.healthy();
+        assert_eq!(stack.running().get("app"), Some(&4));
+        stack.stop_and_start();
+        assert_eq!(get(port, "/").json()["visits"], 13, "the counter goes on after stop and start");
         stack.run(&["down"]);
         stack.up();
-        assert_eq!(get(port, "/").json()["visits"], 13, "the counter goes on after down and up");
+        assert_eq!(get(port, "/").json()["visits"], 14, "and after down and up");
         stack.down();
     });
 }

@@ -71,23 +71,23 @@ fn start_to_full_operation(tool: Tool) -> Option<Duration> {
 
 #[test]
 fn three_apis_and_two_pages_stand_behind_the_fixed_ports() {
-    let Some(stack) = Stack::new(Tool::Composeyard, "hello-multiapp", "scale", &PORTS) else { return };
-    let (page, api) = (stack.port("FRONTEND_PORT"), stack.port("API_PORT"));
-    stack.up();
-    let counts =
-        |api| [("api", api), ("frontend", 2), ("lb", 1)].map(|(name, count)| (name.to_owned(), count)).into();
-    assert_eq!(stack.running(), counts(3));
-    until("all three apis are met", || served_by(api, "/hello", 20).len() == 3);
+    with_both("hello-multiapp", "scale", &PORTS, |stack| {
+        let (page, api) = (stack.port("FRONTEND_PORT"), stack.port("API_PORT"));
+        stack.up();
+        let counts = |api| {
+            [("api", api), ("frontend", 2), ("lb", 1)].map(|(name, count)| (name.to_owned(), count)).into()
+        };
+        assert_eq!(stack.running(), counts(3));
+        until("all three apis are met", || served_by(api, "/hello", 20).len() == 3);
 
-    stack.run(&["scale", "api=1"]);
-    assert_eq!(stack.running(), counts(1));
-    until("only the one that is left is met", || {
-        get(page, "/api/hello").status == 200 && served_by(api, "/hello", 10).len() == 1
+        stack.run(&["scale", "api=1"]);
+        assert_eq!(stack.running(), counts(1));
+        until("only the one that is left is met", || {
+            get(page, "/api/hello").status == 200 && served_by(api, "/hello", 10).len() == 1
+        });
+
+        stack.stop_and_start();
+        eventually(page, "/api/hello", 200);
+        stack.down();
     });
-
-    stack.run(&["stop"]);
-    assert!(stack.running().is_empty());
-    stack.run(&["start"]);
-    eventually(page, "/api/hello", 200);
-    stack.down();
 }

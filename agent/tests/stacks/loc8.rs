@@ -33,10 +33,15 @@ fn production_is_hardened_scales_and_keeps_its_data() {
 
         assets_are_compressed_and_kept(port);
         runs_four_workers_as_an_ordinary_user(stack);
+        three_backends_answer(stack);
         if stack.is(Tool::Composeyard) {
-            three_backends_answer(stack);
             a_backup_brings_the_volume_back(stack);
         }
+        stack.stop_and_start();
+        routes(port, &[("/api/places", 200, "Oulu")]);
+        stack.run(&["down"]);
+        stack.up();
+        routes(port, &[("/api/places", 200, "Oulu")]);
         too_many_requests_are_refused(port);
         stack.down();
     });

@@ -21,6 +21,8 @@ const AT_A_TIME: usize = 2;
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
+/// Held while waiting: who came first is served first, also when it waits for the whole machine.
+static QUEUE: Mutex<()> = Mutex::new(());
 
 /// The services that are shipped without a health check: of each other one, a check that vanished is noticed.
 const WITHOUT_HEALTH: [(&str, &str); 2] = [("hello-multiapp", "frontend"), ("hello-multiapp", "lb")];
@@ -28,23 +30,23 @@ const WITHOUT_HEALTH: [(&str, &str); 2] = [("hello-multiapp", "frontend"), ("hel
 /// Stacks so far, for names that no other has.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// The right to run a stack.
-struct Turn;
+/// The right to run a stack: so many of [`AT_A_TIME`].
+struct Turn(usize);
 
 impl Turn {
-    /// Waits until another may run.
-    fn wait() -> Self {
+    fn wait(share: usize) -> Self {
+        let _queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
         let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut running = ENDED.wait_while(running, |running| *running >= AT_A_TIME).unwrap();
-        *running += 1;
-        Self
+        let mut running = ENDED.wait_while(running, |running| *running + share > AT_A_TIME).unwrap();
+        *running += share;
+        Self(share)
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        ENDED.notify_one();
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= self.0;
+        ENDED.notify_all();
     }
 }
 
@@ -81,6 +83,15 @@ pub(crate) fn with_both(template: &str, variant: &str, ports: &[&str], test: imp
 impl Stack {
     /// None when what it needs is left out; says so. `ports` are the variables that get a free port each.
     pub(crate) fn new(tool: Tool, template: &str, variant: &str, ports: &[&str]) -> Option<Self> {
+        Self::with_share(1, tool, template, variant, ports)
+    }
+
+    /// As [`Self::new`], while no other stack runs.
+    pub(crate) fn alone(tool: Tool, template: &str, variant: &str, ports: &[&str]) -> Option<Self> {
+        Self::with_share(AT_A_TIME, tool, template, variant, ports)
+    }
+
+    fn with_share(share: usize, tool: Tool, template: &str, variant: &str, ports: &[&str]) -> Option<Self> {
         if std::env::var_os("COMPOSEYARD_SKIP_ENGINE").is_some_and(|value| value == "1") {
             println!("skipped: COMPOSEYARD_SKIP_ENGINE=1");
             return None;
@@ -89,7 +100,7 @@ impl Stack {
             println!("skipped: there is no docker compose to run the zip with");
             return None;
         }
-        let turn = Turn::wait();
+        let turn = Turn::wait(share);
         stand_ins::name().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut dir = folder.path().join("made");
@@ -181,6 +192,15 @@ impl Stack {
             let containers = self.containers();
             !containers.is_empty() && containers.iter().all(is_well)
         });
+    }
+
+    /// Stops everything, and starts it again until all is healthy.
+    #[track_caller]
+    pub(crate) fn stop_and_start(&self) {
+        self.run(&["stop"]);
+        assert_eq!(self.running(), BTreeMap::new());
+        self.run(&["start"]);
+        self.healthy();
     }
 
     /// CPU and memory limits, and memory reservations, in mebibytes, as the engine has them for each container.

@@ -17,6 +17,7 @@ fn the_acceptance_criteria_hold() {
         one_command_starts_everything_behind_one_address(stack);
         the_page_speaks_to_the_backend_through_the_proxy(stack);
         let note = leave_something_behind(stack);
+        stack.stop_and_start();
         stopping_releases_everything_but_the_data(stack);
         the_data_is_there_after_the_next_start(stack, &note);
         stack.down();
