@@ -104,11 +104,9 @@ fn pause(attempt: u32) -> Duration {
 async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, Endpoint), EngineState> {
     let endpoint = Endpoint::choose(host)?;
     let client = endpoint.client().map_err(|error| down(&endpoint, &error))?;
-    let negotiated = time::timeout(HELLO_DEADLINE, client.negotiate_version())
-        .await
-        .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
-        .map_err(|error| down(&endpoint, &error))?;
-    let version = time::timeout(HELLO_DEADLINE, negotiated.version())
+    // Both ask for the same: one after the other, the second one would be a third of what an `up` without a change takes.
+    let greeting = async { tokio::try_join!(client.clone().negotiate_version(), client.version()) };
+    let (negotiated, version) = time::timeout(HELLO_DEADLINE, greeting)
         .await
         .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
         .map_err(|error| down(&endpoint, &error))?;
