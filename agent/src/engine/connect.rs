@@ -104,7 +104,8 @@ fn pause(attempt: u32) -> Duration {
 async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, Endpoint), EngineState> {
     let endpoint = Endpoint::choose(host)?;
     let client = endpoint.client().map_err(|error| down(&endpoint, &error))?;
-    // Both ask for the same: one after the other, the second one would be a third of what an `up` without a change takes.
+    // Both ask for the same, for which the engine runs programs of its own: one after the other, the second question
+    // would be a fifth of what an `up` without a change takes.
     let greeting = async { tokio::try_join!(client.clone().negotiate_version(), client.version()) };
     let (negotiated, version) = time::timeout(HELLO_DEADLINE, greeting)
         .await

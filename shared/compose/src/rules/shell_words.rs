@@ -59,14 +59,12 @@ fn operator(command: &str) -> Option<&'static str> {
             }
             (None, '\'' | '"') => quote = Some(character),
             (Some(open), close) if open == close => quote = None,
-            (None, _) => {
+            (None, '&' | '|' | ';' | '>' | '<') => {
                 let rest = &command[at..];
-                if let Some(found) =
-                    ["&&", "||", ";", "|", "&", ">", "<"].into_iter().find(|op| rest.starts_with(op))
-                {
-                    // With nothing behind it nothing is lost.
-                    return (!rest[found.len()..].trim().is_empty()).then_some(found);
-                }
+                let found =
+                    ["&&", "||", ";", "|", "&", ">", "<"].into_iter().find(|op| rest.starts_with(op))?;
+                // With nothing behind it nothing is lost.
+                return (!rest[found.len()..].trim().is_empty()).then_some(found);
             }
             _ => {}
         }

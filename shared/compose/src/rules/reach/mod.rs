@@ -35,7 +35,9 @@ impl<'p> Reach<'p> {
                 });
             }
             for (key, words) in [("command", &service.command), ("entrypoint", &service.entrypoint)] {
-                for word in words.iter().flatten().filter(|word| word.len() < 2_000) {
+                // Neither a URL nor a host with its port is without a colon, as nearly all words are.
+                let may_call = |word: &&String| word.len() < 2_000 && word.contains(':');
+                for word in words.iter().flatten().filter(may_call) {
                     calls.extend(address::urls(word).map(|address| call(Holder::Words(key), address)));
                     let bare = word.split_whitespace().flat_map(address::hosts_with_ports);
                     calls.extend(bare.map(|address| call(Holder::Words(key), address)));
