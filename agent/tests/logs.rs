@@ -118,7 +118,7 @@ impl Follower {
             let event = timeout(PATIENCE, self.events.recv()).await;
             let event = event.unwrap_or_else(|_| panic!("{} lines, then silence", self.lines.len()));
             match event.expect("an event") {
-                LogEvent::Source(source) => self.sources.push(source),
+                LogEvent::Opened(source) | LogEvent::Closed { source, .. } => self.sources.push(source),
                 LogEvent::Batch(bytes) => self.take(&bytes),
             }
         }

@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -87,6 +87,21 @@ impl Agent {
     pub fn workspace(&self) -> &Path {
         self.workspace.path()
     }
+}
+
+/// Writes a template into a new folder, as `composeyard new` does it; the first variant without one.
+///
+/// # Errors
+/// When it refuses.
+pub fn new_project(template: &str, variant: Option<&str>, folder: &Path) -> Result<()> {
+    let mut command = std::process::Command::new(binary());
+    command.args(["new", template]).arg(folder);
+    if let Some(variant) = variant {
+        command.args(["--variant", variant]);
+    }
+    let output = command.output().context("target/release/composeyard: run cargo xtask build")?;
+    ensure!(output.status.success(), "new {template}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 fn binary() -> PathBuf {

@@ -95,6 +95,22 @@ impl Browser {
         Ok(self.driver.refresh().await?)
     }
 
+    /// Presses the browser's Back.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn back(&self) -> Result<()> {
+        Ok(self.driver.back().await?)
+    }
+
+    /// Presses the browser's Forward.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn forward(&self) -> Result<()> {
+        Ok(self.driver.forward().await?)
+    }
+
     /// Waits until the element with this `data-testid` is shown.
     ///
     /// # Errors
@@ -328,7 +344,7 @@ impl Browser {
     /// When the browser refuses.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 720 });
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 760 });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
     }
 
@@ -358,6 +374,16 @@ impl Browser {
             .await
             .map_err(|error| anyhow!("{command}: {error}"))?;
         Ok(())
+    }
+
+    /// Opens a page in a second tab and goes there, until [`Browser::close_tab`].
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn open_in_new_tab(&self, link: &str) -> Result<()> {
+        let tab = self.driver.new_tab().await?;
+        self.driver.switch_to_window(tab).await?;
+        self.open(link).await
     }
 
     /// Clicks a link that opens in a tab of its own and goes there, until [`Browser::close_tab`].

@@ -7,6 +7,7 @@
 //! | [`browser`] | Chromium by WebDriver, and the words the tests speak: see, click, type, screenshot |
 //! | [`oracle`] | what `docker compose` says of the same project |
 //! | [`stack`] | the stack of the tests, as the gallery has it and as the page has it |
+//! | [`unpacked`] | a zip, or a folder that `composeyard new` made, as files |
 
 pub mod agent;
 pub mod browser;
@@ -14,3 +15,4 @@ pub mod oracle;
 pub mod stack;
 #[path = "../../agent/tests/support/stand_ins.rs"]
 mod stand_ins;
+pub mod unpacked;

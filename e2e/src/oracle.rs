@@ -32,7 +32,8 @@ pub fn ps(project: &str) -> Result<Vec<(String, String, String)>> {
 /// When it fails; the error holds what it said.
 pub fn docker(words: &[&str], folder: Option<&Path>) -> Result<String> {
     let mut command = Command::new("docker");
-    command.args(words);
+    // The builder that every engine has.
+    command.env("DOCKER_BUILDKIT", "0").args(words);
     if let Some(folder) = folder {
         command.current_dir(folder);
     }

@@ -16,13 +16,42 @@ async fn without_docker_a_stack_is_edited_and_mended_and_the_page_says_why_it_ca
     page.see_text("connection-state", "No engine").await?;
     stack::open(&page).await?;
 
+    go_to_the_gallery_and_back(&page).await?;
+    list_the_keys(&page).await?;
     say_why_nothing_runs(&page).await?;
     set_a_variable(&page).await?;
     wait_for_another_service(&page).await?;
     add_and_delete_a_service(&page).await?;
     mend_with_one_click(&page).await?;
+    keep_the_fields_while_the_text_is_broken(&page).await?;
     move_what_is_drawn(&page).await?;
+    take_what_another_tab_wrote(&page, &agent.address).await?;
     page.quit().await
+}
+
+/// The browser's own buttons lead between the two screens, and a reload stays.
+async fn go_to_the_gallery_and_back(page: &Browser) -> Result<()> {
+    page.click("gallery").await?;
+    page.see("new-project").await?;
+    page.back().await?;
+    page.see("node-app").await?;
+    page.forward().await?;
+    page.see("new-project").await?;
+    page.reload().await?;
+    page.see("new-project").await?;
+    page.back().await?;
+    page.see("node-app").await.map(drop)
+}
+
+/// By its button and by its key; Escape closes the list.
+async fn list_the_keys(page: &Browser) -> Result<()> {
+    page.click("keys").await?;
+    page.see("keys-list").await?;
+    page.screenshot("keys-light").await?;
+    page.click_css("[data-testid='keys-list'] .btn").await?;
+    page.type_into("[data-testid='node-app']", "?").await?;
+    page.see("keys-list").await?;
+    page.click_css("[data-testid='keys-list'] .btn").await
 }
 
 async fn say_why_nothing_runs(page: &Browser) -> Result<()> {
@@ -100,6 +129,19 @@ async fn mend_with_one_click(page: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// Half a word makes the text unreadable for a moment: the picture stays, and so does what the fields hold.
+async fn keep_the_fields_while_the_text_is_broken(page: &Browser) -> Result<()> {
+    let before = stack::text(page).await?;
+    page.click("node-nginx").await?;
+    page.type_at_start("x: [ ").await?;
+    page.see_css(".stale-badge").await?;
+    let port = page.see_css("[data-testid='inspector'] input[aria-label='Port 1']").await?;
+    ensure!(port.prop("value").await?.as_deref() == Some("${HTTP_PORT:-8080}:80"), "the port is still there");
+    page.click("undo").await?;
+    ensure!(stack::text(page).await? == before, "undo takes the typing back");
+    Ok(())
+}
+
 /// Moving, zooming and fitting change the picture and not a byte of the file.
 async fn move_what_is_drawn(page: &Browser) -> Result<()> {
     let before = stack::text(page).await?;
@@ -119,6 +161,24 @@ async fn move_what_is_drawn(page: &Browser) -> Result<()> {
     page.click("fit").await?;
     ensure!(zoom(page).await? == fitted, "fitting takes zooming back");
     ensure!(stack::text(page).await? == before, "the file does not know of it");
+    Ok(())
+}
+
+/// Two tabs show one project: what is taken over is the other's text as it stands by then, not as it was when the notice
+/// came up.
+async fn take_what_another_tab_wrote(page: &Browser, address: &str) -> Result<()> {
+    let before = stack::text(page).await?;
+    page.open_in_new_tab(&format!("http://{address}/")).await?;
+    page.resize(1400, 900).await?;
+    page.see("node-app").await?;
+    page.type_at_start("# one\n").await?;
+    page.see_text("save-state", "Saved").await?;
+    page.type_at_start("# two\n").await?;
+    page.see_text("save-state", "Saved").await?;
+    page.close_tab().await?;
+    page.click_css(".notice.warn .link").await?;
+    let after = stack::text(page).await?;
+    ensure!(after == format!("# two\n# one\n{before}"), "the other tab's last text: {after}");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use composeyard_e2e::{agent::Agent, browser::Browser, oracle};
 
 const VERBS: &str = "cy-operate";
@@ -172,11 +172,9 @@ async fn a_terminal_in_the_page_takes_keys_follows_its_size_and_shows_the_exit_c
     page.click("dock-terminal").await?;
 
     // The command learns of the size that the window has.
-    page.type_into(KEYS, "stty size | sed 's/^/size /'\n").await?;
-    let before = size_said(&page, 0).await?;
+    let before = columns(&page, "wide").await?;
     page.resize(1000, 900).await?;
-    page.type_into(KEYS, "stty size | sed 's/^/size /'\n").await?;
-    let after = size_said(&page, 1).await?;
+    let after = columns(&page, "narrow").await?;
     ensure!(after < before, "a narrower window has fewer columns: {before} and {after}");
     page.resize(1400, 900).await?;
 
@@ -251,22 +249,15 @@ async fn a_volume_is_backed_up_removed_and_restored_from_the_page() -> Result<()
     page.quit().await
 }
 
-/// The columns in the line that `stty size` printed for the n-th time.
-async fn size_said(page: &Browser, nth: usize) -> Result<u32> {
-    let text = page.see_text("terminal", "size ").await?;
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
-        let shown = text.text().await?;
-        let columns: Vec<u32> = shown
-            .lines()
-            .filter_map(|line| line.strip_prefix("size ")?.split(' ').nth(1)?.trim().parse().ok())
-            .collect();
-        if let Some(columns) = columns.get(nth) {
-            return Ok(*columns);
-        }
-        ensure!(tokio::time::Instant::now() < deadline, "no size in {shown}");
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+/// The columns that a command in the terminal is told of. It prints the mark behind them.
+async fn columns(page: &Browser, mark: &str) -> Result<u32> {
+    // What is typed is shown too, and must not hold the mark.
+    let (head, tail) = mark.split_at(1);
+    page.type_into(KEYS, format!("echo $(stty size) {head}\"\"{tail}\n")).await?;
+    let shown = page.see_text("terminal", mark).await?.text().await?;
+    let size = shown.lines().find_map(|line| line.trim_end().strip_suffix(mark));
+    let columns = size.and_then(|size| size.split_whitespace().nth(1));
+    Ok(columns.with_context(|| format!("no size in {shown}"))?.parse()?)
 }
 
 /// Style sheets of the terminal that the policy has emptied.

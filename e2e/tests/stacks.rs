@@ -84,9 +84,7 @@ async fn a_card_shows_the_picture_and_all_that_it_says_and_the_designer_the_sums
         }
     }
 
-    page.click("gallery-variant-hello-multiapp-scale").await?;
-    let drawn = words(&page, "hello-multiapp", ".picture text").await?;
-    ensure!(drawn.as_array().is_some_and(|drawn| drawn.contains(&json!("lb"))), "{drawn}");
+    the_picture_follows_the_choice(&page).await?;
 
     page.click("gallery-variant-unified-stack-with-celery").await?;
     page.click("gallery-card-unified-stack").await?;
@@ -97,6 +95,38 @@ async fn a_card_shows_the_picture_and_all_that_it_says_and_the_designer_the_sums
         ensure!(lines.any(|line| line == what) && lines.next() == Some(sum), "{what}: {facts}");
     }
     page.quit().await
+}
+
+/// Template, variant, what is drawn faintly since no profile needs it, and a text that this variant alone has.
+const CHOICES: [(&str, &str, &[&str], &str); 9] = [
+    ("hello-multiapp", "scale", &[], "lb"),
+    ("hello-multiapp", "scale", &[], "api ×3"),
+    ("flask-redis-nginx", "prod", &[], "app ×3"),
+    ("unified-stack", "default", &["celery"], ""),
+    ("unified-stack", "with-celery", &[], ""),
+    ("compose-examples", "cluster", &[], "nginx"),
+    ("loc8", "prod", &["postgres", "redis", "postgres_d…"], ""),
+    ("loc8", "prod-data", &[], ""),
+    ("loc8", "dev", &["postgres", "redis", "postgres_d…"], ""),
+];
+
+async fn the_picture_follows_the_choice(page: &Browser) -> Result<()> {
+    for (name, variant, off, own) in CHOICES {
+        let before = words(page, name, ".picture text").await?;
+        page.click(&format!("gallery-variant-{name}-{variant}")).await?;
+        let drawn = words(page, name, ".picture text").await?;
+        ensure!(words(page, name, ".picture text.off").await? == json!(off), "{name} {variant}: {drawn}");
+        let has = |texts: &Value| texts.as_array().is_some_and(|texts| texts.contains(&json!(own)));
+        ensure!(own.is_empty() || has(&drawn), "{name} {variant}: {drawn}, before {before}");
+    }
+    page.screenshot("gallery-choices-light").await?;
+    page.prefer("dark").await?;
+    page.screenshot("gallery-choices-dark").await?;
+    page.resize(390, 844).await?;
+    page.script("document.querySelector('[data-testid=gallery-card-loc8]').scrollIntoView()").await?;
+    page.screenshot("gallery-choices-phone").await?;
+    page.resize(1400, 900).await?;
+    page.prefer("light").await
 }
 
 /// The texts of a card's elements that a CSS selector names, those that are folded away too.

@@ -9,6 +9,7 @@ use composeyard_e2e::{
     browser::Browser,
     oracle,
     stack::{self, NAME as STACK, changed},
+    unpacked,
 };
 use serde_json::Value;
 
@@ -128,10 +129,7 @@ async fn take_it_away(page: &Browser, port: u16) -> Result<()> {
     page.click("download-zip").await?;
     let zip = page.downloaded(&format!("{STACK}.zip")).await?;
     let folder = tempfile::tempdir()?;
-    let unpack = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])";
-    let status =
-        std::process::Command::new("python3").args(["-c", unpack]).arg(&zip).arg(folder.path()).status()?;
-    ensure!(status.success(), "the zip unpacks");
+    unpacked::unpack(&zip, folder.path())?;
     let project = folder.path().join(STACK);
     ensure!(
         std::fs::read_to_string(project.join("app/app.py"))? == stack::file("app/app.py")?,

@@ -1,9 +1,13 @@
 //! The door for WebAssembly.
 
-use composeyard_compose::{ProjectFiles, check, graph};
+use composeyard_compose::{ProjectFiles, check};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{generate::compose_file, hostile, project, request};
+use crate::{
+    generate::compose_file,
+    hostile, project, request,
+    typing::{self, drawn},
+};
 
 /// How many trials the table has.
 #[wasm_bindgen]
@@ -77,10 +81,34 @@ impl Prepared {
     /// well.
     pub fn check(&self) -> Option<String> {
         let loaded = check(&self.files, &request());
-        let graph = loaded.project.as_ref().map(graph::graph).unwrap_or_default();
+        let picture = drawn(&loaded);
         match self.trial {
             Some(trial) => trial.judge(&loaded).err(),
-            None => graph.nodes.is_empty().then(|| "the picture is empty".to_owned()),
+            None => picture.err(),
         }
+    }
+}
+
+/// A file that somebody writes in.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Typing(typing::Typing);
+
+#[wasm_bindgen]
+impl Typing {
+    /// An ordinary file of so many services, checked once.
+    #[wasm_bindgen(constructor)]
+    pub fn new(services: usize) -> Self {
+        Self(typing::Typing::new(services))
+    }
+
+    /// Presses a key, in another service each time.
+    pub fn press(&mut self) {
+        self.0.press();
+    }
+
+    /// Checks the file as the page does on each key press; says what is wrong with the outcome.
+    pub fn check(&mut self) -> Option<String> {
+        self.0.check().err()
     }
 }

@@ -122,7 +122,7 @@ pub static TRIALS: [Trial; 39] = [
     trial("100,000 empty lines", Loads, 2.0, || {
         project(format!("{}{}", "\n".repeat(100_000), service("image: x")))
     }),
-    trial("10,000 empty documents", Refused("CY009"), 4.0, || project("---\n".repeat(10_000))),
+    trial("10,000 empty documents", Refused("CY015"), 4.0, || project("---\n".repeat(10_000))),
     trial("20,000 documents of a tag each", Refused("CY001"), 4.0, || project("!---\n".repeat(20_000))),
     trial("1,000 documents of a service each", Loads, 8.0, || project(documents(1000))),
     trial("10,000 extension keys", Loads, 4.0, || {

@@ -6,6 +6,7 @@
 //! | [`hostile`] | the table of texts made to freeze or break a reader, with what each must come to |
 //! | [`laws`] | what holds for every text, tried on mutated ones by `cargo xtask fuzz` |
 //! | [`random`] | the seeded generator of all three |
+//! | [`typing`] | a file that is checked after each key press |
 //! | `browser` | the door for WebAssembly: the same table and the same files in a browser or in Node.js |
 
 #[cfg(target_arch = "wasm32")]
@@ -14,6 +15,7 @@ pub mod generate;
 pub mod hostile;
 pub mod laws;
 pub mod random;
+pub mod typing;
 
 use std::collections::BTreeMap;
 

@@ -8,12 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use composeyard_compose::{check, render};
 use composeyard_trials::{
     generate::compose_file,
     laws::{Corpus, LAWS, Law},
     project, request,
+    typing::Typing,
 };
 
 /// As the command line's.
@@ -29,9 +30,12 @@ fn main() -> Result<()> {
             Ok(())
         }
         ["print", file] => print(file),
+        ["type", services, keys] => press(services.parse()?, keys.parse()?),
         ["fuzz", target, seconds] => fuzz(target, Duration::from_secs(seconds.parse()?)),
         ["case", target, case] => replay(law(target)?, case.parse()?),
-        _ => bail!("generate SERVICES | print FILE | fuzz TARGET SECONDS | case TARGET NUMBER"),
+        _ => bail!(
+            "generate SERVICES | print FILE | type SERVICES KEYS | fuzz TARGET SECONDS | case TARGET NUMBER"
+        ),
     }
 }
 
@@ -41,6 +45,16 @@ fn print(file: &str) -> Result<()> {
     let checked = loaded.project.as_ref().context("the file has errors")?;
     std::io::stdout().write_all(render::yaml(checked).as_bytes())?;
     std::io::stderr().write_all(format!("{} findings\n", loaded.diagnostics.len()).as_bytes())?;
+    Ok(())
+}
+
+/// Checks a file after each of so many key presses.
+fn press(services: usize, keys: usize) -> Result<()> {
+    let mut typing = ManuallyDrop::new(Typing::new(services));
+    for _ in 0..keys {
+        typing.press();
+        typing.check().map_err(Error::msg)?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 import { autocompletion, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
 import { StateEffect, StateField } from "@codemirror/state";
 import { closeHoverTooltips, EditorView, hasHoverTooltips, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
+import { prose } from "./prose.js";
 
 /** Typing that asks for choices by itself: a word, or the place for a value. An empty line waits for Ctrl-Space. */
 function wanted(context) {
@@ -47,7 +48,7 @@ function element(name, className, ...content) {
 }
 
 function described(option) {
-  return element("div", "cm-choice-info", option.doc);
+  return element("div", "cm-choice-info", ...prose(option.doc));
 }
 
 function kindMark(option) {
@@ -58,7 +59,9 @@ function kindMark(option) {
 
 /** A line of a card; where it was written is a button that leads there. */
 function factRow(fact, index, report) {
-  const value = element("dd", fact.text.includes("\n") ? "cm-card-block" : "", fact.text);
+  // What has a place is a piece of a file, to be shown as it stands there.
+  const text = fact.place || fact.text.includes("\n") ? [fact.text] : prose(fact.text);
+  const value = element("dd", fact.text.includes("\n") ? "cm-card-block" : "", ...text);
   if (fact.place) {
     const place = element("button", "cm-card-place", fact.place);
     place.type = "button";
@@ -72,7 +75,7 @@ function card(hover, report) {
   const dom = element("div", "cm-card");
   dom.dataset.testid = "hover-card";
   dom.append(element("div", "cm-card-title", hover.title));
-  if (hover.doc) dom.append(element("p", "", hover.doc));
+  if (hover.doc) dom.append(element("p", "", ...prose(hover.doc)));
   const facts = hover.facts.flatMap((fact, index) => factRow(fact, index, report));
   if (facts.length) dom.append(element("dl", "", ...facts));
   for (const example of hover.examples) dom.append(element("pre", "", example));

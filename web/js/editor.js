@@ -18,6 +18,7 @@ import {
 } from "@codemirror/view";
 import { assistance, following } from "./assist.js";
 import { language } from "./languages.js";
+import { prose } from "./prose.js";
 import { theme } from "./theme.js";
 
 /** Marks a transaction that comes from Rust: it is not reported back. */
@@ -47,6 +48,18 @@ const markedLines = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Words of the search panel, as the page's buttons are written. */
+const phrases = {
+  next: "Next",
+  previous: "Previous",
+  all: "Select all",
+  "match case": "Match case",
+  regexp: "Pattern",
+  "by word": "Whole words",
+  replace: "Replace",
+  "replace all": "Replace all",
+};
+
 /** Folding shows when the pointer is near; what is folded always shows. */
 function foldMarker(open) {
   const marker = document.createElement("span");
@@ -58,7 +71,7 @@ function foldMarker(open) {
 /** What a finding's tooltip shows: message, code and help. */
 function findingText(finding) {
   const text = document.createElement("span");
-  text.append(finding.message);
+  text.append(...prose(finding.message));
   const code = document.createElement("span");
   code.className = "cm-finding-code";
   code.textContent = finding.code;
@@ -66,7 +79,7 @@ function findingText(finding) {
   if (finding.help) {
     const help = document.createElement("span");
     help.className = "cm-finding-help";
-    help.textContent = finding.help;
+    help.append(...prose(finding.help));
     text.append(help);
   }
   return text;
@@ -114,6 +127,7 @@ class Editor {
         bracketMatching(),
         closeBrackets(),
         search(),
+        EditorState.phrases.of(phrases),
         markedLines,
         language(name),
         theme,

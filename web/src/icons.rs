@@ -53,6 +53,8 @@ pub enum Glyph {
     Warning,
     /// A hint.
     Hint,
+    /// How something is done.
+    Help,
     /// Done.
     Check,
     /// A service.
@@ -126,6 +128,9 @@ impl Glyph {
             Self::Error => "M8.3 3.5h7.4l4.8 4.8v7.4l-4.8 4.8H8.3l-4.8-4.8V8.3zM12 8v5M12 16v.2",
             Self::Warning => "M12 4l9 16H3zM12 10v4.5M12 17.2v.1",
             Self::Hint => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5M12 8v.1",
+            Self::Help => {
+                "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM9.5 9.6a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.1.9-1.1 1.8M12 16.4v.1"
+            }
             Self::Check => "M5 12.5l4.5 4.5L19 7.5",
             Self::Service => "M5 5h14v5.5H5zM5 13.5h14V19H5zM8 7.8v.1M8 16.3v.1",
             Self::Volume => {

@@ -20,6 +20,7 @@ mod icons;
 mod inspector;
 mod logs;
 mod problems;
+mod prose;
 mod random;
 mod report;
 mod run;

@@ -93,11 +93,13 @@ pub(crate) fn run_all(options: &Options, tally: &mut Tally) -> Result<()> {
         "composeyard-e2e",
         "--exclude",
         "composeyard",
+        "--no-fail-fast",
         "--quiet",
     ];
     tally.tests("Unit, property and snapshot tests", &native);
     // The tests that need an engine say so themselves when they are told to leave it alone.
-    let agent = ["cargo", "test", "--package", "composeyard", "--quiet", "--", "--show-output"];
+    let agent =
+        ["cargo", "test", "--package", "composeyard", "--no-fail-fast", "--quiet", "--", "--show-output"];
     if options.skip_engine {
         println!("\x1b[33mSKIPPED\x1b[0m the agent against a real engine");
         tally.tests_with(
@@ -121,7 +123,16 @@ pub(crate) fn run_all(options: &Options, tally: &mut Tally) -> Result<()> {
         machine::browser()?;
         tally.tests(
             "The product: real binary, real engine, real browser",
-            &["cargo", "test", "--package", "composeyard-e2e", "--", "--test-threads=1", "--nocapture"],
+            &[
+                "cargo",
+                "test",
+                "--package",
+                "composeyard-e2e",
+                "--no-fail-fast",
+                "--",
+                "--test-threads=1",
+                "--nocapture",
+            ],
         );
     }
     Ok(())

@@ -53,7 +53,9 @@ pub(super) struct Args {
 
 /// Ends with the exit code of the command.
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(std::slice::from_ref(&args.service)).await? else {
+        return Ok(ExitCode::FAILURE);
+    };
     let observed = opened.engine.observe(&opened.project.name, None).await?;
     let container = match running_container(&observed, &args.service, args.index) {
         Ok(container) => ContainerId::new(container.id.as_str())?,
@@ -89,7 +91,7 @@ fn variable(entry: &str, shell: impl Fn(&str) -> Option<String>) -> Option<Strin
 }
 
 /// Joins this process's streams with the command's until it ends.
-async fn attached(running: crate::engine::RunningExec, tty: bool) -> anyhow::Result<i64> {
+pub(super) async fn attached(running: crate::engine::RunningExec, tty: bool) -> anyhow::Result<i64> {
     let (mut output, mut input, handle) = running.split();
     let _raw = if tty { Some(Raw::begin()?) } else { None };
     let mut resized = signal(SignalKind::window_change())?;

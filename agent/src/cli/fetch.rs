@@ -117,7 +117,7 @@ fn build_arg(arg: &str, shell: impl Fn(&str) -> Option<String>) -> Option<(Strin
 
 async fn run(args: &RunArgs, command: &Command, quiet: bool) -> anyhow::Result<ExitCode> {
     let detail = if quiet { Detail::Failures } else { Detail::Steps };
-    match args.open().await? {
+    match args.open_for(&command.named()).await? {
         Some(opened) => opened.run_showing(command, detail).await,
         None => Ok(ExitCode::FAILURE),
     }

@@ -3,17 +3,21 @@
 //!
 //! Exit codes: 0 done, 1 not done, out of time or errors found, 2 wrong usage or an unreadable file.
 
+mod attached;
 mod before_verb;
 mod check;
 mod config;
 mod copy;
+mod count;
 mod disk;
 mod exec;
 mod fetch;
 mod folders;
 mod logs;
 mod look;
+mod ls;
 mod new;
+mod not_here;
 mod port_holder;
 mod progress;
 mod project;
@@ -22,12 +26,16 @@ mod ps;
 mod remove;
 mod report;
 mod rules;
+mod run;
 mod serve;
 mod signals;
 mod table;
 mod templates;
+mod up;
 mod verbs;
+mod version;
 mod volumes;
+mod wait;
 mod when;
 
 use std::ffi::OsStr;
@@ -62,17 +70,19 @@ enum Verb {
     /// Print the project as it is after all files, variables and defaults.
     Config(config::Args),
     /// Show what `up` would do and why.
-    Plan(verbs::UpArgs),
+    Plan(up::UpArgs),
     /// Create and start containers.
-    Up(verbs::UpArgs),
+    Up(up::UpArgs),
+    /// Create containers without starting them.
+    Create(up::CreateArgs),
     /// Stop and remove containers and networks.
     Down(verbs::DownArgs),
     /// Start stopped containers.
     Start(verbs::ServicesArgs),
     /// Stop running containers.
-    Stop(verbs::ServicesArgs),
+    Stop(verbs::StopArgs),
     /// Stop and start containers.
-    Restart(verbs::ServicesArgs),
+    Restart(verbs::RestartArgs),
     /// Freeze running containers.
     Pause(verbs::ServicesArgs),
     /// Let frozen containers go on.
@@ -89,6 +99,8 @@ enum Verb {
     Scale(verbs::ScaleArgs),
     /// List containers.
     Ps(ps::Args),
+    /// List the Compose projects of the engine.
+    Ls(ls::Args),
     /// List the images that containers were made from.
     Images(look::images::Args),
     /// List the processes of running containers.
@@ -99,16 +111,22 @@ enum Verb {
     Events(look::events::Args),
     /// Run a command in a running container.
     Exec(exec::Args),
+    /// Run a command in a container of its own, beside those of its service.
+    Run(run::Args),
     /// Copy files between this machine and containers.
     Cp(copy::Args),
     /// List volumes; remove, back up or restore one.
     Volumes(volumes::Args),
+    /// Wait until containers have ended, and end with the exit code of the last.
+    Wait(wait::Args),
     /// Print what containers write.
     Logs(logs::Args),
     /// Write a template project into a new folder.
     New(new::Args),
     /// List the template projects.
     Templates,
+    /// Print which Composeyard this is.
+    Version(version::Args),
 }
 
 /// Reads the arguments and does what they ask for.
@@ -148,6 +166,9 @@ fn is_verb(word: &OsStr) -> bool {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // A mistyped verb is not the name of a new folder.
     if let (None, Some(dir)) = (&cli.verb, cli.serve.dir.as_deref().filter(|dir| !dir.is_dir())) {
+        if let Some(instead) = dir.to_str().and_then(not_here::instead) {
+            bail!("{} is not a command here: {instead}", dir.display());
+        }
         bail!("there is no command and no folder {}; composeyard --help lists the commands", dir.display());
     }
     match cli.verb.unwrap_or(Verb::Serve(cli.serve)) {
@@ -155,8 +176,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Check(args) => check::run(&args),
         Verb::Rules(args) => rules::run(&args),
         Verb::Config(args) => config::run(&args).await,
-        Verb::Plan(args) => within(args.run.time_limit, verbs::plan(args)).await,
-        Verb::Up(args) => verbs::up(args).await,
+        Verb::Plan(args) => within(args.run().time_limit, up::plan(args)).await,
+        Verb::Up(args) => up::up(args).await,
+        Verb::Create(args) => up::create(args).await,
         Verb::Down(args) => verbs::down(args).await,
         Verb::Start(args) => verbs::start(args).await,
         Verb::Stop(args) => verbs::stop(args).await,
@@ -169,16 +191,20 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Build(args) => fetch::build(args).await,
         Verb::Scale(args) => verbs::scale(args).await,
         Verb::Ps(args) => within(args.run.time_limit, ps::run(args)).await,
+        Verb::Ls(args) => within(args.time_limit, ls::run(args)).await,
         Verb::Images(args) => within(args.run.time_limit, look::images::run(args)).await,
         Verb::Top(args) => within(args.run.time_limit, look::top::run(args)).await,
         Verb::Port(args) => within(args.run.time_limit, look::port::run(args)).await,
         Verb::Events(args) => within(args.run.time_limit, look::events::run(args)).await,
         Verb::Exec(args) => within(args.run.time_limit, exec::run(args)).await,
+        Verb::Run(args) => run::run(args).await,
         Verb::Cp(args) => within(args.run.time_limit, copy::run(args)).await,
         Verb::Volumes(args) => within(args.run.time_limit, volumes::run(args)).await,
+        Verb::Wait(args) => within(args.run.time_limit, wait::run(args)).await,
         Verb::Logs(args) => within(args.run.time_limit, logs::run(args)).await,
         Verb::New(args) => new::run(&args),
         Verb::Templates => templates::list(),
+        Verb::Version(args) => version::print(&args),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Steps as lines of text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use composeyard_compose::model::Condition;
@@ -13,6 +13,8 @@ use tokio::sync::mpsc;
 pub(super) enum Detail {
     /// Each step as it ends, and what long ones are doing.
     Steps,
+    /// The same without what pulls are doing.
+    NoPulls,
     /// What fails.
     Failures,
 }
@@ -27,9 +29,16 @@ pub(super) async fn print(
         plan.steps.iter().map(|step| (step.id, title(step, plan))).collect();
     let mut err = std::io::stderr();
     let mut said: BTreeMap<StepId, String> = BTreeMap::new();
+    let pulls: BTreeSet<StepId> = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.action, Action::PullImage { .. }))
+        .map(|step| step.id)
+        .collect();
     while let Some(Progress { step, state }) = steps.recv().await {
         let title = titles.get(&step).map_or("", String::as_str);
-        if detail == Detail::Failures && !matches!(state, StepState::Failed { .. }) {
+        let unwanted = detail == Detail::Failures || (detail == Detail::NoPulls && pulls.contains(&step));
+        if unwanted && !matches!(state, StepState::Failed { .. }) {
             continue;
         }
         match state {
@@ -60,7 +69,7 @@ pub(super) fn describe(plan: &Plan) -> String {
     }
     for step in &plan.steps {
         let reason = if step.reason.is_empty() { String::new() } else { format!("  ({})", step.reason) };
-        text.push_str(&format!("{:>3}  {}{reason}\n", step.id.0 + 1, title(step, plan)));
+        text.push_str(&format!("{:>3}  {}{reason}\n", step.id.0, title(step, plan)));
     }
     text
 }
@@ -69,6 +78,7 @@ fn title(step: &Step, plan: &Plan) -> String {
     match &step.action {
         Action::PullImage { image, .. } => format!("pull image {image}"),
         Action::BuildImage { service, image, .. } => format!("build image {image} of {service}"),
+        Action::RemoveImage { image } => format!("remove image {image}"),
         Action::CreateNetwork { key } => format!("create network {key}"),
         Action::RemoveNetwork { name, .. } => format!("remove network {name}"),
         Action::CreateVolume { key } => format!("create volume {key}"),
@@ -84,7 +94,7 @@ fn title(step: &Step, plan: &Plan) -> String {
         Action::KillContainer { container, signal } => {
             format!("send {signal} to {}", name_of(container, step, plan))
         }
-        Action::StopContainer { container } => format!("stop {}", name_of(container, step, plan)),
+        Action::StopContainer { container, .. } => format!("stop {}", name_of(container, step, plan)),
         Action::RemoveContainer { container, .. } => format!("remove {}", name_of(container, step, plan)),
         Action::RenameContainer { name, .. } => format!("rename {} to {name}", target(&step.target)),
         Action::PreStart { service, .. } => format!("run the pre_start commands of {service}"),
@@ -115,5 +125,53 @@ fn target(target: &Target) -> String {
         Target::Network(key) => format!("network {key}"),
         Target::Volume(key) => format!("volume {key}"),
         Target::Image(image) => format!("image {image}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(id: u32, target: Target, action: Action, reason: &str) -> Step {
+        Step {
+            id: StepId(id),
+            after: Vec::new(),
+            target,
+            action,
+            reason: reason.to_owned(),
+            group: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_plan_is_its_warnings_and_its_numbered_steps_with_their_reasons() {
+        let web = || Target::Container { service: "web".to_owned(), number: 1 };
+        let create = Action::CreateContainer {
+            service: "web".parse().unwrap(),
+            number: 1,
+            name: "shop-web-1".to_owned(),
+            replaces: None,
+            renew_volumes: false,
+            one_off: false,
+            unless_image: None,
+        };
+        let made = Action::StartContainer { container: ContainerRef::Made(StepId(9)) };
+        let existing =
+            Action::StopContainer { container: ContainerRef::Existing("c1".to_owned()), grace: None };
+        let plan = Plan {
+            steps: vec![
+                step(9, web(), create, "web has no container yet"),
+                step(10, web(), made, "it is new"),
+                step(11, web(), existing, ""),
+            ],
+            warnings: vec!["Port 80 is taken.".to_owned()],
+        };
+        insta::assert_snapshot!(describe(&plan), @r"
+        warning: Port 80 is taken.
+          9  create container shop-web-1  (web has no container yet)
+         10  start container shop-web-1  (it is new)
+         11  stop container web-1
+        ");
+        assert_eq!(describe(&Plan::default()), "Nothing to do.\n");
     }
 }

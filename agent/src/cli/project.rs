@@ -6,12 +6,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use composeyard_compose::{Project, Severity};
+use composeyard_compose::files::ReadError;
+use composeyard_compose::{FileSource, Project, ServiceName, Severity};
 use composeyard_plan::{Command, Plan};
 use composeyard_protocol::{Failure, Outcome};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::disk::Disk;
 use super::progress::Detail;
 use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
@@ -47,12 +49,35 @@ impl RunArgs {
     /// # Errors
     /// When a file cannot be read or no engine answers.
     pub(super) async fn open(&self) -> anyhow::Result<Option<Opened>> {
-        let (disk, request) = self.project.resolve()?;
+        self.open_for(&[]).await
+    }
+
+    /// As [`RunArgs::open`]. A service that is named brings its profiles along. Compose specification, 15-profiles.
+    ///
+    /// # Errors
+    /// As [`RunArgs::open`].
+    pub(super) async fn open_for(&self, named: &[ServiceName]) -> anyhow::Result<Option<Opened>> {
+        self.open_with(named, None).await
+    }
+
+    /// As [`RunArgs::open_for`], with one more file laid over the others: what flags say.
+    ///
+    /// # Errors
+    /// As [`RunArgs::open`].
+    pub(super) async fn open_with(
+        &self,
+        named: &[ServiceName],
+        flags: Option<String>,
+    ) -> anyhow::Result<Option<Opened>> {
+        let (disk, mut request) = self.project.resolve()?;
         let current = std::env::current_dir().context("the current folder cannot be read")?;
         let origin = Origin {
             folder: PathBuf::from(&request.project_dir),
             files: request.files.iter().map(|file| plain(&current.join(file))).collect(),
         };
+        let disk = WithFlags { disk, flags };
+        request.files.extend(disk.flags.is_some().then(|| FLAGS.to_owned()));
+        request.enable = named.iter().map(ToString::to_string).collect();
         let loaded = composeyard_compose::load(&disk, &request);
         let report = Report::new(loaded.diagnostics, &disk);
         let project = match loaded.project {
@@ -66,6 +91,24 @@ impl RunArgs {
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
         Ok(Some(Opened { project, engine, origin, time_limit: self.time_limit }))
+    }
+}
+
+/// The file that stands for flags, as findings name it.
+const FLAGS: &str = "the flags";
+
+/// The disk, with one file more.
+struct WithFlags {
+    disk: Disk,
+    flags: Option<String>,
+}
+
+impl FileSource for WithFlags {
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        match &self.flags {
+            Some(flags) if path == FLAGS => Ok(flags.clone()),
+            _ => self.disk.read(path),
+        }
     }
 }
 
@@ -108,12 +151,23 @@ impl Opened {
         for warning in &plan.warnings {
             writeln!(std::io::stderr(), "warning: {warning}")?;
         }
+        self.carry_out(&plan, detail, limit).await
+    }
+
+    /// Carries out a plan that touches nothing of which another command could know.
+    ///
+    /// # Errors
+    /// When nobody reads what is printed.
+    pub(super) async fn run_plan(&self, plan: &Plan, detail: Detail) -> anyhow::Result<ExitCode> {
+        self.carry_out(plan, detail, None).await
+    }
+
+    async fn carry_out(&self, plan: &Plan, detail: Detail, limit: Option<Limit>) -> anyhow::Result<ExitCode> {
         let cancel = CancellationToken::new();
         let (sender, steps) = mpsc::channel(64);
-        let executing =
-            self.engine.execute(&self.project, self.origin.clone(), &plan, sender, cancel.clone());
+        let executing = self.engine.execute(&self.project, self.origin.clone(), plan, sender, cancel.clone());
         let executing = time_limit::within(limit, &cancel, executing);
-        let printing = progress::print(&plan, detail, steps);
+        let printing = progress::print(plan, detail, steps);
         let work = async { tokio::join!(executing, printing) };
         let mut work = std::pin::pin!(work);
         let (outcome, printed) = tokio::select! {
@@ -154,7 +208,7 @@ pub(super) async fn within(
 }
 
 /// Says why it is not done.
-fn tell(failure: &Failure) -> anyhow::Result<ExitCode> {
+pub(super) fn tell(failure: &Failure) -> anyhow::Result<ExitCode> {
     let mut err = std::io::stderr();
     writeln!(err, "{}", failure.message)?;
     if let Some(help) = &failure.help {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use composeyard_compose::LoadRequest;
+use composeyard_compose::{LoadRequest, leaves_env_file_out};
 
 use super::disk::Disk;
 
@@ -53,8 +53,10 @@ impl ProjectArgs {
     fn resolve_in(
         &self,
         current: &Path,
-        environment: BTreeMap<String, String>,
+        mut environment: BTreeMap<String, String>,
     ) -> anyhow::Result<(Disk, LoadRequest)> {
+        // Shells set it; what starts without one has it from the reference, and here.
+        environment.entry("PWD".to_owned()).or_insert_with(|| current.to_string_lossy().into_owned());
         let files =
             if self.files.is_empty() { files_without_f(current, &environment)? } else { self.files.clone() };
         let folder = match (&self.project_directory, files.first()) {
@@ -69,7 +71,9 @@ impl ProjectArgs {
             project_dir: plain(&folder).to_string_lossy().into_owned(),
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),
-            env_files: self.env_files(&environment),
+            env_files: self
+                .env_files(&environment)
+                .or_else(|| self.both_dotenvs(current, &folder, &environment)),
             home: environment.get("HOME").cloned(),
             environment,
             ..LoadRequest::default()
@@ -84,6 +88,23 @@ impl ProjectArgs {
         }
         let listed = environment.get("COMPOSE_ENV_FILES").filter(|listed| !listed.is_empty())?;
         Some(listed.split(',').map(str::to_owned).collect())
+    }
+
+    /// Where files were found elsewhere: their folder's `.env` below that of the current folder.
+    fn both_dotenvs(
+        &self,
+        current: &Path,
+        folder: &Path,
+        environment: &BTreeMap<String, String>,
+    ) -> Option<Vec<String>> {
+        let (own, folder) = (current.join(".env"), plain(folder));
+        let is_found =
+            self.files.is_empty() && self.project_directory.is_none() && !leaves_env_file_out(environment);
+        if !is_found || folder == plain(current) || !own.is_file() {
+            return None;
+        }
+        let files = [folder.join(".env"), own].into_iter().filter(|file| file.is_file());
+        Some(files.map(|file| file.to_string_lossy().into_owned()).collect())
     }
 }
 
@@ -175,6 +196,36 @@ mod tests {
         let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "c.yaml".to_owned())]);
         let (_, request) = ProjectArgs::default().resolve_in(folder.path(), environment).unwrap();
         assert_eq!(request.files, ["c.yaml"]);
+    }
+
+    #[test]
+    fn the_env_file_of_the_current_folder_wins_over_that_of_files_found_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("a");
+        std::fs::create_dir(&below).unwrap();
+        for file in ["compose.yaml", ".env", "a/.env"] {
+            std::fs::write(folder.path().join(file), "").unwrap();
+        }
+        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+        let both = vec![text(folder.path().join(".env")), text(below.join(".env"))];
+        assert_eq!(resolve(&ProjectArgs::default(), &below).env_files, Some(both));
+        assert_eq!(resolve(&ProjectArgs::default(), folder.path()).env_files, None);
+        let named = ProjectArgs { files: vec!["../compose.yaml".into()], ..ProjectArgs::default() };
+        assert_eq!(resolve(&named, &below).env_files, None);
+        for (word, reads) in [("true", false), ("false", true)] {
+            let environment = BTreeMap::from([("COMPOSE_DISABLE_ENV_FILE".to_owned(), word.to_owned())]);
+            let (_, request) = ProjectArgs::default().resolve_in(&below, environment).unwrap();
+            assert_eq!(request.env_files.is_some(), reads, "{word}");
+        }
+    }
+
+    #[test]
+    fn pwd_is_the_current_folder_where_the_shell_has_none() {
+        let args = ProjectArgs { files: vec!["a.yaml".into()], ..ProjectArgs::default() };
+        assert_eq!(resolve(&args, Path::new("/srv")).environment["PWD"], "/srv");
+        let environment = BTreeMap::from([("PWD".to_owned(), "/else".to_owned())]);
+        let (_, request) = args.resolve_in(Path::new("/srv"), environment).unwrap();
+        assert_eq!(request.environment["PWD"], "/else");
     }
 
     #[test]

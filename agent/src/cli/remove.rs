@@ -28,7 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(&args.services).await? else { return Ok(ExitCode::FAILURE) };
     let command = Command::Rm(RmOptions { services: args.services, stop: args.stop, volumes: args.volumes });
     let plan = opened.plan(&command).await?;
     if plan.is_empty() {

@@ -2,17 +2,19 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use bollard::Docker;
+use bollard::{Docker, errors::Error};
 use composeyard_protocol::EngineState;
 use futures_util::StreamExt;
 use tokio::{sync::watch, task::JoinHandle, time};
 
-use super::{EngineError, endpoint::Endpoint, error::chain};
+use super::{EngineError, endpoint::Endpoint, error::chain, ssh::Tunnel};
 
 /// A half-open engine counts as gone after this.
 const PING_DEADLINE: Duration = Duration::from_secs(2);
 /// For the first words with an engine: to tell its version it asks programs of its own, and it may be busy.
 const HELLO_DEADLINE: Duration = Duration::from_secs(5);
+/// The same over SSH, which finds the host and logs in first.
+const FAR_HELLO_DEADLINE: Duration = Duration::from_secs(30);
 /// Between pings while all is well; the event stream notices most losses at once.
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// First and longest pause between attempts.
@@ -75,11 +77,11 @@ async fn keep(
     let mut attempt = 0;
     loop {
         let down = match attempt_once(host.as_deref()).await {
-            Ok((client, up, endpoint)) => {
+            Ok((way, up)) => {
                 attempt = 0;
-                docker.send_replace(Some(client.clone()));
+                docker.send_replace(Some(way.client.clone()));
                 state.send_replace(up);
-                let down = until_lost(&client, &endpoint).await;
+                let down = until_lost(&way).await;
                 docker.send_replace(None);
                 down
             }
@@ -101,16 +103,33 @@ fn pause(attempt: u32) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(attempt)).min(longest).mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
-async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, Endpoint), EngineState> {
+/// What leads to an engine.
+struct Way {
+    client: Docker,
+    endpoint: Endpoint,
+    tunnel: Option<Tunnel>,
+}
+
+async fn attempt_once(host: Option<&str>) -> Result<(Way, EngineState), EngineState> {
     let endpoint = Endpoint::choose(host)?;
-    let client = endpoint.client().map_err(|error| down(&endpoint, &error))?;
+    let tunnel = endpoint.tunnel().map_err(|error| down(&endpoint, None, &error.into()))?;
+    let failed = |error: &Error| down(&endpoint, tunnel.as_ref(), error);
+    let client = endpoint.client(tunnel.as_ref()).map_err(|error| failed(&error))?;
     // Both ask for the same, for which the engine runs programs of its own: one after the other, the second question
     // would be a fifth of what an `up` without a change takes.
-    let greeting = async { tokio::try_join!(client.clone().negotiate_version(), client.version()) };
-    let (negotiated, version) = time::timeout(HELLO_DEADLINE, greeting)
+    let greeting = async {
+        let (negotiated, version) = (client.clone().negotiate_version(), client.version());
+        match tunnel {
+            None => tokio::try_join!(negotiated, version),
+            // Over SSH a second connection at the same time would log in anew; later ones share the first login.
+            Some(_) => Ok((negotiated.await?, version.await?)),
+        }
+    };
+    let deadline = if tunnel.is_some() { FAR_HELLO_DEADLINE } else { HELLO_DEADLINE };
+    let (negotiated, version) = time::timeout(deadline, greeting)
         .await
-        .unwrap_or(Err(bollard::errors::Error::RequestTimeoutError))
-        .map_err(|error| down(&endpoint, &error))?;
+        .unwrap_or(Err(Error::RequestTimeoutError))
+        .map_err(|error| failed(&error))?;
     let api = negotiated.client_version();
     if (api.major_version, api.minor_version) < OLDEST_API {
         return Err(EngineState::Down {
@@ -124,11 +143,12 @@ async fn attempt_once(host: Option<&str>) -> Result<(Docker, EngineState, Endpoi
         version: version.version.unwrap_or_default(),
         api: api.to_string(),
     };
-    Ok((negotiated, up, endpoint))
+    Ok((Way { client: negotiated, endpoint, tunnel }, up))
 }
 
 /// Returns when the engine stops answering: its event stream ends, or a ping gets no answer in time.
-async fn until_lost(client: &Docker, endpoint: &Endpoint) -> EngineState {
+async fn until_lost(Way { client, endpoint, tunnel }: &Way) -> EngineState {
+    let tunnel = tunnel.as_ref();
     let mut events = Box::pin(client.events(None::<bollard::query_parameters::EventsOptions>));
     let mut ping = time::interval_at(time::Instant::now() + PING_EVERY, PING_EVERY);
     ping.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
@@ -136,12 +156,12 @@ async fn until_lost(client: &Docker, endpoint: &Endpoint) -> EngineState {
         tokio::select! {
             event = events.next() => match event {
                 Some(Ok(_)) => {}
-                Some(Err(error)) => return down(endpoint, &error),
+                Some(Err(error)) => return down(endpoint, tunnel, &error),
                 None => return lost(endpoint, "it closed the connection"),
             },
             _ = ping.tick() => match time::timeout(PING_DEADLINE, client.ping()).await {
                 Ok(Ok(_)) => {}
-                Ok(Err(error)) => return down(endpoint, &error),
+                Ok(Err(error)) => return down(endpoint, tunnel, &error),
                 Err(_) => return lost(endpoint, "it does not answer in time"),
             },
         }
@@ -156,9 +176,15 @@ fn lost(endpoint: &Endpoint, why: &str) -> EngineState {
 }
 
 /// The reason and the one thing to do about it.
-fn down(endpoint: &Endpoint, error: &bollard::errors::Error) -> EngineState {
-    use bollard::errors::Error;
+fn down(endpoint: &Endpoint, tunnel: Option<&Tunnel>, error: &Error) -> EngineState {
     let shown = endpoint.shown();
+    if let Some(said) = tunnel.and_then(Tunnel::said) {
+        return EngineState::Down {
+            reason: format!("{shown}: {said}"),
+            help: "Check that ssh runs docker version there without asking anything. Composeyard connects by itself."
+                .to_owned(),
+        };
+    }
     let (reason, help) = match (error, io_kind(error)) {
         (Error::SocketNotFoundError(_), _) | (_, Some(io::ErrorKind::NotFound)) => (
             format!("there is no socket at {shown}"),
@@ -175,7 +201,7 @@ fn down(endpoint: &Endpoint, error: &bollard::errors::Error) -> EngineState {
         ),
         (Error::UnsupportedURISchemeError { uri }, _) => (
             format!("{uri} is no address that this build can connect to"),
-            "Use unix:///path/to/docker.sock or tcp://127.0.0.1:2375.".to_owned(),
+            "Use unix:///path/to/docker.sock, tcp://127.0.0.1:2375 or ssh://USER@HOST.".to_owned(),
         ),
         (Error::CertPathError { path } | Error::CertParseError { path } | Error::CertMultipleKeys { path, .. }, _) => (
             format!("{}, which the engine behind TLS asks for, cannot be read", path.display()),
@@ -200,7 +226,7 @@ fn down(endpoint: &Endpoint, error: &bollard::errors::Error) -> EngineState {
 }
 
 /// The operating system's reason, wherever in the chain of causes it hides.
-fn io_kind(error: &bollard::errors::Error) -> Option<io::ErrorKind> {
+fn io_kind(error: &Error) -> Option<io::ErrorKind> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(io) = error.downcast_ref::<io::Error>() {

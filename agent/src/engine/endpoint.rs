@@ -1,12 +1,16 @@
 //! Where the engine is and how it is reached: what was asked for, `DOCKER_HOST`, the Docker context, or a socket that
 //! is there. Decided anew with each attempt, because a context may change while the agent runs.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bollard::{API_DEFAULT_VERSION, Docker};
 use composeyard_protocol::EngineState;
 
-use super::contexts;
+use super::{
+    contexts,
+    ssh::{Place, Tunnel},
+};
 
 /// bollard's own time limit for the head of an answer, seconds: a stop with a long grace period takes its time.
 const ANSWER_LIMIT: u64 = 600;
@@ -64,17 +68,17 @@ impl Endpoint {
         Self { url: format!("unix://{socket}"), certificates: None }
     }
 
-    /// An address that this build can speak to, with the certificates that are kept for it. There is no SSH here: the
-    /// socket that it leads to can be had by other means.
+    /// An address that this build can speak to, with the certificates that are kept for it.
     fn spoken(url: String, kept: Option<PathBuf>) -> Result<Self, EngineState> {
         let (scheme, _) = url.split_once("://").unwrap_or_default();
         match scheme {
-            "ssh" => Err(EngineState::Down {
-                reason: format!("the engine at {url} is reached over SSH, which this build does not speak"),
-                help: "Bring its socket here and name that: ssh -nNT -L $PWD/docker.sock:/var/run/docker.sock HOST, \
-                       then DOCKER_HOST=unix://$PWD/docker.sock."
-                    .to_owned(),
-            }),
+            "ssh" => match Place::parse(&url) {
+                Ok(_) => Ok(Self { url, certificates: None }),
+                Err(reason) => Err(EngineState::Down {
+                    reason,
+                    help: "Write ssh://USER@HOST, or ssh://USER@HOST:PORT/PATH/OF/docker.sock.".to_owned(),
+                }),
+            },
             "https" if kept.is_none() => Err(EngineState::Down {
                 reason: format!("the engine at {url} is reached over TLS, and no certificates are named for it"),
                 help: "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem."
@@ -85,12 +89,21 @@ impl Endpoint {
         }
     }
 
-    /// A client for it; nothing is sent yet.
+    /// The way to an engine behind SSH; none where no such way is needed.
+    ///
+    /// # Errors
+    /// When there is no room for a socket.
+    pub(super) fn tunnel(&self) -> io::Result<Option<Tunnel>> {
+        Place::parse(&self.url).ok().map(Tunnel::to).transpose()
+    }
+
+    /// A client for it, through its tunnel; nothing is sent yet.
     ///
     /// # Errors
     /// bollard's: the socket is missing, the address or a certificate cannot be read.
-    pub(super) fn client(&self) -> Result<Docker, bollard::errors::Error> {
-        let url = self.url.as_str();
+    pub(super) fn client(&self, tunnel: Option<&Tunnel>) -> Result<Docker, bollard::errors::Error> {
+        let near = tunnel.map(Tunnel::url);
+        let url = near.as_deref().unwrap_or(&self.url);
         match &self.certificates {
             Some(folder) => {
                 let [key, certificate, authority] =
@@ -134,9 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_behind_ssh_is_refused_with_the_way_to_reach_it() {
-        let Err(EngineState::Down { reason, help }) = spoken("ssh://me@far", None) else { panic!() };
-        assert!(reason.contains("over SSH") && help.contains("ssh -nNT -L"), "{reason} {help}");
+    fn an_address_behind_ssh_that_cannot_be_read_is_refused_with_the_way_to_write_it() {
+        assert!(spoken("ssh://me@far", None).is_ok());
+        let Err(EngineState::Down { reason, help }) = spoken("ssh://me:secret@far", None) else { panic!() };
+        assert!(reason.contains("password") && help.contains("ssh://USER@HOST"), "{reason} {help}");
     }
 
     #[test]

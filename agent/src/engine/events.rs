@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bollard::{Docker, models::EventMessage, query_parameters::EventsOptionsBuilder};
 use composeyard_compose::ProjectName;
-use composeyard_plan::Observed;
+use composeyard_plan::{Happened, Health, News, Observed};
 use composeyard_protocol::EngineState;
 use futures_util::{Stream, StreamExt};
 use tokio::{sync::watch, time};
@@ -77,12 +77,20 @@ async fn follow_once(
     }
 }
 
-/// The service of each event that changes a project's containers. `GET /events`. Events of the last moments come too,
-/// so that nothing is lost between a subscription and the list that follows it.
+/// An event that changes a container.
+pub(super) struct Change {
+    /// The container's service.
+    pub(super) service: String,
+    /// What the event tells.
+    pub(super) news: News,
+}
+
+/// The events that change a project's containers. `GET /events`. Events of the last moments come too, so that nothing
+/// is lost between a subscription and the list that follows it.
 pub(super) fn changes<'a>(
     docker: &'a Docker,
     project: &ProjectName,
-) -> impl Stream<Item = Result<String, EngineError>> + use<'a> {
+) -> impl Stream<Item = Result<Change, EngineError>> + use<'a> {
     let mut filters = labels::project_filter(project.as_str());
     filters.insert("type".to_owned(), vec!["container".to_owned()]);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -90,15 +98,34 @@ pub(super) fn changes<'a>(
     let options = EventsOptionsBuilder::default().filters(&filters).since(&since).build();
     docker.events(Some(options)).filter_map(|event| {
         std::future::ready(match event {
-            Ok(event) => is_change(&event).then(|| Ok(service(event))),
+            Ok(event) => is_change(&event).then(|| Ok(change(event))),
             Err(error) => Some(Err(error.into())),
         })
     })
 }
 
-fn service(event: EventMessage) -> String {
-    let attributes = event.actor.and_then(|actor| actor.attributes).unwrap_or_default();
-    attributes.get(Labels::SERVICE).cloned().unwrap_or_default()
+fn change(event: EventMessage) -> Change {
+    let action = event.action.unwrap_or_default();
+    let actor = event.actor.unwrap_or_default();
+    let attributes = actor.attributes.unwrap_or_default();
+    let attribute = |name: &str| attributes.get(name).map(String::as_str).unwrap_or_default();
+    let what = match (action.as_str(), action.strip_prefix("health_status")) {
+        // Podman tells the result apart.
+        (_, Some("")) => health(attribute("health_status")),
+        (_, Some(result)) => health(result.trim_start_matches([':', ' '])),
+        ("die", _) => attribute("exitCode").parse().map_or(Happened::Other, Happened::Ended),
+        _ => Happened::Other,
+    };
+    let news = News { container: actor.id.unwrap_or_default(), at: event.time_nano.unwrap_or(0), what };
+    Change { service: attribute(Labels::SERVICE).to_owned(), news }
+}
+
+fn health(result: &str) -> Happened {
+    match result {
+        "healthy" => Happened::Health(Health::Healthy),
+        "unhealthy" => Happened::Health(Health::Unhealthy),
+        _ => Happened::Other,
+    }
 }
 
 /// Health checks alone make three `exec_…` events each time they run; they change nothing.

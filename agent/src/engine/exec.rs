@@ -1,4 +1,4 @@
-//! A command inside a running container, with or without a terminal.
+//! A command inside a running container, or a container's own, with or without a terminal.
 
 use std::pin::Pin;
 
@@ -7,14 +7,16 @@ use bollard::{
     container::LogOutput,
     exec::{StartExecOptions, StartExecResults},
     models::ExecConfig,
-    query_parameters::ResizeExecOptionsBuilder,
+    query_parameters::{
+        AttachContainerOptionsBuilder, ResizeContainerTTYOptionsBuilder, ResizeExecOptionsBuilder,
+    },
 };
 use bytes::Bytes;
 use composeyard_logs::line::Stream as Pipe;
 use futures_util::{Stream, StreamExt, stream::BoxStream};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::{ContainerId, EngineError};
+use super::{ContainerId, EngineError, look};
 
 /// Bytes of output that are read at once.
 const CHUNK: usize = 32 * 1024;
@@ -51,7 +53,7 @@ pub struct Size {
 /// A command that runs: what it writes, what it reads, how it ends.
 pub struct Running {
     docker: Docker,
-    id: String,
+    process: Process,
     output: BoxStream<'static, Result<(Pipe, Bytes), EngineError>>,
     input: Input,
 }
@@ -63,7 +65,16 @@ pub struct Input(Pin<Box<dyn AsyncWrite + Send>>);
 #[derive(Clone, Debug)]
 pub struct Handle {
     docker: Docker,
-    id: String,
+    process: Process,
+}
+
+/// What runs.
+#[derive(Clone, Debug)]
+enum Process {
+    /// A command inside a container, by its id.
+    Exec(String),
+    /// A container's own.
+    Container(ContainerId),
 }
 
 /// `POST /containers/{id}/exec`, `POST /exec/{id}/start`
@@ -78,12 +89,25 @@ pub(super) async fn start(
     match docker.start_exec(&id, Some(options)).await? {
         StartExecResults::Attached { output, input } => Ok(Running {
             docker: docker.clone(),
-            id,
+            process: Process::Exec(id),
             output: output.map(|part| Ok(told(part?))).boxed(),
             input: Input(input),
         }),
         StartExecResults::Detached => Err(EngineError::Step("the engine did not attach".to_owned())),
     }
+}
+
+/// Joins the streams of a container's own process, also of one that is still to be started.
+/// `POST /containers/{id}/attach`
+pub(super) async fn attach(docker: &Docker, container: &ContainerId) -> Result<Running, EngineError> {
+    let options = AttachContainerOptionsBuilder::default().stream(true).stdin(true).stdout(true).stderr(true);
+    let joined = docker.attach_container(container.as_str(), Some(options.build())).await?;
+    Ok(Running {
+        docker: docker.clone(),
+        process: Process::Container(container.clone()),
+        output: joined.output.map(|part| Ok(told(part?))).boxed(),
+        input: Input(joined.input),
+    })
 }
 
 /// Starts the command and leaves it alone.
@@ -135,7 +159,7 @@ impl Running {
     pub fn split(
         self,
     ) -> (impl Stream<Item = Result<(Pipe, Bytes), EngineError>> + Send + Unpin, Input, Handle) {
-        (self.output, self.input, Handle { docker: self.docker, id: self.id })
+        (self.output, self.input, Handle { docker: self.docker, process: self.process })
     }
 }
 
@@ -162,8 +186,17 @@ impl Input {
 impl Handle {
     /// Tells the command's terminal its size. A command that has ended takes none.
     pub async fn resize(&self, size: Size) {
-        let options = ResizeExecOptionsBuilder::default().h(size.rows.into()).w(size.columns.into()).build();
-        let _ended = self.docker.resize_exec(&self.id, options).await;
+        let (rows, columns) = (size.rows.into(), size.columns.into());
+        let _ended = match &self.process {
+            Process::Exec(id) => {
+                let options = ResizeExecOptionsBuilder::default().h(rows).w(columns).build();
+                self.docker.resize_exec(id, options).await
+            }
+            Process::Container(id) => {
+                let options = ResizeContainerTTYOptionsBuilder::default().h(rows).w(columns).build();
+                self.docker.resize_container_tty(id.as_str(), options).await
+            }
+        };
     }
 
     /// The exit code, once the output has ended.
@@ -171,9 +204,13 @@ impl Handle {
     /// # Errors
     /// When the engine does not answer or does not know.
     pub async fn exit_code(&self) -> Result<i64, EngineError> {
+        let id = match &self.process {
+            Process::Exec(id) => id,
+            Process::Container(container) => return look::wait(&self.docker, container).await,
+        };
         let (looks, pause) = LOOKS;
         for _ in 0..looks {
-            let found = self.docker.inspect_exec(&self.id).await?;
+            let found = self.docker.inspect_exec(id).await?;
             if let (Some(code), Some(false)) = (found.exit_code, found.running) {
                 return Ok(code);
             }

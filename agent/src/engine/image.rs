@@ -1,8 +1,12 @@
-//! Images: fetch one, with progress over all its layers.
+//! Images: fetch one, with progress over all its layers; remove one.
 
 use std::collections::BTreeMap;
 
-use bollard::{Docker, models::CreateImageInfo, query_parameters::CreateImageOptionsBuilder};
+use bollard::{
+    Docker,
+    models::CreateImageInfo,
+    query_parameters::{CreateImageOptionsBuilder, RemoveImageOptions},
+};
 use futures_util::StreamExt;
 
 use super::{EngineError, execute::Report, names, registry};
@@ -34,6 +38,18 @@ pub(super) async fn pull(
         report.detail(layers.words(), layers.bytes());
     }
     Ok(())
+}
+
+/// `DELETE /images/{name}`; false when a container or another image still uses it. One that is gone is removed.
+pub(super) async fn remove(docker: &Docker, reference: &str) -> Result<bool, EngineError> {
+    let reference = names::image(reference)?;
+    let removed = docker.remove_image(reference, None::<RemoveImageOptions>, None).await;
+    match removed.map_err(EngineError::from) {
+        Ok(_) => Ok(true),
+        Err(error) if error.status() == Some(404) => Ok(true),
+        Err(error) if error.status() == Some(409) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// `GET /distribution/{name}/json`: the engine asks the registry.

@@ -9,7 +9,7 @@
 //! | `execute` | runs a plan: its graph, each step, waiting for conditions |
 //! | `archive`, `copy` | files from and to containers |
 //! | `exec` | commands inside running containers |
-//! | `look` | images in use, processes, events one by one |
+//! | `look` | lists, images in use, processes, events one by one, ends |
 //! | `container` | a service as the body of a create call |
 //! | `network`, `volume`, `image` | calls about each of these |
 //! | `volume_data` | what a volume holds, as a tar |
@@ -40,6 +40,7 @@ mod network;
 mod observe;
 mod rebuild;
 mod registry;
+mod ssh;
 mod volume;
 mod volume_data;
 
@@ -63,7 +64,7 @@ pub use copy::Stat;
 pub use error::EngineError;
 pub use exec::{Exec, Handle as ExecHandle, Input as ExecInput, Running as RunningExec, Size as ExecSize};
 pub use labels::{Labels, Origin};
-pub use look::{Row, RowPort, Span};
+pub use look::{Row, RowPort, Span, StackRow};
 pub use names::ContainerId;
 
 /// A handle on the engine. Cheap to clone; all clones share one connection state.
@@ -130,6 +131,30 @@ impl Engine {
     /// When the engine does not answer or refuses to list.
     pub async fn projects(&self) -> Result<Vec<ProjectSummary>, EngineError> {
         observe::projects(&self.ready().await?).await
+    }
+
+    /// The Compose projects of the engine by name, with their containers' states: those of which something runs, or `all`.
+    ///
+    /// # Errors
+    /// When the engine does not answer or refuses to list.
+    pub async fn stacks(&self, all: bool) -> Result<Vec<StackRow>, EngineError> {
+        look::stacks(&self.ready().await?, all).await
+    }
+
+    /// What the engine's clock says, nanoseconds since 1970: times of lines and events count by it.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn now(&self) -> Result<i64, EngineError> {
+        look::now(&self.ready().await?).await
+    }
+
+    /// The exit code of a container, once it has ended.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or does not have it.
+    pub async fn wait(&self, container: &ContainerId) -> Result<i64, EngineError> {
+        look::wait(&self.ready().await?, container).await
     }
 
     /// The digest (`sha256:…`) that the registry of an image gives for its reference.
@@ -334,6 +359,14 @@ impl Engine {
     /// When the engine does not answer, or refuses.
     pub async fn exec(&self, container: &ContainerId, exec: Exec) -> Result<RunningExec, EngineError> {
         exec::start(&self.ready().await?, container, exec).await
+    }
+
+    /// Joins the streams of a container's own process, also of one that is still to be started.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or refuses.
+    pub async fn attach(&self, container: &ContainerId) -> Result<RunningExec, EngineError> {
+        exec::attach(&self.ready().await?, container).await
     }
 
     /// Starts a command in a running container and leaves it alone.

@@ -1,9 +1,10 @@
-//! The HTTP server: who may speak (`guard`, `session`), what is served (`assets`, `router`), and how (`serve`).
+//! The HTTP server: who may speak (`guard`, `session`), what is served (`assets`, `router`, `requests`), and how (`serve`).
 
 mod address;
 mod assets;
 mod guard;
 mod headers;
+mod requests;
 mod router;
 mod serve;
 mod session;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
@@ -12,7 +12,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use composeyard_compose::ProjectName;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use tokio_util::io::ReaderStream;
 
 use super::session::Access;
-use super::{Address, Assets, Sessions, guard};
+use super::{Address, Assets, Sessions, guard, requests};
 use crate::app::App;
 use crate::ws;
 
@@ -54,6 +54,7 @@ pub(super) fn router(site: Arc<Site>, address: Arc<Address>) -> Router {
         .route("/session", get(session).post(begin_session))
         .route("/ws", get(socket))
         .route("/terminal", get(terminal))
+        .route("/requests", post(requests::request))
         .route("/backups/{project}/{file}", get(backup))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(from_fn(not_stored));
@@ -108,10 +109,9 @@ async fn begin_session(State(site): State<Arc<Site>>, request: Request) -> Respo
     if site.sessions.access(request.headers()) == Access::Session {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let body = match timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_SESSION_BODY)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    let body = match whole(request, MAX_SESSION_BODY).await {
+        Ok(body) => body,
+        Err(refused) => return refused.into_response(),
     };
     let Ok(Launch { code }) = serde_json::from_slice(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -184,12 +184,21 @@ fn open<Served: Future<Output = ()> + Send + 'static>(
     })
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// A request's body, if it is not too large and comes in time.
+pub(super) async fn whole(request: Request, most: usize) -> Result<Bytes, StatusCode> {
+    match timeout(BODY_TIMEOUT, to_bytes(request.into_body(), most)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let mime = headers.get(CONTENT_TYPE).and_then(|mime| mime.to_str().ok()).unwrap_or_default();
     mime.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("application/json"))
 }
 
-fn status(access: Access) -> StatusCode {
+pub(super) fn status(access: Access) -> StatusCode {
     match access {
         Access::Session | Access::Token => StatusCode::NO_CONTENT,
         Access::Refused => StatusCode::UNAUTHORIZED,

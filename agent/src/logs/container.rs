@@ -37,8 +37,8 @@ pub(super) struct Start {
     pub(super) tail: Option<u32>,
     /// Without a cursor, only lines from then on; nanoseconds since 1970.
     pub(super) since: Option<i64>,
-    /// Its process has run before: it may have a past.
-    pub(super) has_run: bool,
+    /// When its last run began, nanoseconds since 1970; 0 when it never ran and has no past.
+    pub(super) run: i64,
 }
 
 /// Frames that are taken together when they are there at once.
@@ -55,7 +55,7 @@ pub(super) async fn follow(
 ) {
     let Ok(id) = ContainerId::new(start.source.container.as_str()) else { return };
     let mut snapshots = snapshots;
-    if !start.has_run && !matches!(started_again(&mut snapshots, id.as_str(), 0).await, Ok(true)) {
+    if start.run == 0 && !matches!(started_again(&mut snapshots, id.as_str(), 0).await, Ok(true)) {
         return;
     }
     let follower = Follower {
@@ -64,6 +64,7 @@ pub(super) async fn follow(
         cursor: start.cursor,
         tail: start.tail,
         since: start.since,
+        run: start.run,
         items,
         open: false,
     };
@@ -77,6 +78,8 @@ struct Follower {
     cursor: Option<Cursor>,
     tail: Option<u32>,
     since: Option<i64>,
+    /// The run that the stream was opened for, or an earlier one.
+    run: i64,
     items: mpsc::Sender<Item>,
     /// The subscriber has been told that lines come.
     open: bool,
@@ -113,20 +116,22 @@ impl Follower {
         loop {
             let docker = connected(engine).await?;
             match self.stream(&docker).await? {
-                End::Removed => return self.close("removed".to_owned()).await,
-                End::Refused(reason) => return self.close(reason).await,
+                End::Removed => return self.close("removed".to_owned(), 0).await,
+                End::Refused(reason) => return self.close(reason, 0).await,
                 End::Lost => time::sleep(PAUSE).await,
                 // The engine may end a stream before the last lines are out: only an empty one is the end.
                 End::Ended { lines: true } => {}
                 End::Ended { lines: false } => match self.rest(&docker).await {
                     Ok(rest) if rest.running => time::sleep(PAUSE).await,
+                    // Another run has begun and ended since: its lines are to come.
+                    Ok(rest) if rest.started_at != self.run => self.run = rest.started_at,
                     Ok(rest) => {
-                        self.close(rest.note).await?;
+                        self.close(rest.note, rest.started_at).await?;
                         if !started_again(&mut snapshots, self.id.as_str(), rest.started_at).await? {
                             return Ok(());
                         }
                     }
-                    Err(error) if is_missing(&error) => return self.close("removed".to_owned()).await,
+                    Err(error) if is_missing(&error) => return self.close("removed".to_owned(), 0).await,
                     Err(_) => time::sleep(PAUSE).await,
                 },
             }
@@ -201,10 +206,10 @@ impl Follower {
         self.items.send(Item::Opened(source)).await.map_err(|_| Gone)
     }
 
-    async fn close(&mut self, note: String) -> Result<(), Gone> {
+    async fn close(&mut self, note: String, run: i64) -> Result<(), Gone> {
         self.open = false;
         let source = LogSource { open: false, note, ..self.source.clone() };
-        self.items.send(Item::Closed(source)).await.map_err(|_| Gone)
+        self.items.send(Item::Closed(source, run)).await.map_err(|_| Gone)
     }
 
     fn options(&self) -> LogsOptions {

@@ -18,8 +18,15 @@ use crate::engine::Engine;
 /// What a subscriber gets.
 #[derive(Clone, Debug)]
 pub enum LogEvent {
-    /// A container began or ended to be followed.
-    Source(LogSource),
+    /// A container began to be followed.
+    Opened(LogSource),
+    /// A container's lines have come to an end.
+    Closed {
+        /// Which, and why.
+        source: LogSource,
+        /// When the run began whose lines have all come, nanoseconds since 1970; 0 when that is not known.
+        run: i64,
+    },
     /// Lines, encoded for the wire.
     Batch(Vec<u8>),
 }
@@ -64,7 +71,14 @@ pub async fn follow(
 }
 
 /// Starts a follower for each container as it appears. Ends when the engine's handle does.
-async fn attach(engine: Engine, subscription: Subscription, items: mpsc::Sender<Item>) {
+async fn attach(engine: Engine, mut subscription: Subscription, items: mpsc::Sender<Item>) {
+    // No line of the past, but all that come from now on, also those of a run that begins before its stream is open.
+    if subscription.tail == Some(0)
+        && let Ok(now) = engine.now().await
+    {
+        subscription.tail = None;
+        subscription.since = subscription.since.max(Some(now));
+    }
     let mut snapshots = engine.watch_project(subscription.project.clone());
     let mut cursors: BTreeMap<String, Cursor> =
         subscription.cursors.iter().map(|c| (c.container.clone(), c.clone())).collect();
@@ -93,7 +107,7 @@ async fn attach(engine: Engine, subscription: Subscription, items: mpsc::Sender<
                 // A container that came after the subscription is new from its first line on.
                 tail: if first { subscription.tail } else { None },
                 since: subscription.since,
-                has_run: found.started_at != 0,
+                run: found.started_at,
             };
             followers.spawn(container::follow(engine.clone(), start, snapshots.clone(), items.clone()));
         }

@@ -50,7 +50,8 @@ pub(super) async fn run(request: RequestId, mut items: mpsc::Receiver<Item>, out
 struct Gathered {
     lines: Vec<Line>,
     bytes: usize,
-    closed: Vec<LogSource>,
+    /// With the run that has been read to its end.
+    closed: Vec<(LogSource, i64)>,
     writer: wire::Writer,
     out: mpsc::Sender<LogEvent>,
 }
@@ -70,12 +71,12 @@ impl Gathered {
                 self.bytes += lines.iter().map(|line| line.text.len()).sum::<usize>();
                 self.lines.extend(lines);
             }
-            Item::Closed(source) => self.closed.push(source),
+            Item::Closed(source, run) => self.closed.push((source, run)),
             Item::Opened(source) => {
-                if self.closed.iter().any(|closed| closed.source == source.source) {
+                if self.closed.iter().any(|(closed, _)| closed.source == source.source) {
                     self.flush().await?;
                 }
-                self.send(LogEvent::Source(source)).await?;
+                self.send(LogEvent::Opened(source)).await?;
             }
         }
         Ok(())
@@ -97,8 +98,8 @@ impl Gathered {
             let batch = self.writer.take();
             self.send(LogEvent::Batch(batch)).await?;
         }
-        for source in std::mem::take(&mut self.closed) {
-            self.send(LogEvent::Source(source)).await?;
+        for (source, run) in std::mem::take(&mut self.closed) {
+            self.send(LogEvent::Closed { source, run }).await?;
         }
         Ok(())
     }
@@ -140,7 +141,8 @@ mod tests {
         let mut sent = Vec::new();
         while let Some(event) = events.recv().await {
             match event {
-                LogEvent::Source(s) => sent.push(format!("{}{}", if s.open { '+' } else { '-' }, s.source.0)),
+                LogEvent::Opened(s) => sent.push(format!("+{}", s.source.0)),
+                LogEvent::Closed { source: s, .. } => sent.push(format!("-{}", s.source.0)),
                 LogEvent::Batch(bytes) => {
                     let batch = wire::read(&bytes).unwrap();
                     assert_eq!(batch.request, 7);
@@ -156,7 +158,7 @@ mod tests {
         let given = vec![
             Item::Opened(source(1, true)),
             Item::Lines(vec![line(1, 1), line(1, 4)]),
-            Item::Closed(source(1, false)),
+            Item::Closed(source(1, false), 5),
             Item::Opened(source(2, true)),
             Item::Lines(vec![line(2, 2), line(2, 3)]),
         ];
@@ -168,7 +170,7 @@ mod tests {
         let given = vec![
             Item::Opened(source(1, true)),
             Item::Lines(vec![line(1, 1)]),
-            Item::Closed(source(1, false)),
+            Item::Closed(source(1, false), 5),
             Item::Opened(source(1, true)),
             Item::Lines(vec![line(1, 2)]),
         ];

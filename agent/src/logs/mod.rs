@@ -23,6 +23,6 @@ enum Item {
     Opened(LogSource),
     /// Some lines, in order.
     Lines(Vec<Line>),
-    /// None come for now.
-    Closed(LogSource),
+    /// None come for now: this run of it, by the moment it began, is read to its end.
+    Closed(LogSource, i64),
 }

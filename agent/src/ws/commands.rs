@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
+use std::sync::Arc;
 
 use composeyard_compose::{LoadRequest, Project, ProjectFiles, ProjectName, ServiceName};
 use composeyard_plan::{Command, Grant, Plan, UpOptions};
@@ -153,7 +154,7 @@ async fn ask_consent(
                 )));
             }
             if let Some(service) = project.services.get_mut(name) {
-                service.scale = Some(i64::from(*count));
+                Arc::make_mut(service).scale = Some(i64::from(*count));
             }
         }
     }

@@ -1,5 +1,5 @@
 //! The WebSocket of the page (`/api/ws`): hello first, then requests, each ended by exactly one answer; and the one of a
-//! [`terminal`].
+//! [`terminal`]. A [`script`] does without.
 
 mod commands;
 mod connection;
@@ -9,6 +9,7 @@ mod files;
 mod look;
 mod outbox;
 mod requests;
+pub mod script;
 mod streams;
 pub mod terminal;
 mod time_limit;

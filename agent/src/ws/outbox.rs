@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use bytes::Bytes;
 use composeyard_protocol::{Failure, Outcome, RequestId, ServerMessage};
-use futures_util::SinkExt;
-use futures_util::stream::SplitSink;
+use futures_util::stream::{self, SplitSink};
+use futures_util::{SinkExt, Stream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
@@ -47,6 +48,25 @@ impl Outbox {
         (Self { queue }, empty(sink, waiting))
     }
 
+    /// An outbox, and its messages as lines. They end when nobody has more to say.
+    pub(super) fn lines() -> (Self, impl Stream<Item = Bytes> + use<>) {
+        let (queue, mut waiting) = mpsc::channel(QUEUE);
+        let (taken, lines) = mpsc::channel(1);
+        tokio::spawn(async move {
+            while let Some(outgoing) = waiting.recv().await {
+                let Outgoing::Message(message) = outgoing else { continue };
+                let Some(text) = text(&message) else { continue };
+                if !matches!(timeout(SEND_TIMEOUT, taken.send(Bytes::from(text + "\n"))).await, Ok(Ok(()))) {
+                    return;
+                }
+            }
+        });
+        (
+            Self { queue },
+            stream::unfold(lines, |mut lines| async move { lines.recv().await.map(|line| (line, lines)) }),
+        )
+    }
+
     pub(super) async fn say(&self, message: ServerMessage) {
         let _ = self.queue.send(Outgoing::Message(Box::new(message))).await;
     }
@@ -81,23 +101,27 @@ async fn empty(mut sink: SplitSink<WebSocket, Message>, mut waiting: mpsc::Recei
     loop {
         let (message, last) = tokio::select! {
             outgoing = waiting.recv() => match outgoing {
-                Some(Outgoing::Message(message)) => match serde_json::to_string(&*message) {
-                    Ok(text) => (Message::Text(text.into()), false),
-                    Err(error) => {
-                        tracing::error!(%error, "an answer could not be written");
-                        continue;
-                    }
+                Some(Outgoing::Message(message)) => match text(&message) {
+                    Some(text) => (Message::Text(text.into()), false),
+                    None => continue,
                 },
                 Some(Outgoing::Batch(bytes)) => (Message::Binary(bytes.into()), false),
                 Some(Outgoing::Close(code)) => (close_frame(code), true),
                 None => return,
             },
-            _ = pings.tick() => (Message::Ping(axum::body::Bytes::new()), false),
+            _ = pings.tick() => (Message::Ping(Bytes::new()), false),
         };
         if !matches!(timeout(SEND_TIMEOUT, sink.send(message)).await, Ok(Ok(()))) || last {
             return;
         }
     }
+}
+
+/// None for a message that cannot be written, which is a defect.
+fn text(message: &ServerMessage) -> Option<String> {
+    serde_json::to_string(message)
+        .inspect_err(|error| tracing::error!(%error, "an answer could not be written"))
+        .ok()
 }
 
 fn close_frame(code: CloseCode) -> Message {

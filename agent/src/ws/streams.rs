@@ -55,7 +55,7 @@ pub(super) async fn follow_logs(
     let sending = async {
         while let Some(event) = events.recv().await {
             match event {
-                LogEvent::Source(source) => {
+                LogEvent::Opened(source) | LogEvent::Closed { source, .. } => {
                     asked.outbox.say(ServerMessage::LogSource { id: asked.id, source }).await;
                 }
                 LogEvent::Batch(bytes) => asked.outbox.batch(bytes).await,

@@ -162,7 +162,7 @@ async fn nothing_with_an_invalid_name_ever_reaches_the_engine() {
         let container = ContainerRef::Existing(bad.clone());
         for action in [
             Action::StartContainer { container: container.clone() },
-            Action::StopContainer { container: container.clone() },
+            Action::StopContainer { container: container.clone(), grace: None },
             Action::RemoveContainer { container: container.clone(), volumes: true },
             Action::RenameContainer { container: container.clone(), name: "fine".to_owned() },
             Action::RenameContainer {
@@ -177,6 +177,7 @@ async fn nothing_with_an_invalid_name_ever_reaches_the_engine() {
             Action::ConnectNetwork { container, service: db.clone(), key: "back".to_owned() },
             Action::RemoveNetwork { id: bad.clone(), name: bad.clone() },
             Action::RemoveVolume { name: bad.clone() },
+            Action::RemoveImage { image: bad.clone() },
             Action::PullImage { image: bad.clone(), optional: false },
             Action::BuildImage {
                 service: ServiceName::new("app").unwrap(),
@@ -194,6 +195,8 @@ async fn nothing_with_an_invalid_name_ever_reaches_the_engine() {
                 number: 1,
                 name: bad.clone(),
                 replaces: None,
+                renew_volumes: false,
+                one_off: false,
                 unless_image: None,
             },
         ] {
@@ -211,8 +214,12 @@ async fn what_is_already_so_is_no_failure() {
     let project = project(folder.path());
     let gone = ContainerRef::Existing("gone".to_owned());
     for (call, how, action) in [
-        ("/stop", How::Refuse(304, ""), Action::StopContainer { container: gone.clone() }),
-        ("/stop", How::Refuse(404, "no such container"), Action::StopContainer { container: gone.clone() }),
+        ("/stop", How::Refuse(304, ""), Action::StopContainer { container: gone.clone(), grace: None }),
+        (
+            "/stop",
+            How::Refuse(404, "no such container"),
+            Action::StopContainer { container: gone.clone(), grace: None },
+        ),
         ("/start", How::Refuse(304, ""), Action::StartContainer { container: gone.clone() }),
         (
             "DELETE",

@@ -13,10 +13,12 @@ mod chaos;
 mod failures;
 mod fake;
 mod own_engine;
+mod podman;
 #[path = "../support/proxy.rs"]
 mod proxy;
 mod real;
 mod rebuild;
+mod ssh;
 mod time_limit;
 mod tls;
 mod up_down;

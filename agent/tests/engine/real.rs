@@ -85,7 +85,11 @@ impl Stack {
     /// The binary with these words about this project, in its folder.
     pub(crate) fn command(&self, words: &[&str]) -> Process {
         let mut command = Process::new(env!("CARGO_BIN_EXE_composeyard"));
-        command.args(&words[..1]).args(["-p", &self.name]).args(&words[1..]).current_dir(self.path());
+        command
+            .args(&words[..1])
+            .args(["--project-name", &self.name])
+            .args(&words[1..])
+            .current_dir(self.path());
         command.envs(self.host.as_ref().map(|host| ("DOCKER_HOST", host)));
         command
     }

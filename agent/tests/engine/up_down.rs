@@ -2,7 +2,7 @@
 
 use crate::real::{Stack, docker, has_compose, leftovers, skipped};
 use composeyard_compose::ServiceName;
-use composeyard_plan::{Action, Command, ContainerState, Health, UpOptions};
+use composeyard_plan::{Action, Command, ContainerState, DownOptions, Health, UpOptions};
 use composeyard_protocol::Outcome;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -11,7 +11,9 @@ fn name(service: &str) -> ServiceName {
     ServiceName::new(service).unwrap()
 }
 
-const DOWN: Command = Command::Down { volumes: true, remove_orphans: true };
+fn all() -> Command {
+    Command::Down(DownOptions { volumes: true, remove_orphans: true, ..DownOptions::default() })
+}
 
 /// Redis with a health check, a data volume and a limit; a client that waits for it.
 fn stack(greeting: &str, clients: u32) -> Value {
@@ -70,7 +72,7 @@ async fn a_stack_comes_up_scales_changes_and_goes_down() {
     assert_eq!(names, wanted);
     assert!(observed.of(&name("client")).all(|one| one.state == ContainerState::Running));
 
-    stack_.run(&changed, &DOWN).await.done();
+    stack_.run(&changed, &all()).await.done();
     assert_eq!(leftovers(&stack_.name), Vec::<String>::new());
 }
 
@@ -188,12 +190,15 @@ async fn stop_start_and_restart_keep_the_containers() {
         observed.containers.into_iter().map(|one| (one.id, one.state)).collect()
     };
     let before = ids(stack_.observe(&project).await);
-    stack_.run(&project, &Command::Stop { services: vec![] }).await.done();
+    stack_.run(&project, &Command::Stop { services: vec![], grace: None }).await.done();
     let stopped = ids(stack_.observe(&project).await);
     assert!(stopped.iter().all(|(_, state)| *state == ContainerState::Exited), "{stopped:?}");
     stack_.run(&project, &Command::Start { services: vec![name("client")] }).await.done();
     assert_eq!(ids(stack_.observe(&project).await), before);
-    stack_.run(&project, &Command::Restart { services: vec![name("cache")] }).await.done();
+    stack_
+        .run(&project, &Command::Restart { services: vec![name("cache")], no_deps: false, grace: None })
+        .await
+        .done();
     assert_eq!(ids(stack_.observe(&project).await), before);
 }
 
@@ -299,6 +304,30 @@ async fn secrets_configs_networks_and_binds_are_where_they_belong() {
     assert!(app.ports.iter().any(|port| port.container_port == 80 && port.host_port > 0));
     let aliases = docker(&["inspect", "-f", "{{json .NetworkSettings.Networks}}", &container]);
     assert!(aliases.contains("\"www\"") && aliases.contains("\"app\""), "{aliases}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_names_the_container_that_has_a_port() {
+    if skipped() {
+        return;
+    }
+    let (first, second) = (Stack::new("porta").await, Stack::new("portb").await);
+    let free = std::net::TcpListener::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port();
+    for stack in [&first, &second] {
+        let service = "{image: busybox, command: sleep 600, stop_signal: SIGKILL, ports: ['PORT:80']}";
+        stack.write(
+            "compose.yaml",
+            &format!("services:\n  web: {}\n", service.replace("PORT", &free.to_string())),
+        );
+    }
+    first.ours(&["up", "-d"]);
+    let planned = second.ours(&["plan"]);
+    let holder = format!("port {free} is used by container {0}-web-1 of project {0}", first.name);
+    assert!(planned.contains(&holder), "{planned}");
+    assert!(
+        !first.ours(&["plan", "--force-recreate"]).contains("is used by"),
+        "its own containers are no others"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

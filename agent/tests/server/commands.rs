@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composeyard_plan::{Command, UpOptions};
+use composeyard_plan::{Command, DownOptions, UpOptions};
 use composeyard_protocol::{FailureKind, Outcome, Request, Selection, ServerMessage};
 
 use crate::support::agent::TestAgent;
@@ -197,10 +197,10 @@ async fn a_project_of_others_on_the_same_engine_is_not_touched() {
     let mut page = agent.page().await;
     let project = || "theirs".parse().unwrap();
     let commands = [
-        Command::Down { volumes: true, remove_orphans: true },
-        Command::Stop { services: Vec::new() },
+        Command::Down(DownOptions { volumes: true, remove_orphans: true, ..DownOptions::default() }),
+        Command::Stop { services: Vec::new(), grace: None },
         Command::Start { services: Vec::new() },
-        Command::Restart { services: Vec::new() },
+        Command::Restart { services: Vec::new(), no_deps: false, grace: None },
         Command::Up(UpOptions::default()),
     ];
     for (id, command) in (1..).zip(commands) {

@@ -6,6 +6,7 @@ mod commands;
 mod files;
 mod guard;
 mod look;
+mod scripts;
 mod sessions;
 mod socket;
 

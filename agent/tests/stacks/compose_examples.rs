@@ -4,7 +4,8 @@ use std::process::Command;
 
 use crate::{
     ask::{get, routes, served_by, with_json},
-    machine::{Stack, Tool, said, with_both},
+    machine::{Stack, with_both},
+    seen::said,
 };
 
 #[test]
@@ -66,17 +67,18 @@ fn scaled(stack: &Stack) {
 #[test]
 fn the_basic_stack_runs_one_of_each() {
     let ports = ["WEB_PORT", "API_PORT"];
-    let Some(stack) = Stack::new(Tool::Composeyard, "compose-examples", "basic", &ports) else { return };
-    stack.up();
-    assert_eq!(stack.running().into_values().collect::<Vec<_>>(), [1, 1, 1, 1]);
-    routes(
-        stack.port("WEB_PORT"),
-        &[("/", 200, "<title>Books"), ("/api/books", 200, "Walden"), ("/any", 200, "root")],
-    );
-    routes(stack.port("API_PORT"), &[("/health", 200, "connected"), ("/docs", 200, "swagger")]);
-    let log = stack.inside("db", &["cat", "/var/log/postgresql/postgresql.log"]);
-    assert!(log.contains("ready to accept connections"), "the log is in its volume: {log}");
-    stack.down();
+    with_both("compose-examples", "basic", &ports, |stack| {
+        stack.up();
+        assert_eq!(stack.running().into_values().collect::<Vec<_>>(), [1, 1, 1, 1]);
+        routes(
+            stack.port("WEB_PORT"),
+            &[("/", 200, "<title>Books"), ("/api/books", 200, "Walden"), ("/any", 200, "root")],
+        );
+        routes(stack.port("API_PORT"), &[("/health", 200, "connected"), ("/docs", 200, "swagger")]);
+        let log = stack.inside("db", &["cat", "/var/log/postgresql/postgresql.log"]);
+        assert!(log.contains("ready to accept connections"), "the log is in its volume: {log}");
+        stack.down();
+    });
 }
 
 /// The loader of `docker stack deploy` reads the file as it would on a manager.

@@ -2,7 +2,7 @@
 
 use crate::{
     ask::{eventually, get, routes, served_by, until},
-    machine::{Stack, Tool, with_both},
+    machine::with_both,
 };
 
 #[test]
@@ -43,29 +43,36 @@ fn three_replicas_count_in_one_redis_that_keeps_the_number() {
 
 #[test]
 fn the_app_is_unhealthy_while_redis_is_away() {
-    let Some(stack) = Stack::new(Tool::Composeyard, "flask-redis-nginx", "default", &["HTTP_PORT"]) else {
-        return;
-    };
-    let port = stack.port("HTTP_PORT");
-    stack.up();
-    stack.run(&["stop", "redis"]);
-    assert_eq!(eventually(port, "/health", 503).json()["status"], "unhealthy");
-    assert_eq!(get(port, "/nginx-health").status, 200, "Nginx's own health does not hang on it");
-    let health = || stack.of("app")[0]["State"]["Health"]["Status"].as_str().unwrap().to_owned();
-    until("the engine says so too", || health() == "unhealthy");
-    stack.run(&["start", "redis"]);
-    eventually(port, "/health", 200);
-    until("the engine says so too", || health() == "healthy");
-    stack.down();
+    with_both("flask-redis-nginx", "default", &["HTTP_PORT"], |stack| {
+        let port = stack.port("HTTP_PORT");
+        stack.up();
+        assert_eq!(stack.running().into_values().collect::<Vec<_>>(), [1, 1, 1]);
+        routes(
+            port,
+            &[("/", 200, "\"visits\":1"), ("/health", 200, "connected"), ("/nginx-health", 200, "ok")],
+        );
+        stack.run(&["stop", "redis"]);
+        assert_eq!(eventually(port, "/health", 503).json()["status"], "unhealthy");
+        assert_eq!(get(port, "/nginx-health").status, 200, "Nginx's own health does not hang on it");
+        let health = || stack.of("app")[0]["State"]["Health"]["Status"].as_str().unwrap().to_owned();
+        until("the engine says so too", || health() == "unhealthy");
+        stack.run(&["start", "redis"]);
+        eventually(port, "/health", 200);
+        until("the engine says so too", || health() == "healthy");
+        stack.down();
+    });
 }
 
 #[test]
 fn in_development_a_saved_file_is_in_use_at_once() {
     let ports = ["HTTP_PORT", "APP_PORT"];
-    let Some(stack) = Stack::new(Tool::Composeyard, "flask-redis-nginx", "dev", &ports) else { return };
-    stack.up();
-    assert_eq!(get(stack.port("APP_PORT"), "/").json()["message"], "Hello from Flask");
-    stack.write("app/app.py", |text| text.replace("Hello from Flask", "Hello again"));
-    until("the app has reloaded", || get(stack.port("HTTP_PORT"), "/").body.contains("Hello again"));
-    stack.down();
+    with_both("flask-redis-nginx", "dev", &ports, |stack| {
+        stack.up();
+        for port in ports.map(|name| stack.port(name)) {
+            routes(port, &[("/", 200, "Hello from Flask"), ("/health", 200, "connected")]);
+        }
+        stack.write("app/app.py", |text| text.replace("Hello from Flask", "Hello again"));
+        until("the app has reloaded", || get(stack.port("HTTP_PORT"), "/").body.contains("Hello again"));
+        stack.down();
+    });
 }

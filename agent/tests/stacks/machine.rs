@@ -11,10 +11,19 @@ use std::{
     },
 };
 
-use composeyard_compose::{ProjectFiles, archive};
+use composeyard_compose::{
+    ProjectFiles, archive, settings,
+    stacks::{self, Card},
+};
 use serde_json::Value;
 
-use crate::{ask::until, stand_ins};
+use crate::{
+    ask::until,
+    seen::{docker, said},
+    stand_ins,
+};
+
+const STACKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../static/stacks");
 
 /// How many stacks may run at a time: most of their time is waiting, but they are many containers for a small machine.
 const AT_A_TIME: usize = 2;
@@ -153,6 +162,11 @@ impl Stack {
     }
 
     pub(crate) fn try_run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// A verb of the program, for whoever has something to say to it.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let (verb, rest) = words.split_first().unwrap();
         let mut command = match self.tool {
             Tool::Composeyard => {
@@ -168,7 +182,28 @@ impl Stack {
             }
         };
         command.args(rest).current_dir(&self.dir).envs(&self.environment);
-        command.output().unwrap()
+        command
+    }
+
+    /// Runs a script of the project, which calls the reference; it must succeed.
+    #[track_caller]
+    pub(crate) fn script(&self, words: &[&str]) -> String {
+        let mut command = Command::new("sh");
+        command.args(words).current_dir(&self.dir).envs(&self.environment);
+        // The builder that every engine has.
+        let output =
+            command.env("COMPOSE_PROJECT_NAME", &self.name).env("DOCKER_BUILDKIT", "0").output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", said(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Makes another variant of the template the one in use: `.env` is that of its zip.
+    pub(crate) fn choose(&self, variant: &str) {
+        let path = self.dir.join(settings::FILE);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut files = ProjectFiles([(settings::FILE.to_owned(), text)].into());
+        stacks::choose(&mut files, card(&self.template).variant(Some(variant)).unwrap());
+        std::fs::write(path, files.get(settings::FILE).unwrap()).unwrap();
     }
 
     /// Starts everything and waits until all that have a health check are healthy.
@@ -203,84 +238,11 @@ impl Stack {
         self.healthy();
     }
 
-    /// CPU and memory limits, and memory reservations, in mebibytes, as the engine has them for each container.
-    #[track_caller]
-    pub(crate) fn limited(&self, table: &[(&str, f64, i64, i64)]) {
-        let mega = 1024 * 1024;
-        for (service, cpus, limit, reserved) in table {
-            let containers = self.of(service);
-            assert!(!containers.is_empty(), "{service}");
-            for container in containers {
-                let host = &container["HostConfig"];
-                assert_eq!(host["NanoCpus"].as_f64(), Some(cpus * 1e9), "{service}");
-                assert_eq!(host["Memory"].as_i64(), Some(limit * mega), "{service}");
-                assert_eq!(host["MemoryReservation"].as_i64(), Some(reserved * mega), "{service}");
-            }
-        }
-    }
-
-    /// How many processes of each container of a service name a program.
-    pub(crate) fn processes(&self, service: &str, program: &str) -> Vec<usize> {
-        let (first, rest) = program.split_at(1);
-        // The brackets keep the search from finding itself.
-        let search = format!("grep -l '[{first}]{rest}' /proc/[0-9]*/cmdline 2>/dev/null | wc -l");
-        let count = |container: &Value| {
-            let id = container["Id"].as_str().unwrap();
-            printed(&["exec", id, "sh", "-c", &search]).trim().parse().unwrap()
-        };
-        self.of(service).iter().map(count).collect()
-    }
-
     /// Takes everything down with its volumes; nothing of the project may be left.
     #[track_caller]
     pub(crate) fn down(&self) {
         self.run(&["down", "-v"]);
         assert_eq!(self.leftovers(), Vec::<String>::new(), "{:?} leaves something", self.tool);
-    }
-
-    /// What the engine says of each container, running or not.
-    pub(crate) fn containers(&self) -> Vec<Value> {
-        let ids = printed(&["ps", "-aq", "--filter", &self.label()]);
-        let ids: Vec<&str> = ids.split_whitespace().collect();
-        if ids.is_empty() {
-            return Vec::new();
-        }
-        serde_json::from_str(&printed(&[&["inspect"], &ids[..]].concat())).unwrap()
-    }
-
-    /// The containers of one service.
-    pub(crate) fn of(&self, service: &str) -> Vec<Value> {
-        let is = |it: &Value| it["Config"]["Labels"]["com.docker.compose.service"] == service;
-        self.containers().into_iter().filter(is).collect()
-    }
-
-    /// The name of the only container of a service.
-    #[track_caller]
-    pub(crate) fn container(&self, service: &str) -> String {
-        let found = self.of(service);
-        assert_eq!(found.len(), 1, "{service}");
-        found[0]["Name"].as_str().unwrap().trim_start_matches('/').to_owned()
-    }
-
-    /// Services and how many containers of each run.
-    pub(crate) fn running(&self) -> BTreeMap<String, usize> {
-        let mut count = BTreeMap::new();
-        for container in self.containers().iter().filter(|it| it["State"]["Status"] == "running") {
-            let service = container["Config"]["Labels"]["com.docker.compose.service"].as_str().unwrap();
-            *count.entry(service.to_owned()).or_default() += 1;
-        }
-        count
-    }
-
-    /// What a program inside a service's container prints.
-    #[track_caller]
-    pub(crate) fn inside(&self, service: &str, words: &[&str]) -> String {
-        printed(&[&["exec", &self.container(service)], words].concat())
-    }
-
-    pub(crate) fn volumes(&self) -> Vec<String> {
-        let listed = printed(&["volume", "ls", "-q", "--filter", &self.label()]);
-        listed.split_whitespace().map(str::to_owned).collect()
     }
 
     pub(crate) fn write(&self, file: &str, change: impl Fn(&str) -> String) {
@@ -289,18 +251,6 @@ impl Stack {
         let changed = change(&text);
         assert_ne!(changed, text, "{file} changes");
         std::fs::write(path, changed).unwrap();
-    }
-
-    fn label(&self) -> String {
-        format!("label=com.docker.compose.project={}", self.name)
-    }
-
-    fn leftovers(&self) -> Vec<String> {
-        let list = |words: &[&str]| printed(&[words, &["--filter", &self.label()]].concat());
-        [list(&["ps", "-aq"]), list(&["network", "ls", "-q"]), list(&["volume", "ls", "-q"])]
-            .iter()
-            .flat_map(|ids| ids.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-            .collect()
     }
 }
 
@@ -349,6 +299,12 @@ fn ask_more_often(dir: &Path) {
     }
 }
 
+/// What a template says of itself.
+pub(crate) fn card(template: &str) -> Card {
+    let text = std::fs::read_to_string(format!("{STACKS}/{template}/stack.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
 /// The folder's files through the product's zip and an unpacker that is not the product's.
 pub(crate) fn unzipped(made: &Path, folder: &Path, root: &str) -> PathBuf {
     let mut files = ProjectFiles::default();
@@ -371,20 +327,4 @@ fn collect(folder: &Path, below: &str, files: &mut ProjectFiles) {
             files.0.insert(path, std::fs::read_to_string(entry.path()).unwrap());
         }
     }
-}
-
-pub(crate) fn docker(words: &[&str]) -> Output {
-    Command::new("docker").args(words).output().expect("these tests need Docker's command line")
-}
-
-/// What a docker command prints; it must succeed.
-#[track_caller]
-pub(crate) fn printed(words: &[&str]) -> String {
-    let output = docker(words);
-    assert!(output.status.success(), "docker {words:?}: {}", said(&output));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-pub(crate) fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }

@@ -4,6 +4,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `machine.rs` | a template in a folder, run by one of the two programs, always cleaned up |
+//! | `seen.rs` | what the engine says of it |
 //! | `../support/stand_ins.rs` | names for images that this machine cannot pull |
 //! | `ask.rs` | HTTP as a browser's address bar does it, and waiting for an answer |
 
@@ -20,6 +21,7 @@ mod flask_redis_nginx;
 mod hello_multiapp;
 mod loc8;
 mod machine;
+mod seen;
 #[path = "../support/stand_ins.rs"]
 mod stand_ins;
 mod swarm;

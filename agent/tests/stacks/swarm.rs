@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::{
     ask::{eventually, routes, until},
-    machine::{Stack, Tool, docker, printed, said},
+    machine::{Stack, Tool},
+    seen::{docker, printed, said},
 };
 
 const SERVICES: [&str; 5] = ["api", "db", "nginx", "redis", "web"];

@@ -6,20 +6,24 @@ use serde_json::Value;
 
 use crate::{
     ask::{PATIENCE, get, routes, send, until, with_json},
-    machine::{Stack, Tool, said, with_both},
+    machine::{Stack, Tool, with_both},
+    seen::said,
 };
 
 const PORTS: [&str; 5] = ["PROXY_PORT", "FRONTEND_PORT", "BACKEND_PORT", "DB_PORT", "REDIS_PORT"];
 
 #[test]
-fn the_acceptance_criteria_hold() {
+fn the_acceptance_criteria_hold_and_the_worker_comes_by_its_profile() {
     with_both("unified-stack", "default", &PORTS, |stack| {
         one_command_starts_everything_behind_one_address(stack);
         the_page_speaks_to_the_backend_through_the_proxy(stack);
+        a_changed_source_is_in_use_at_once(stack);
         let note = leave_something_behind(stack);
         stack.stop_and_start();
         stopping_releases_everything_but_the_data(stack);
         the_data_is_there_after_the_next_start(stack, &note);
+        with_its_profile_the_worker_does_the_jobs(stack);
+        workers_can_be_many_and_a_published_port_one(stack);
         stack.down();
     });
 }
@@ -93,6 +97,16 @@ fn upgrades(port: u16, path: &str, headers: &str) -> bool {
     &start == b"HTTP/1.1 101"
 }
 
+fn a_changed_source_is_in_use_at_once(stack: &Stack) {
+    let says = |path, part: &str| {
+        send("GET", stack.port("PROXY_PORT"), path, "", "").is_some_and(|answer| answer.body.contains(part))
+    };
+    stack.write("backend/api/views.py", |text| text.replace("\"healthy\" if", "\"in health\" if"));
+    until("Django has reloaded", || says("/api/v1/health/", "in health"));
+    stack.write("frontend/src/App.jsx", |text| text.replace("<h1>", "<h1>Again "));
+    until("Vite serves the new source", || says("/src/App.jsx", "Again "));
+}
+
 /// A row, an upload and a key in Redis.
 fn leave_something_behind(stack: &Stack) -> String {
     let port = stack.port("PROXY_PORT");
@@ -110,7 +124,11 @@ fn leave_something_behind(stack: &Stack) -> String {
 
 /// AC3.
 fn stopping_releases_everything_but_the_data(stack: &Stack) {
-    stack.run(&["down"]);
+    if stack.is(Tool::DockerCompose) {
+        stack.script(&["docker-dev.sh", "stop"]);
+    } else {
+        stack.run(&["down"]);
+    }
     assert!(stack.containers().is_empty());
     for name in PORTS {
         TcpListener::bind(("127.0.0.1", stack.port(name))).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -130,7 +148,13 @@ fn stopping_releases_everything_but_the_data(stack: &Stack) {
 
 /// AC4.
 fn the_data_is_there_after_the_next_start(stack: &Stack, upload: &str) {
-    stack.up();
+    if stack.is(Tool::DockerCompose) {
+        let listed = stack.script(&["docker-dev.sh", "start"]);
+        assert_eq!(listed.matches("(healthy)").count(), 5, "it waits for all: {listed}");
+        assert_eq!(stack.script(&["docker-dev.sh", "status"]).lines().count(), 1 + 5);
+    } else {
+        stack.up();
+    }
     let port = stack.port("PROXY_PORT");
     routes(port, &[("/api/v1/notes/", 200, "\"kept\""), (upload, 200, "kept")]);
     assert_eq!(stack.inside("redis", &["redis-cli", "get", "kept"]).trim(), "kept");
@@ -138,18 +162,18 @@ fn the_data_is_there_after_the_next_start(stack: &Stack, upload: &str) {
     assert!(log.contains("POST /api/v1/notes/"), "the log of the first run is there");
 }
 
-#[test]
-fn with_its_profile_the_worker_does_the_jobs() {
-    let Some(stack) = Stack::new(Tool::Composeyard, "unified-stack", "with-celery", &PORTS) else { return };
-    stack.up();
-    assert_eq!(stack.running().get("celery"), Some(&1));
+/// What waited in the queue is done once somebody does it.
+fn with_its_profile_the_worker_does_the_jobs(stack: &Stack) {
     let port = stack.port("PROXY_PORT");
     let job = with_json("POST", port, "/api/v1/jobs/", r#"{"text": "one two three"}"#).json();
     let path = format!("/api/v1/jobs/{}/", job["id"].as_str().unwrap());
+    assert_eq!(get(port, &path).json()["state"], "PENDING");
+    stack.choose("with-celery");
+    stack.up();
+    assert_eq!(stack.running().get("celery"), Some(&1));
+    stack.limited(&[("celery", 1.0, 512, 256)]);
     until("the job is done", || get(port, &path).json()["state"] == "SUCCESS");
     assert_eq!(get(port, &path).json()["words"], 3);
-    workers_can_be_many_and_a_published_port_one(&stack);
-    stack.down();
 }
 
 fn workers_can_be_many_and_a_published_port_one(stack: &Stack) {

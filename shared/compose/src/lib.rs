@@ -23,6 +23,7 @@ pub mod edit;
 pub mod facts;
 pub mod files;
 pub mod graph;
+mod halves;
 mod image;
 pub mod load;
 pub mod model;
@@ -36,6 +37,6 @@ mod words;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Related, Severity};
 pub use files::{FileSource, ProjectFiles};
-pub use load::{LoadRequest, Loaded, check, load};
+pub use load::{LoadRequest, Loaded, Memory, check, check_again, leaves_env_file_out, load};
 pub use model::Project;
 pub use name::{ProjectName, ResourceName, ServiceName};

@@ -95,6 +95,14 @@ pub fn add_secrets(
     set_all(files, &missing.into_iter().map(|name| (name.as_str(), secret())).collect());
 }
 
+/// True when a `kept` copy is the template as it was made, so that a `fresh` one in another variant can take its place:
+/// that one may have come to an `.env` by its secrets.
+#[must_use]
+pub fn is_untouched(kept: &ProjectFiles, fresh: &ProjectFiles) -> bool {
+    let made = |path: &str| path != settings::FILE || kept.get(path).is_some();
+    kept.0.iter().eq(fresh.0.iter().filter(|(path, _)| made(path)))
+}
+
 /// Makes `variant` the one that every tool takes which reads `.env`, `docker compose` among them.
 pub fn choose(files: &mut ProjectFiles, variant: &Variant) {
     if let Some(text) = with_note(files, &variant.name) {
@@ -180,6 +188,25 @@ mod tests {
     #[test]
     fn a_secret_that_is_there_stays() {
         assert_eq!(made("prod", "KEY=mine\n").0.get(".env"), Some("KEY=mine\n"));
+    }
+
+    #[test]
+    fn a_copy_is_untouched_until_one_of_its_files_is_another() {
+        let project = |files: &[(&str, &str)]| {
+            ProjectFiles(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
+        };
+        let fresh = project(&[(".env", "KEY=s1\n"), ("README.md", ""), ("compose.yaml", "a")]);
+        for untouched in [fresh.clone(), project(&[("README.md", ""), ("compose.yaml", "a")])] {
+            assert!(is_untouched(&untouched, &fresh), "{untouched:?}");
+        }
+        for touched in [
+            &[("README.md", ""), ("compose.yaml", "b")][..],
+            &[("compose.yaml", "a")],
+            &[("README.md", ""), ("compose.yaml", "a"), ("mine", "")],
+            &[(".env", "KEY=mine\n"), ("README.md", ""), ("compose.yaml", "a")],
+        ] {
+            assert!(!is_untouched(&project(touched), &fresh), "{touched:?}");
+        }
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! What the picture of a project promises: nothing overlaps, arrows go right, pins hold, lanes enclose their own.
 #![expect(clippy::unwrap_used, reason = "a test says where it fails")]
 
-use std::{collections::BTreeMap, time::Instant};
+#[path = "support/growth.rs"]
+mod growth;
+
+use std::collections::BTreeMap;
 
 use composeyard_compose::{
     Project, ProjectName, ServiceName,
-    graph::{Edge, Graph, Lane, Layout, NodeKey, Point, Rect, Size, graph, lanes, layout, layout_down},
+    graph::{Edge, Graph, Lane, Layout, NodeKey, Point, Rect, Size, graph, lanes, layout, layout_down, off},
     model::{Condition, Dependency, Mount, Network, Service, Volume},
 };
+use growth::growth;
 use proptest::prelude::*;
 
 fn name(text: &str) -> ServiceName {
@@ -216,16 +220,20 @@ fn many_unrelated_services_make_a_block_not_a_tower() {
     assert!(bounds.height < 1.5 * bounds.width, "{bounds:?}");
 }
 
-#[test]
-fn a_thousand_services_are_placed_within_a_second_even_unoptimised() {
-    let names: Vec<String> = (0..1000).map(|at| format!("s{at:04}")).collect();
+/// A tree of services, all on one network and some on another.
+fn tree_of(services: usize) -> Graph {
+    let names: Vec<String> = (0..services).map(|at| format!("s{at:04}")).collect();
     let texts: Vec<&str> = names.iter().map(String::as_str).collect();
-    let needs: Vec<_> = (1..1000).map(|at| (texts[at / 3], texts[at])).collect();
-    let graph = picture(&texts, &needs, &[], &[("all", &texts), ("some", &texts[10..200])]);
-    let start = Instant::now();
-    let layout = place(&graph);
-    assert!(start.elapsed().as_millis() < 1000, "{:?}", start.elapsed());
-    assert_eq!(overlapping(&layout), None);
+    let needs: Vec<_> = (1..services).map(|at| (texts[at / 3], texts[at])).collect();
+    picture(&texts, &needs, &[], &[("all", &texts), ("some", &texts[10..services / 5])])
+}
+
+#[test]
+fn many_services_are_placed_without_overlaps_in_a_time_that_grows_with_their_number() {
+    let (small, large) = (tree_of(200), tree_of(1_000));
+    assert_eq!(overlapping(&place(&large)), None);
+    let times = growth(10.0, || drop(place(&small)), || drop(place(&large)));
+    assert!(times <= 10.0, "{times:.1} times the time for 5 times the services");
 }
 
 #[test]
@@ -256,6 +264,27 @@ fn the_graph_holds_what_is_declared_and_what_is_used() {
     assert_eq!(graph.edges.len(), 2, "one wait, one mount; nothing to a service that does not exist");
     let lanes: Vec<_> = graph.lanes.iter().map(|lane| (lane.network.as_str(), lane.internal)).collect();
     assert_eq!(lanes, [("ghost", false), ("net", true)]);
+}
+
+#[test]
+fn off_is_what_no_active_service_needs() {
+    let service = |volumes: &[&str]| {
+        let mount = |source: &&str| Mount { source: (*source).to_owned(), ..Mount::default() };
+        Service { volumes: volumes.iter().map(mount).collect(), ..Service::default() }.into()
+    };
+    let mut project = Project {
+        services: [(name("app"), service(&["own", "shared"]))].into(),
+        disabled_services: [(name("debug"), service(&["shared", "traces"]))].into(),
+        volumes: [("unused".to_owned(), Volume::default())].into(),
+        ..Project::named(ProjectName::new("p").unwrap())
+    };
+    let all = graph(&project);
+    assert_eq!(off(&project, &all), [key("debug"), NodeKey::Volume("traces".to_owned())].into());
+
+    let on = std::mem::take(&mut project.disabled_services);
+    project.services.extend(on);
+    assert_eq!(graph(&project), all, "a profile changes nothing in the picture but this");
+    assert_eq!(off(&project, &all), [].into());
 }
 
 prop_compose! {

@@ -17,6 +17,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) name: &'a ServiceName,
     pub(crate) service: &'a Service,
     pub(crate) policy: Recreate,
+    /// Replacements get new anonymous volumes.
+    pub(crate) renew_volumes: bool,
     pub(crate) hash: String,
     pub(crate) image: String,
     /// A container whose namespaces or volumes it shares is replaced: its id changes.
@@ -29,7 +31,7 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOptions) -> Result<(), PlanError> {
     let project = draft.project;
     let service = &project.services[name];
-    let scale = scale(name, service, options)?;
+    let scale = scale(name, service)?;
     let mut wanted = wanted(draft, name, service, options);
     let mut found: Vec<(bool, &ObservedContainer)> = draft
         .containers(name)
@@ -47,6 +49,7 @@ pub(crate) fn plan(draft: &mut Draft<'_>, name: &ServiceName, options: &UpOption
         if at >= scale {
             let step = draft.remove(container, &format!("{name} is scaled to {scale}"));
             draft.last.insert(name.clone(), step);
+            draft.surplus.entry(name.clone()).or_default().push(step);
         } else if let Some(why) = replace::reason(draft, &wanted, container) {
             standing.push(replace::plan(draft, &wanted, container, why));
             draft.recreated.insert(name.clone());
@@ -118,8 +121,8 @@ fn final_names(
     }
 }
 
-fn scale(name: &ServiceName, service: &Service, options: &UpOptions) -> Result<usize, PlanError> {
-    let scale = options.scale.get(name).copied().unwrap_or_else(|| service.replicas());
+fn scale(name: &ServiceName, service: &Service) -> Result<usize, PlanError> {
+    let scale = service.replicas();
     if scale > 1 && !service.container_name.is_empty() {
         return Err(PlanError(format!(
             "Service {name} cannot have {scale} containers: container_name gives all of them the name {}. Remove \
@@ -142,6 +145,7 @@ fn wanted<'a>(
         name,
         service,
         policy: if targeted { options.recreate } else { options.recreate_dependencies },
+        renew_volumes: options.renew_volumes,
         hash: hashes::wanted(service, draft.observed),
         parent: parents(service).into_iter().find(|parent| draft.recreated.contains(parent)),
         needs: needs(draft, service, &image),
@@ -150,7 +154,7 @@ fn wanted<'a>(
 }
 
 /// Steps that make its image, networks and volumes, and the last one of each dependency.
-fn needs(draft: &Draft<'_>, service: &Service, image: &str) -> Vec<StepId> {
+pub(crate) fn needs(draft: &Draft<'_>, service: &Service, image: &str) -> Vec<StepId> {
     let image = draft.images.get(image);
     let networks = service.networks.keys().filter_map(|key| draft.networks.get(key));
     let volumes = service.volumes.iter().filter_map(|mount| draft.volumes.get(&mount.source));
@@ -161,6 +165,10 @@ fn needs(draft: &Draft<'_>, service: &Service, image: &str) -> Vec<StepId> {
 /// Nothing to do at the create stage, except for a container that is neither running nor at rest.
 fn keep(draft: &mut Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> Standing {
     let mut after = draft.connects.get(&container.id).cloned().unwrap_or_default();
+    if after.is_empty() {
+        // Joining again waits for these itself.
+        after.extend(wanted.service.networks.keys().filter_map(|key| draft.networks.get(key)));
+    }
     let stopped = draft.stops.get(&container.id).copied();
     after.extend(stopped);
     let start = match container.state {
@@ -187,6 +195,8 @@ fn create(draft: &mut Draft<'_>, wanted: &Wanted<'_>, number: u32, existing: usi
         number,
         name: names::container_name(&draft.project.name, wanted.name, wanted.service, number),
         replaces: None,
+        renew_volumes: false,
+        one_off: false,
         unless_image: None,
     };
     let target = Target::Container { service: wanted.name.to_string(), number };

@@ -1,37 +1,49 @@
-//! `down`: stop and remove containers against the dependency order, then networks, then volumes if asked.
+//! `down`: stop and remove containers against the dependency order, then networks, and if asked volumes and images.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use composeyard_compose::{Project, ServiceName};
 
 use crate::{
-    Action, Observed, ObservedContainer, Plan, StepId, Target,
+    Action, DownOptions, Images, Observed, ObservedContainer, Plan, PlanError, StepId, Target,
     draft::{Draft, existing, target},
-    order::{dependencies, downwards},
+    image_of,
+    order::{dependencies, downwards, with_dependents},
+    up,
 };
 
-/// Plans the removal of what exists.
-pub(crate) fn plan(project: &Project, observed: &Observed, volumes: bool, remove_orphans: bool) -> Plan {
-    let mut draft = Draft::new(project, observed);
-    let mut removed: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
+/// Why everything goes.
+const WHY: &str = "the project goes down";
+
+/// Plans the removal of what exists: of everything, or of the named services and what depends on them.
+pub(crate) fn plan(project: &Project, observed: &Observed, options: &DownOptions) -> Result<Plan, PlanError> {
+    up::selected(project, &options.services, std::iter::empty())?;
+    let mut draft = Draft::new(project, observed).with_grace(options.grace);
     let needs = dependencies(project);
-    for name in downwards(&needs) {
+    let going = with_dependents(&needs, &options.services);
+    let goes = |name: &ServiceName| options.services.is_empty() || going.contains(name);
+    let mut removed: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
+    for name in downwards(&needs).into_iter().filter(&goes) {
         let dependents = needs.iter().filter(|(_, needs)| needs.contains(&name)).map(|(name, _)| name);
         let after: Vec<StepId> = dependents.filter_map(|name| removed.get(name)).flatten().copied().collect();
         let of_service = observed.containers.iter().filter(|c| c.service == name.as_str());
         let steps = of_service
-            .filter(|container| remove_orphans || !container.oneoff)
-            .map(|container| remove(&mut draft, container, after.clone(), volumes, "the project goes down"))
+            .filter(|container| options.remove_orphans || !container.oneoff)
+            .map(|container| remove(&mut draft, container, after.clone(), options.volumes, WHY))
             .collect();
         removed.insert(name, steps);
     }
     let mut all: Vec<StepId> = removed.into_values().flatten().collect();
-    let staying = orphans(&mut draft, remove_orphans, &mut all);
+    let mut staying = orphans(&mut draft, options, &mut all);
+    staying.extend(project.services.keys().filter(|name| !goes(name)).flat_map(|name| observed.of(name)));
     networks(&mut draft, &staying, &all);
-    if volumes {
-        self::volumes(&mut draft, &staying, &all);
+    if options.volumes {
+        volumes(&mut draft, &staying, &all);
     }
-    draft.finish()
+    if let Some(which) = options.images {
+        images(&mut draft, which, goes, &all);
+    }
+    Ok(draft.finish())
 }
 
 fn remove(
@@ -41,8 +53,7 @@ fn remove(
     volumes: bool,
     reason: &str,
 ) -> StepId {
-    let stop = Action::StopContainer { container: existing(container) };
-    let stopped = draft.add(target(container), stop, after, reason);
+    let stopped = draft.add(target(container), draft.stopping(container), after, reason);
     let action = Action::RemoveContainer { container: existing(container), volumes };
     draft.add(target(container), action, vec![stopped], reason)
 }
@@ -50,9 +61,10 @@ fn remove(
 /// Containers of unknown services; returns those that stay.
 fn orphans<'a>(
     draft: &mut Draft<'a>,
-    remove_orphans: bool,
+    options: &DownOptions,
     steps: &mut Vec<StepId>,
 ) -> Vec<&'a ObservedContainer> {
+    let remove_orphans = options.remove_orphans;
     let services = &draft.project.services;
     let known = |name: &str| services.keys().any(|service| service.as_str() == name);
     let (of_project, orphans): (Vec<_>, Vec<_>) =
@@ -61,7 +73,7 @@ fn orphans<'a>(
     for orphan in orphans {
         // A service that a profile switches off is still the project's: it goes down with it.
         let disabled = draft.project.disabled_services.keys().any(|name| name.as_str() == orphan.service);
-        if remove_orphans || disabled {
+        if remove_orphans || (disabled && options.services.is_empty()) {
             steps.push(remove(draft, orphan, Vec::new(), false, "its service is no longer active"));
         } else {
             staying.push(orphan);
@@ -87,7 +99,7 @@ fn networks(draft: &mut Draft<'_>, staying: &[&ObservedContainer], after: &[Step
         }
         let key = if network.key.is_empty() { &network.name } else { &network.key };
         let action = Action::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
-        draft.add(Target::Network(key.clone()), action, after.to_vec(), "the project goes down");
+        draft.add(Target::Network(key.clone()), action, after.to_vec(), WHY);
     }
 }
 
@@ -104,6 +116,23 @@ fn volumes(draft: &mut Draft<'_>, staying: &[&ObservedContainer], after: &[StepI
         } else {
             let action = Action::RemoveVolume { name: live.name.clone() };
             draft.add(Target::Volume(key.clone()), action, after.to_vec(), "its removal was asked for");
+        }
+    }
+}
+
+/// Images of the services that go, where they are on this machine. One that something else uses stays.
+fn images(draft: &mut Draft<'_>, which: Images, goes: impl Fn(&ServiceName) -> bool, after: &[StepId]) {
+    let project = draft.project;
+    let mut planned = BTreeSet::new();
+    for (name, service) in project.services.iter().filter(|(name, _)| goes(name)) {
+        let own = service.build.is_some() && service.image.is_empty();
+        let image = image_of(&project.name, name, service);
+        if (own || which == Images::All)
+            && draft.observed.images.contains_key(&image)
+            && planned.insert(image.clone())
+        {
+            let action = Action::RemoveImage { image: image.clone() };
+            draft.add(Target::Image(image), action, after.to_vec(), "its removal was asked for");
         }
     }
 }

@@ -22,8 +22,10 @@ pub(crate) struct Draft<'a> {
     pub(crate) project: &'a Project,
     pub(crate) observed: &'a Observed,
     steps: Vec<Step>,
+    /// Seconds until a container that is stopped is killed; none for its own grace period.
+    grace: Option<u32>,
     pub(crate) warnings: Vec<String>,
-    /// The step that makes a network, by key.
+    /// The step after which a network is there, and the only one of its name, by key.
     pub(crate) networks: BTreeMap<String, StepId>,
     /// The step that makes a volume, by key.
     pub(crate) volumes: BTreeMap<String, StepId>,
@@ -31,6 +33,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) images: BTreeMap<String, StepId>,
     /// The last create-stage step of a service.
     pub(crate) last: BTreeMap<ServiceName, StepId>,
+    /// Removals of containers that a service has too many: until they are gone, a look at it finds them too.
+    pub(crate) surplus: BTreeMap<ServiceName, Vec<StepId>>,
     /// Stops that are planned already, by container id.
     pub(crate) stops: BTreeMap<String, StepId>,
     /// Reconnections to a network that was made anew, by container id.
@@ -49,17 +53,29 @@ impl<'a> Draft<'a> {
             project,
             observed,
             steps: Vec::new(),
+            grace: None,
             warnings: Vec::new(),
             networks: BTreeMap::new(),
             volumes: BTreeMap::new(),
             images: BTreeMap::new(),
             last: BTreeMap::new(),
+            surplus: BTreeMap::new(),
             stops: BTreeMap::new(),
             connects: BTreeMap::new(),
             removed: BTreeSet::new(),
             recreated: BTreeSet::new(),
             standing: BTreeMap::new(),
         }
+    }
+
+    /// With this time for containers to end, instead of their own grace periods.
+    pub(crate) fn with_grace(self, grace: Option<u32>) -> Self {
+        Self { grace, ..self }
+    }
+
+    /// What stops a container.
+    pub(crate) fn stopping(&self, container: &ObservedContainer) -> Action {
+        Action::StopContainer { container: existing(container), grace: self.grace }
     }
 
     /// Adds a step and says where it stands.
@@ -105,8 +121,7 @@ impl<'a> Draft<'a> {
         if let Some(step) = self.stops.get(&container.id) {
             return *step;
         }
-        let action = Action::StopContainer { container: existing(container) };
-        let step = self.add(target(container), action, Vec::new(), reason);
+        let step = self.add(target(container), self.stopping(container), Vec::new(), reason);
         self.stops.insert(container.id.clone(), step);
         step
     }

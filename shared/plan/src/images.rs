@@ -2,7 +2,9 @@
 
 use composeyard_compose::{ServiceName, model::Service};
 
-use crate::{Action, BuildChanges, ObservedImage, PlanError, Target, draft::Draft, image_of, support};
+use crate::{
+    Action, BuildChanges, ObservedImage, PlanError, Pull, Target, UpOptions, draft::Draft, image_of, support,
+};
 
 /// What is done about one image.
 enum Need {
@@ -11,7 +13,11 @@ enum Need {
 }
 
 /// Plans the images of the selected services, each once.
-pub(crate) fn plan(draft: &mut Draft<'_>, selected: &[ServiceName], build: bool) -> Result<(), PlanError> {
+pub(crate) fn plan(
+    draft: &mut Draft<'_>,
+    selected: &[ServiceName],
+    options: &UpOptions,
+) -> Result<(), PlanError> {
     let project = draft.project;
     // An image that several services name is built by the one that has a `build`.
     let (builders, users): (Vec<_>, Vec<_>) =
@@ -25,7 +31,7 @@ pub(crate) fn plan(draft: &mut Draft<'_>, selected: &[ServiceName], build: bool)
         for hook in service.pre_start.iter().filter(|hook| !hook.image.is_empty() && hook.image != image) {
             pull_for_hook(draft, &hook.image);
         }
-        let Some(need) = need(draft, name, service, &image, build)? else { continue };
+        let Some(need) = need(draft, name, service, &image, options)? else { continue };
         let (action, reason) = match need {
             Need::Pull(reason) => (Action::PullImage { image: image.clone(), optional: false }, reason),
             Need::Build(reason) => {
@@ -55,12 +61,12 @@ fn need(
     name: &ServiceName,
     service: &Service,
     image: &str,
-    build: bool,
+    options: &UpOptions,
 ) -> Result<Option<Need>, PlanError> {
     let found = draft.observed.images.get(image);
     let local = found.is_some();
-    if service.build.is_some() {
-        let reason = match (build, local) {
+    if service.build.is_some() && !options.no_build {
+        let reason = match (options.build, local) {
             (true, _) => "a build was asked for".to_owned(),
             (_, false) => format!("image {image} does not exist yet"),
             _ if service.pull_policy == "build" => "pull_policy is build".to_owned(),
@@ -69,10 +75,25 @@ fn need(
         support::buildable(name, service)?;
         return Ok(Some(Need::Build(reason)));
     }
+    if service.image.is_empty() && service.build.is_some() {
+        let why =
+            format!("Service {name}: image {image} does not exist, and no build is wanted. Build it first.");
+        return if local { Ok(None) } else { Err(PlanError(why)) };
+    }
     if service.image.is_empty() {
         return Err(PlanError(format!("Service {name} has neither image nor build. Give it one of them.")));
     }
-    match service.pull_policy.as_str() {
+    let policy = match options.pull {
+        Some(Pull::Always) => return Ok(Some(Need::Pull("a pull was asked for".to_owned()))),
+        Some(Pull::Never) if !local => {
+            return Err(PlanError(format!(
+                "Service {name}: image {image} is not on this machine, and no pull is wanted. Pull it first."
+            )));
+        }
+        Some(Pull::Never | Pull::Missing) => "missing",
+        None => service.pull_policy.as_str(),
+    };
+    match policy {
         "always" => return Ok(Some(Need::Pull("pull_policy is always".to_owned()))),
         "never" if !local => {
             return Err(PlanError(format!(

@@ -3,15 +3,21 @@
 //!
 //! | module | what it plans |
 //! |---|---|
+//! | `command`, `plan` | what is asked; the answer |
 //! | `images`, `networks`, `volumes`, `containers`, `replace` | the create stage of `up` |
 //! | `resources` | what networks and volumes share |
-//! | `start` | the start stage: dependencies and their conditions |
+//! | `start`, `ports` | the start stage: dependencies and their conditions, ports of the host |
+//! | `one_off` | `run` |
 //! | `images_only` | `pull` and `build` |
 //! | `down`, `lifecycle`, `stopped`, `rebuild` | the other commands; without files, by the containers' labels |
+//! | `attached` | what an `up` that stays prints, and when it is over |
 //! | `order` | dependency order |
 //! | `pick` | the container that a person means |
+//! | `verdict`, `news` | whether a wait is over, by what was seen and by the events since |
 //! | `reasons`, `support` | words: why a step is there, what cannot be honoured |
 
+mod attached;
+mod command;
 mod containers;
 mod down;
 mod draft;
@@ -23,10 +29,13 @@ mod images_only;
 mod lifecycle;
 mod names;
 mod networks;
+mod news;
 pub mod observed;
+mod one_off;
 mod order;
 mod pick;
 pub mod plan;
+mod ports;
 mod reasons;
 mod rebuild;
 mod replace;
@@ -43,20 +52,23 @@ mod tests;
 
 use composeyard_compose::Project;
 
+pub use attached::{Attach, Until, over, printed};
+pub use command::{
+    BuildChanges, BuildOptions, Command, DownOptions, Images, Pull, PullOptions, Recreate, RmOptions,
+    RunOptions, UpOptions,
+};
 pub use drift::{Drift, DriftKind, drift};
 pub use grants::{FREE_REPLICAS, Grant, grants};
 pub use hashes::{container_hash, resolve_references};
 pub use names::{container_name, image_of, images_of};
+pub use news::{Happened, News};
 pub use observed::{
     ContainerState, Health, MadeFrom, Observed, ObservedContainer, ObservedEngine, ObservedImage,
-    ObservedNetwork, ObservedVolume, PublishedPort,
+    ObservedNetwork, ObservedVolume, PortHolder, PublishedPort,
 };
 pub use order::parents;
 pub use pick::{PickError, containers, published_port, running_container};
-pub use plan::{
-    Action, BuildChanges, BuildOptions, Command, ContainerRef, Plan, PullOptions, Recreate, RmOptions, Step,
-    StepId, Target, UpOptions,
-};
+pub use plan::{Action, ContainerRef, Plan, Step, StepId, Target};
 
 pub use support::not_honoured;
 pub use verdict::{Verdict, up_verdict, verdict};
@@ -69,13 +81,13 @@ pub use verdict::{Verdict, up_verdict, verdict};
 pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result<Plan, PlanError> {
     let known = rebuild::from_labels(project, observed);
     match command {
-        Command::Up(options) => up::plan(project, observed, options),
-        Command::Down { volumes, remove_orphans } => {
-            Ok(down::plan(&known, observed, *volumes, *remove_orphans))
-        }
+        Command::Up(options) => up::plan(project, observed, options, None),
+        Command::Down(options) => down::plan(&known, observed, options),
         Command::Start { services } => lifecycle::start(&known, observed, services),
-        Command::Stop { services } => lifecycle::stop(&known, observed, services),
-        Command::Restart { services } => lifecycle::restart(&known, observed, services),
+        Command::Stop { services, grace } => lifecycle::stop(&known, observed, services, *grace),
+        Command::Restart { services, no_deps, grace } => {
+            lifecycle::restart(&known, observed, services, *no_deps, *grace)
+        }
         Command::Pause { services } => stopped::pause(&known, observed, services),
         Command::Unpause { services } => stopped::unpause(&known, observed, services),
         Command::Kill { services, signal, orphans } => {
@@ -84,6 +96,7 @@ pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result
         Command::Rm(options) => stopped::rm(&known, observed, options),
         Command::Pull(options) => images_only::pull(project, observed, options),
         Command::Build(options) => images_only::build(project, observed, options),
+        Command::Run(options) => one_off::plan(project, observed, options),
     }
 }
 

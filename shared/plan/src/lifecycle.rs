@@ -43,9 +43,14 @@ fn runs(container: &ObservedContainer) -> bool {
 }
 
 /// Stops what runs of the named services, dependents before what they depend on.
-pub(crate) fn stop(project: &Project, observed: &Observed, named: &[ServiceName]) -> Result<Plan, PlanError> {
+pub(crate) fn stop(
+    project: &Project,
+    observed: &Observed,
+    named: &[ServiceName],
+    grace: Option<u32>,
+) -> Result<Plan, PlanError> {
     up::selected(project, named, std::iter::empty())?;
-    let mut draft = Draft::new(project, observed);
+    let mut draft = Draft::new(project, observed).with_grace(grace);
     let needs = dependencies(project);
     let mut stopped: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
     for name in downwards(&needs) {
@@ -56,8 +61,12 @@ pub(crate) fn stop(project: &Project, observed: &Observed, named: &[ServiceName]
             let running = observed.of(&name).filter(|c| runs(c) || c.state == ContainerState::Paused);
             after = running
                 .map(|container| {
-                    let action = Action::StopContainer { container: existing(container) };
-                    draft.add(target(container), action, after.clone(), "a stop was asked for")
+                    draft.add(
+                        target(container),
+                        draft.stopping(container),
+                        after.clone(),
+                        "a stop was asked for",
+                    )
                 })
                 .collect();
         }
@@ -66,16 +75,18 @@ pub(crate) fn stop(project: &Project, observed: &Observed, named: &[ServiceName]
     Ok(draft.finish())
 }
 
-/// Stops and starts the named services, and those that ask to be restarted with them.
+/// Stops and starts the named services, and unless `no_deps` those that ask to be restarted with them.
 pub(crate) fn restart(
     project: &Project,
     observed: &Observed,
     named: &[ServiceName],
+    no_deps: bool,
+    grace: Option<u32>,
 ) -> Result<Plan, PlanError> {
     up::selected(project, named, std::iter::empty())?;
-    let mut draft = Draft::new(project, observed);
+    let mut draft = Draft::new(project, observed).with_grace(grace);
     let asks = restarting(project);
-    let followers = with_dependents(&asks, named);
+    let followers = if no_deps { named.iter().cloned().collect() } else { with_dependents(&asks, named) };
     let mut started: BTreeMap<ServiceName, Vec<StepId>> = BTreeMap::new();
     for name in upwards(&dependencies(project)) {
         if !named.is_empty() && !followers.contains(&name) {
@@ -96,8 +107,7 @@ pub(crate) fn restart(
 }
 
 fn cycle(draft: &mut Draft<'_>, container: &ObservedContainer, after: &[StepId], reason: &str) -> StepId {
-    let stop = Action::StopContainer { container: existing(container) };
-    let stopped = draft.add(target(container), stop, after.to_vec(), reason);
+    let stopped = draft.add(target(container), draft.stopping(container), after.to_vec(), reason);
     let start = Action::StartContainer { container: existing(container) };
     draft.add(target(container), start, vec![stopped], reason)
 }

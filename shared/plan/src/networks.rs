@@ -12,14 +12,40 @@ use crate::{
     resources,
 };
 
-/// The one live network for a key.
+/// The one live network for a key. Of two with one name, that a run which was cut off can leave, the one in use.
 pub(crate) fn live<'a>(
     project: &Project,
     observed: &'a Observed,
     key: &str,
     wanted: &Network,
 ) -> Option<&'a ObservedNetwork> {
-    resources::live(&observed.networks, project.name.as_str(), key, &wanted.name)
+    let live = resources::live(&observed.networks, project.name.as_str(), key, &wanted.name)?;
+    let mut twins = observed.networks.iter().filter(|other| other.name == live.name).skip(1).peekable();
+    if twins.peek().is_none() || is_in_use(observed, live) {
+        return Some(live);
+    }
+    Some(twins.find(|twin| is_in_use(observed, twin)).unwrap_or(live))
+}
+
+fn is_in_use(observed: &Observed, network: &ObservedNetwork) -> bool {
+    let joined = |container: &ObservedContainer| container.network_ids.contains(&network.id);
+    !network.id.is_empty() && observed.containers.iter().any(joined)
+}
+
+/// Removes what a run that was cut off has made a second time: the engine starts nothing on a name that two have, so
+/// that what joins the network waits for it.
+fn remove_twins(draft: &mut Draft<'_>, key: &str, live: &ObservedNetwork) {
+    let observed = draft.observed;
+    let is_twin = |other: &&ObservedNetwork| {
+        other.name == live.name && other.id != live.id && other.key == key && other.project == live.project
+    };
+    for twin in observed.networks.iter().filter(is_twin).filter(|twin| !is_in_use(observed, twin)) {
+        let action = Action::RemoveNetwork { id: twin.id.clone(), name: twin.name.clone() };
+        let reason = "an interrupted run left two of it";
+        let before = draft.networks.get(key).copied();
+        let step = draft.add(Target::Network(key.to_owned()), action, Vec::from_iter(before), reason);
+        draft.networks.insert(key.to_owned(), step);
+    }
 }
 
 /// Plans every declared network that `used` accepts.
@@ -37,8 +63,11 @@ pub(crate) fn plan(draft: &mut Draft<'_>, used: impl Fn(&str) -> bool) -> Result
         };
         resources::warn_about_others(draft, &draft.observed.networks, key, live);
         let ours = resources::is_ours(draft, live);
-        let differs = live.config_hash.as_ref().is_some_and(|stored| *stored != network_hash(network));
-        if ours && differs {
+        if !ours {
+            continue;
+        }
+        remove_twins(draft, key, live);
+        if live.config_hash.as_ref().is_some_and(|stored| *stored != network_hash(network)) {
             recreate(draft, key, network, live);
         }
     }
@@ -60,7 +89,8 @@ fn external(observed: &Observed, key: &str, network: &Network) -> Result<(), Pla
     }
 }
 
-fn create(draft: &mut Draft<'_>, key: &str, after: Vec<StepId>, reason: String) -> StepId {
+fn create(draft: &mut Draft<'_>, key: &str, mut after: Vec<StepId>, reason: String) -> StepId {
+    after.extend(draft.networks.get(key));
     let action = Action::CreateNetwork { key: key.to_owned() };
     let step = draft.add(Target::Network(key.to_owned()), action, after, reason);
     draft.networks.insert(key.to_owned(), step);

@@ -17,6 +17,10 @@ pub struct Observed {
     pub volumes: Vec<ObservedVolume>,
     /// Local images that the project names, by the reference it uses (`nginx:1.27-alpine`, `<project>-app`).
     pub images: BTreeMap<String, ObservedImage>,
+    /// Containers outside the project that have ports of the host, where a plan is to be made and the project wants
+    /// such ports.
+    #[serde(skip)]
+    pub others: Vec<PortHolder>,
     /// The engine, where a plan is to be made.
     #[serde(skip)]
     pub engine: Option<ObservedEngine>,
@@ -80,6 +84,17 @@ pub struct PublishedPort {
     pub protocol: String,
 }
 
+/// A container outside the project, by the ports of the host that it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PortHolder {
+    /// Its name.
+    pub container: String,
+    /// Label `com.docker.compose.project`; empty when it has none.
+    pub project: String,
+    /// The ports.
+    pub ports: Vec<PublishedPort>,
+}
+
 /// One container.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -118,6 +133,9 @@ pub struct ObservedContainer {
     pub started_at: i64,
     /// Restarts by the engine's policy.
     pub restarts: u32,
+    /// That policy never starts it again. Stays in the agent.
+    #[serde(skip)]
+    pub ends_for_good: bool,
     /// What it depends on, from the label `com.docker.compose.depends_on`.
     pub depends_on: BTreeMap<ServiceName, Dependency>,
     /// What it was made from, to tell people what changed. Stays in the agent: it may hold secrets.

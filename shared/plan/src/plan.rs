@@ -1,187 +1,9 @@
 //! The plan: steps, what each waits for, and why it is there.
 
-use std::collections::BTreeMap;
-
 use composeyard_compose::{ServiceName, model::Condition};
 use serde::{Deserialize, Serialize};
 
-/// What the user asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "verb", rename_all = "snake_case")]
-pub enum Command {
-    /// Bring it to the state that the files describe.
-    Up(UpOptions),
-    /// Stop and remove containers and networks.
-    Down {
-        /// Also the project's own volumes.
-        volumes: bool,
-        /// Also containers of services that the files no longer name.
-        remove_orphans: bool,
-    },
-    /// Start stopped containers; empty for all services.
-    Start {
-        /// Which.
-        services: Vec<ServiceName>,
-    },
-    /// Stop running containers; empty for all services.
-    Stop {
-        /// Which.
-        services: Vec<ServiceName>,
-    },
-    /// Stop and start; empty for all services.
-    Restart {
-        /// Which.
-        services: Vec<ServiceName>,
-    },
-    /// Freeze running containers; empty for all services.
-    Pause {
-        /// Which.
-        services: Vec<ServiceName>,
-    },
-    /// Let frozen containers go on; empty for all services.
-    Unpause {
-        /// Which.
-        services: Vec<ServiceName>,
-    },
-    /// Send a signal to running containers; empty for all services.
-    Kill {
-        /// Which.
-        services: Vec<ServiceName>,
-        /// `SIGKILL`, `HUP`, `9`.
-        signal: String,
-        /// Also to containers of services that the files no longer name.
-        #[serde(default)]
-        orphans: bool,
-    },
-    /// Remove stopped containers.
-    Rm(RmOptions),
-    /// Fetch images.
-    Pull(PullOptions),
-    /// Build images.
-    Build(BuildOptions),
-}
-
-impl Command {
-    /// The word for it on a command line.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Up(_) => "up",
-            Self::Down { .. } => "down",
-            Self::Start { .. } => "start",
-            Self::Stop { .. } => "stop",
-            Self::Restart { .. } => "restart",
-            Self::Pause { .. } => "pause",
-            Self::Unpause { .. } => "unpause",
-            Self::Kill { .. } => "kill",
-            Self::Rm(_) => "rm",
-            Self::Pull(_) => "pull",
-            Self::Build(_) => "build",
-        }
-    }
-}
-
-/// When existing containers are replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recreate {
-    /// When their configuration or image differs.
-    #[default]
-    Diverged,
-    /// Always.
-    Force,
-    /// Never.
-    Never,
-}
-
-/// How to bring a project up.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct UpOptions {
-    /// Only these and what they depend on; empty for all.
-    pub services: Vec<ServiceName>,
-    /// Container counts that win over the files'.
-    pub scale: BTreeMap<ServiceName, u32>,
-    /// Replacement policy.
-    pub recreate: Recreate,
-    /// Replacement policy for services that come along only as dependencies.
-    pub recreate_dependencies: Recreate,
-    /// Build images even when they exist.
-    pub build: bool,
-    /// Remove containers of services that the files no longer name.
-    pub remove_orphans: bool,
-    /// Volumes, by key, whose recreation (data lost) the user has agreed to.
-    pub recreate_volumes: Vec<String>,
-    /// Wait until everything runs, and is healthy where it has a check.
-    pub wait: bool,
-    /// The longest to wait, seconds; 0 for as long as it takes.
-    pub wait_timeout: u32,
-}
-
-/// Which containers to remove.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RmOptions {
-    /// Only these; empty for all.
-    pub services: Vec<ServiceName>,
-    /// Also those that run, which are stopped first.
-    pub stop: bool,
-    /// With their anonymous volumes.
-    pub volumes: bool,
-}
-
-/// Which images to fetch.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PullOptions {
-    /// Only these; empty for all.
-    pub services: Vec<ServiceName>,
-    /// Also those that the named services depend on.
-    pub include_deps: bool,
-    /// An image that cannot be fetched is only worth a word.
-    pub ignore_failures: bool,
-    /// Leave out images that a service builds.
-    pub ignore_buildable: bool,
-    /// Leave out images that are on this machine.
-    pub only_missing: bool,
-}
-
-/// Which images to build, and how.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct BuildOptions {
-    /// Only these; empty for all.
-    pub services: Vec<ServiceName>,
-    /// Also those that the named services depend on.
-    pub with_dependencies: bool,
-    /// What differs from the files.
-    pub changes: BuildChanges,
-}
-
-/// What a command changes about a service's `build`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct BuildChanges {
-    /// Use nothing of earlier builds.
-    pub no_cache: bool,
-    /// Fetch the images it starts from, also when they are on this machine.
-    pub pull: bool,
-    /// Build arguments that win over the files'.
-    pub args: BTreeMap<String, String>,
-    /// Bytes of memory that the build may use; 0 for no limit.
-    #[serde(default, skip_serializing_if = "is_none")]
-    pub memory: u64,
-}
-
-fn is_none(memory: &u64) -> bool {
-    *memory == 0
-}
-
-impl BuildChanges {
-    /// True when the build is as the files say.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
+use crate::BuildChanges;
 
 /// A step's number in its plan. Not its place there: numbers begin at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -239,6 +61,11 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "BuildChanges::is_empty")]
         changes: BuildChanges,
     },
+    /// Remove an image.
+    RemoveImage {
+        /// Reference.
+        image: String,
+    },
     /// Make a network.
     CreateNetwork {
         /// Key in the project.
@@ -269,8 +96,14 @@ pub enum Action {
         number: u32,
         /// Under this name (a temporary one when it replaces another).
         name: String,
-        /// The container it replaces: anonymous volumes are inherited.
+        /// The container it replaces.
         replaces: Option<String>,
+        /// It gets new anonymous volumes; else it inherits those of the container it replaces.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        renew_volumes: bool,
+        /// It runs one command beside the service's own containers.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_off: bool,
         /// Id of the image that the replaced container runs, when the only reason to replace it is an image that
         /// this plan fetches or builds: should the image turn out to be the same, the whole group is left undone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -304,10 +137,13 @@ pub enum Action {
         /// Which.
         container: ContainerRef,
     },
-    /// Stop a container with its own signal and grace period.
+    /// Stop a container with its own signal.
     StopContainer {
         /// Which.
         container: ContainerRef,
+        /// Seconds until it is killed; none for its own grace period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grace: Option<u32>,
     },
     /// Freeze a container.
     PauseContainer {

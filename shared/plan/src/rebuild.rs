@@ -1,6 +1,6 @@
 //! A project from its containers' labels, for commands on one whose files are not known.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use composeyard_compose::{
     Project, ServiceName,
@@ -18,7 +18,7 @@ pub(crate) fn from_labels<'a>(project: &'a Project, observed: &Observed) -> Cow<
     for container in observed.containers.iter().filter(|container| !container.oneoff) {
         let Ok(name) = ServiceName::new(container.service.as_str()) else { continue };
         let service = Service { depends_on: container.depends_on.clone(), ..Default::default() };
-        rebuilt.services.insert(name, Box::new(service));
+        rebuilt.services.insert(name, Arc::new(service));
     }
     for volume in observed.volumes.iter().filter(|volume| volume.project == project.name.as_str()) {
         let made = Volume { name: volume.name.clone(), ..Default::default() };

@@ -61,11 +61,15 @@ fn off_network(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedConta
     Some(format!("it is not on network {missing}"))
 }
 
-/// One that was never started is on a network by name alone: it gets the id with its first start.
+/// One that was never started is on a network by name alone: it gets the id with its first start. Podman 4 gives the name
+/// for an id.
 fn on_network(container: &ObservedContainer, id: &str, name: &str) -> bool {
     let ids = container.network_ids.iter().map(String::as_str).chain(std::iter::repeat(""));
     let mut joined = container.networks.iter().zip(ids);
-    joined.any(|(network, joined)| if joined.is_empty() { network == name } else { joined == id })
+    joined.any(|(network, joined)| match joined {
+        by_name if by_name.is_empty() || by_name == network => network == name,
+        joined => joined == id,
+    })
 }
 
 fn without_volume(draft: &Draft<'_>, wanted: &Wanted<'_>, container: &ObservedContainer) -> Option<String> {
@@ -101,6 +105,8 @@ pub(crate) fn plan(
         number,
         name: names::temporary_name(&old.id, &name),
         replaces: Some(old.id.clone()),
+        renew_volumes: wanted.renew_volumes,
+        one_off: false,
         unless_image: reason.unless_image,
     };
     let created = draft.add_grouped(target.clone(), action, needs, reason.text, group.clone());
@@ -113,10 +119,9 @@ pub(crate) fn plan(
         Some(stop) => *stop,
         None => {
             gone_after.retain(|step| *step != created);
-            let action = Action::StopContainer { container: existing(old) };
             let stop = draft.add_grouped(
                 target.clone(),
-                action,
+                draft.stopping(old),
                 vec![created],
                 "its replacement is made",
                 group.clone(),

@@ -1,6 +1,6 @@
 //! The start stage: what does not run is started, after what it depends on meets its condition.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use composeyard_compose::{
     ServiceName,
@@ -10,6 +10,7 @@ use composeyard_compose::{
 use crate::{
     Action, PlanError, StepId, Target,
     draft::{Draft, Standing},
+    ports,
 };
 
 /// Starts and waits planned so far.
@@ -22,7 +23,7 @@ struct Stage {
 /// Plans the start of every standing container that does not run, service by service in dependency order.
 pub(crate) fn plan(draft: &mut Draft<'_>, order: &[ServiceName]) -> Result<(), PlanError> {
     let mut stage = Stage::default();
-    let freeing = freed_ports(draft);
+    let freeing = ports::freed(draft);
     for name in order {
         let service = &draft.project.services[name];
         let Some(standing) = draft.standing.remove(name) else { continue };
@@ -30,7 +31,8 @@ pub(crate) fn plan(draft: &mut Draft<'_>, order: &[ServiceName]) -> Result<(), P
         if standing.iter().any(|container| container.start.is_some()) {
             let mut ready = dependencies(draft, &mut stage, name, service)?;
             ready.extend(before_first_start(draft, name, service, &standing, &ready));
-            let ports = published(service);
+            ports::warn_of_taken(draft, name, service);
+            let ports = ports::published(service);
             for container in standing {
                 let Some(reason) = container.start else { continue };
                 let mut after = container.after;
@@ -111,6 +113,7 @@ fn dependencies(
                 };
                 let mut after = started;
                 after.extend(draft.last.get(on));
+                after.extend(draft.surplus.get(on).into_iter().flatten());
                 let target = Target::Container { service: on.to_string(), number: 0 };
                 let wait = draft.add(target, action, after, format!("{name} depends on it"));
                 stage.waits.insert(key, wait);
@@ -123,25 +126,4 @@ fn dependencies(
         ready.extend(stage.starts.get(&parent).into_iter().flatten());
     }
     Ok(ready)
-}
-
-/// Host ports that stops in this plan set free, with those stops: a start that wants one comes after.
-fn freed_ports(draft: &Draft<'_>) -> BTreeMap<u16, BTreeSet<StepId>> {
-    let mut freed = BTreeMap::<u16, BTreeSet<StepId>>::new();
-    for container in &draft.observed.containers {
-        let Some(stop) = draft.stops.get(&container.id) else { continue };
-        for port in &container.ports {
-            freed.entry(port.host_port).or_default().insert(*stop);
-        }
-    }
-    freed
-}
-
-/// Host ports that a service asks for, ranges spelled out.
-fn published(service: &Service) -> Vec<u16> {
-    let range = |text: &str| -> Option<std::ops::RangeInclusive<u16>> {
-        let (low, high) = text.split_once('-').unwrap_or((text, text));
-        Some(low.parse().ok()?..=high.parse().ok()?)
-    };
-    service.ports.iter().filter_map(|port| range(&port.published)).flatten().collect()
 }

@@ -1,31 +1,46 @@
 //! `up`: images, networks, volumes, containers, orphans, then starts.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use composeyard_compose::{Project, ServiceName};
 
 use crate::{
-    Observed, Plan, PlanError, UpOptions, containers,
+    Observed, Plan, PlanError, RunOptions, UpOptions, containers,
     draft::Draft,
-    images, networks,
+    images, networks, one_off,
     order::{dependencies, upwards, with_dependencies},
     start, support, volumes,
 };
 
+/// Containers of one project.
+const MOST: u64 = 10_000;
+
 /// Plans `up` for what the selected services use.
-pub(crate) fn plan(project: &Project, observed: &Observed, options: &UpOptions) -> Result<Plan, PlanError> {
-    let selected = selected(project, &options.services, options.scale.keys())?;
+/// `one_off`: one container of its own for this service, in place of those that it should have.
+pub(crate) fn plan(
+    project: &Project,
+    observed: &Observed,
+    options: &UpOptions,
+    one_off: Option<&RunOptions>,
+) -> Result<Plan, PlanError> {
+    let selected = chosen(project, options)?;
+    let asked = as_asked(project, options);
+    let project = asked.as_ref();
+    not_too_many(project, &selected)?;
     let services = || selected.iter().map(|name| &project.services[name]);
     let networks: BTreeSet<&str> =
         services().flat_map(|service| service.networks.keys().map(String::as_str)).collect();
     let volumes: BTreeSet<&str> =
         services().flat_map(|service| service.volumes.iter().map(|mount| mount.source.as_str())).collect();
-    let mut draft = Draft::new(project, observed);
+    let mut draft = Draft::new(project, observed).with_grace(options.grace);
     support::check(&mut draft, &selected)?;
-    images::plan(&mut draft, &selected, options.build)?;
+    images::plan(&mut draft, &selected, options)?;
     networks::plan(&mut draft, |key| networks.contains(key))?;
     volumes::plan(&mut draft, &options.recreate_volumes, |key| volumes.contains(key))?;
-    reconcile(&mut draft, &selected, options)?;
+    reconcile(&mut draft, &selected, options, one_off)?;
+    if options.no_start {
+        return Ok(draft.finish());
+    }
     start::plan(&mut draft, &selected)?;
     if options.wait {
         start::wait(&mut draft, &selected, options.wait_timeout);
@@ -33,14 +48,54 @@ pub(crate) fn plan(project: &Project, observed: &Observed, options: &UpOptions) 
     Ok(draft.finish())
 }
 
+/// The services that are brought up, in dependency order.
+fn chosen(project: &Project, options: &UpOptions) -> Result<Vec<ServiceName>, PlanError> {
+    let mut services = selected(project, &options.services, options.scale.keys())?;
+    if options.no_deps && !options.services.is_empty() {
+        services.retain(|name| options.services.contains(name));
+    }
+    Ok(services)
+}
+
+/// A number with a digit too many must not fill the memory with steps.
+fn not_too_many(project: &Project, selected: &[ServiceName]) -> Result<(), PlanError> {
+    let count: u64 = selected.iter().map(|name| u64::from(project.services[name].replicas())).sum();
+    if count > MOST {
+        return Err(PlanError(format!(
+            "{count} containers are too many: {MOST} are the most. Lower scale or replicas."
+        )));
+    }
+    Ok(())
+}
+
+/// The project with the numbers of containers that the command asks for, and without dependencies that it leaves alone.
+fn as_asked<'a>(project: &'a Project, options: &UpOptions) -> Cow<'a, Project> {
+    let mut asked = Cow::Borrowed(project);
+    for (name, count) in &options.scale {
+        if let Some(service) = asked.to_mut().services.get_mut(name) {
+            Arc::make_mut(service).scale = Some(i64::from(*count));
+        }
+    }
+    if options.no_deps && !options.services.is_empty() {
+        for service in asked.to_mut().services.values_mut() {
+            Arc::make_mut(service).depends_on.retain(|on, _| options.services.contains(on));
+        }
+    }
+    asked
+}
+
 /// The part that changes containers, up to their start.
 pub(crate) fn reconcile(
     draft: &mut Draft<'_>,
     selected: &[ServiceName],
     options: &UpOptions,
+    one_off: Option<&RunOptions>,
 ) -> Result<(), PlanError> {
     for name in selected {
-        containers::plan(draft, name, options)?;
+        match one_off.filter(|run| run.service == *name) {
+            Some(run) => one_off::create(draft, run),
+            None => containers::plan(draft, name, options)?,
+        }
     }
     orphans(draft, options.remove_orphans);
     Ok(())

@@ -4,11 +4,14 @@
 //! are moved to the bytes that a reader of the file would point at.
 
 mod everyday;
+mod outdented;
 
 use std::collections::HashMap;
 
 use compact_str::CompactString;
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle};
+
+use outdented::{Padding, Stop};
 
 use crate::{
     Document, Span,
@@ -46,7 +49,18 @@ pub fn parse(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
 
 /// Reads any text.
 fn by_events(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
-    let body = text.strip_prefix(BOM).unwrap_or(text);
+    let (documents, stop) = attempt(text, &mut Padding::default());
+    let Some(stop) = stop else { return (documents, None) };
+    match stop.outdented.and_then(|read| outdented::read(text, read)) {
+        Some(documents) => (documents, None),
+        None => (documents, Some(stop.error)),
+    }
+}
+
+/// Reads a text with some blanks more.
+fn attempt(text: &str, padding: &mut Padding) -> (Vec<Document>, Option<Stop>) {
+    let filled = padding.fill(text);
+    let body = filled.strip_prefix(BOM).unwrap_or(&filled);
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
@@ -54,15 +68,18 @@ fn by_events(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
-    let mut builder = Builder::new(text, text.len() - body.len());
+    let mut builder = Builder::new(text, filled.len() - body.len(), padding);
     for event in Parser::new_from_str_with_options(body, options) {
         let outcome = match event {
-            Ok((event, span)) => builder.accept(event, span),
-            Err(error) => Err(builder.explain(&error)),
+            Ok((event, span)) => builder.accept(event, span).map_err(|error| Stop { error, outdented: None }),
+            Err(error) => Err(Stop {
+                outdented: (*error.kind() == ErrorKind::InvalidQuotedScalarIndent).then_some(builder.cursor),
+                error: builder.explain(&error),
+            }),
         };
-        if let Err(error) = outcome {
+        if let Err(stop) = outcome {
             builder.close_document();
-            return (builder.finish(), Some(error));
+            return (builder.finish(), Some(stop));
         }
     }
     (builder.finish(), None)
@@ -81,6 +98,8 @@ struct Builder<'text> {
     text: &'text str,
     /// Bytes before the text that the event parser sees.
     base: usize,
+    /// Blanks in that text that this one does not have.
+    padding: &'text Padding,
     documents: Vec<Document>,
     current: Option<Document>,
     open: Vec<Open>,
@@ -95,10 +114,11 @@ struct Builder<'text> {
 }
 
 impl<'text> Builder<'text> {
-    fn new(text: &'text str, base: usize) -> Self {
+    fn new(text: &'text str, base: usize, padding: &'text Padding) -> Self {
         Self {
             text,
             base,
+            padding,
             documents: Vec::new(),
             current: None,
             open: Vec::new(),
@@ -111,14 +131,16 @@ impl<'text> Builder<'text> {
     }
 
     fn span(&self, span: granit_parser::Span) -> Span {
-        let offset = |marker: granit_parser::Marker| {
-            (self.base + marker.byte_offset().unwrap_or_default()).min(self.text.len())
-        };
-        Span::new(offset(span.start), offset(span.end))
+        Span::new(self.offset(span.start), self.offset(span.end))
+    }
+
+    fn offset(&self, marker: granit_parser::Marker) -> usize {
+        let at = self.base + marker.byte_offset().unwrap_or_default();
+        self.padding.original(at).min(self.text.len())
     }
 
     fn explain(&self, error: &ScanError) -> SyntaxError {
-        let at = (self.base + error.marker().byte_offset().unwrap_or_default()).min(self.text.len());
+        let at = self.offset(*error.marker());
         let (message, span) = plain_words(error.kind(), self.text, at, self.cursor);
         SyntaxError { message, span }
     }

@@ -221,6 +221,11 @@ impl Document {
         self.weights.get(&anchored).copied()
     }
 
+    /// The nodes with an anchor, in no order.
+    pub fn anchored(&self) -> impl Iterator<Item = NodeId> {
+        self.weights.keys().copied()
+    }
+
     /// Every alias with the anchored node it stands for, in source order.
     pub fn aliases(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
         let nodes = if self.weights.is_empty() { &[][..] } else { &self.nodes[..] };

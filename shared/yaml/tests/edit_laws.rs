@@ -256,7 +256,7 @@ fn change_at(kind: u8, path: &Path, tree: &Tree, text: &str) -> Option<Change> {
             at: scalar.match_indices('a').map(|(at, _)| at).collect(),
             new: "ab".to_owned(),
         }),
-        (10, Tree::List(items)) => {
+        (10, Tree::List(items)) if !items.is_empty() => {
             let (from, to) = (text.len() % items.len(), text.len() / 3 % items.len());
             Some(Change::Move { path, from, to })
         }

@@ -287,3 +287,34 @@ fn anchors_know_what_stands_below_them_with_aliases_expanded() {
     let scalar = document.at(&["d"]).and_then(|node| document.weight(node));
     assert_eq!(scalar.map(|weight| (weight.nodes, weight.depth)), Some((1, 1)));
 }
+
+#[test]
+fn quoted_text_may_go_on_left_of_its_key_as_other_readers_have_it() {
+    for (text, value) in [
+        ("a:\n  b: \"x\n  y\"\n  c: 1\n", "x y"),
+        ("a:\n  b: \"x\ny\"\n  c: 1\n", "x y"),
+        ("a:\n  b: 'it''s\n\n y'\n  c: 1\n", "it's\ny"),
+        ("a:\n  b: # don't\n    \"x \\\" \\\ny\"\n  c: 1\n", "x \" y"),
+        ("\u{feff}a:\r\n  b: \"é\r\ny\"\r\n  c: 1\r\n", "é y"),
+    ] {
+        let (documents, error) = parse(text);
+        assert_eq!(error, None, "{text:?}");
+        let document = &documents[0];
+        let quoted = document.at(&["a", "b"]).unwrap();
+        assert_eq!(document.text(quoted), Some(value), "{text:?}");
+        let written = document.node(quoted).span.of(text);
+        assert!(written.starts_with(['"', '\'']) && written.ends_with(['"', '\'']), "{written:?}");
+        assert_eq!(document.node(document.at(&["a", "c"]).unwrap()).span.of(text), "1");
+    }
+    let two = "a:\n  b: \"x\ny\"\n  c: \"z\nw\"\n  d: 1\n";
+    let (documents, error) = parse(two);
+    assert_eq!((error, documents[0].text(documents[0].at(&["a", "c"]).unwrap())), (None, Some("z w")));
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_shown_where_it_opens_though_another_one_follows() {
+    for text in ["a:\n  b: \"x\n  c: 1\n  d: \"y\"\n", "a:\n  b: \"x\n---\ny\"\n"] {
+        let (_, error) = parse(text);
+        assert_eq!(error.unwrap().span.start, text.find('"').unwrap(), "{text:?}");
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! A case is a number: it makes the text and every choice in the law, so that a failure can be played again.
 
+mod again;
 mod check;
 mod corpus;
 mod edit;
@@ -30,7 +31,7 @@ pub struct Law {
 }
 
 /// Every law.
-pub static LAWS: [Law; 5] = [
+pub static LAWS: [Law; 6] = [
     Law {
         name: "parse",
         promise: "any text gives a tree whose places lie in the text, or a message at a place",
@@ -60,6 +61,12 @@ pub static LAWS: [Law; 5] = [
         promise: "findings lie in their files, fixes apply, and what loads can be drawn and printed",
         input: mutate::any_file,
         holds: check::holds,
+    },
+    Law {
+        name: "again",
+        promise: "a check that remembers the one before finds what a check without a memory finds",
+        input: again::input,
+        holds: again::holds,
     },
 ];
 

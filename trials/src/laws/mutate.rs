@@ -80,7 +80,7 @@ pub(super) fn any_file(random: &mut Random, corpus: &Corpus) -> String {
     text
 }
 
-fn pick<'a>(random: &mut Random, corpus: &'a Corpus) -> &'a str {
+pub(super) fn pick<'a>(random: &mut Random, corpus: &'a Corpus) -> &'a str {
     corpus.texts.get(random.below(corpus.texts.len())).map_or("", String::as_str)
 }
 

@@ -63,9 +63,8 @@ pub fn Dock() -> impl IntoView {
             class:phone-shown=phone
             style:height=move || format!("{}px", layout.size(Pane::Dock))
         >
-            <div class="tabs" role="tablist" aria-label="Dock" on:keydown=key>
-                {TABS.map(tab).collect_view()}
-                <span class="grow"></span>
+            <div class="tabs">
+                <div role="tablist" aria-label="Dock" on:keydown=key>{TABS.map(tab).collect_view()}</div>
                 <button
                     class="icon-btn not-phone"
                     aria-label=move || if open() { "Fold the dock" } else { "Unfold the dock" }

@@ -38,13 +38,32 @@ pub fn Menu(
             let _ = item.focus();
         }
     };
+    let focus_button = move || {
+        let button = root.get_untracked().and_then(|root| root.query_selector("button").ok().flatten());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            // As above.
+            let _ = button.focus();
+        }
+    };
+    // In a pane that scrolls, the list may begin below its edge.
+    let list = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(list) = list.get() {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            list.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     let key = move |event: ev::KeyboardEvent| {
         let items = items();
         let active = document().active_element();
         let at =
             items.iter().position(|item| Some(item.unchecked_ref::<web_sys::Element>()) == active.as_ref());
         match event.key().as_str() {
-            "Escape" if open.get_untracked() => set_open.set(false),
+            "Escape" if open.get_untracked() => {
+                set_open.set(false);
+                focus_button();
+            }
             "ArrowDown" if open.get_untracked() => focus(at.map_or(0, |at| (at + 1) % items.len().max(1))),
             "ArrowUp" if open.get_untracked() => {
                 focus(at.unwrap_or(0).checked_sub(1).unwrap_or(items.len().saturating_sub(1)));
@@ -72,6 +91,8 @@ pub fn Menu(
                 class="btn"
                 class:compact=compact
                 data-testid=testid
+                aria-label=label
+                title=compact.then_some(label)
                 aria-haspopup="menu"
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| set_open.update(|open| *open = !*open)
@@ -81,7 +102,7 @@ pub fn Menu(
             </button>
             <Show when=move || open.get()>
                 // Pressing on an item must not take the focus out of the menu before the click arrives.
-                <div class="menu-list" role="menu" aria-label=label on:mousedown=|event| event.prevent_default()>
+                <div node_ref=list class="menu-list" role="menu" aria-label=label on:mousedown=|event| event.prevent_default()>
                     // A provider has an owner of its own; menus beside each other would share their parent's.
                     <Provider value=Close(set_open)>{children.with_value(|children| children())}</Provider>
                 </div>

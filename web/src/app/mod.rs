@@ -1,10 +1,12 @@
 //! The page's frame: what is shown where, and what belongs to no single pane.
 
+mod back;
 mod brand;
 mod dialogs;
 mod dock;
 mod files;
 mod import;
+mod keys;
 mod layout;
 mod menu;
 mod notices;
@@ -56,13 +58,14 @@ pub fn App() -> impl IntoView {
     let notices = Notices::default();
     provide_context(notices);
     provide_context(Dialogs::default());
-    let screen = if matches!(restored, Restored::Project(_)) { Screen::Workbench } else { Screen::Gallery };
-    let layout = Layout::restore(screen);
+    provide_context(keys::Keys::default());
+    let layout = Layout::restore(back::first(matches!(restored, Restored::Project(_))));
     provide_context(layout);
     provide_context(theme::Theme::restore());
     let saved = keep_saved(document);
     safety::watch(document, saved);
     shortcuts::listen(document, layout);
+    back::follow(document, layout);
     if let Restored::Unreadable { name, error, text } = restored {
         let save = move || download_text(&format!("{name}.json"), &text);
         notices.sticky(
@@ -87,6 +90,7 @@ pub fn App() -> impl IntoView {
             <notices::NoticeRegion/>
             <LookHost/>
             <dialogs::DialogHost/>
+            <keys::KeysHost/>
         </div>
     }
 }

@@ -15,8 +15,7 @@ pub fn PhoneTabs() -> impl IntoView {
     let pane = move |pane: Pane, glyph: Glyph, label: &'static str| {
         view! {
             <button
-                role="tab"
-                aria-selected=move || (layout.phone.get() == pane).to_string()
+                aria-pressed=move || (layout.phone.get() == pane).to_string()
                 on:click=move |_| layout.phone.set(pane)
             >
                 <Icon glyph/>
@@ -27,8 +26,7 @@ pub fn PhoneTabs() -> impl IntoView {
     let dock = move |tab: DockTab, glyph: Glyph, label: &'static str| {
         view! {
             <button
-                role="tab"
-                aria-selected=move || (layout.phone.get() == Pane::Dock && layout.tab() == tab).to_string()
+                aria-pressed=move || (layout.phone.get() == Pane::Dock && layout.tab() == tab).to_string()
                 on:click=move |_| layout.show_tab(tab)
             >
                 <Icon glyph/>
@@ -38,13 +36,13 @@ pub fn PhoneTabs() -> impl IntoView {
         }
     };
     view! {
-        <div class="phone-tabs" role="tablist" aria-label="Panes">
+        <nav class="phone-tabs" aria-label="Panes">
             {pane(Pane::Canvas, Glyph::Design, "Stack")}
             {pane(Pane::Editor, Glyph::Code, "Text")}
             {pane(Pane::Inspector, Glyph::Panel, "Details")}
             {dock(DockTab::Problems, Glyph::Warning, "Problems")}
             {dock(DockTab::Logs, Glyph::Logs, "Run")}
             {pane(Pane::Files, Glyph::Folder, "Files")}
-        </div>
+        </nav>
     }
 }

@@ -69,9 +69,11 @@ pub fn ProjectTitle() -> impl IntoView {
     };
     view! {
         <Show when=move || editing.get() fallback=move || view! {
-            <button class="project-name" data-testid="project-name" title="Rename the project" on:click=begin>
-                {move || document.name().get().to_string()}
-            </button>
+            <h1 class="project-title">
+                <button class="project-name" data-testid="project-name" title="Rename the project" on:click=begin>
+                    {move || document.name().get().to_string()}
+                </button>
+            </h1>
         }>
             {field}
         </Show>

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use composeyard_compose::{ProjectFiles, ProjectName};
+use composeyard_compose::{ProjectFiles, ProjectName, stacks::is_untouched};
 use leptos::prelude::*;
 
 use super::{
@@ -80,7 +80,8 @@ impl Projects {
 
     /// Opens a template: as it is, or the copy the user has already worked on.
     pub fn open_template(&self, template: SavedProject) {
-        let kept = Library::load(template.name.as_str()).filter(|kept| kept.files != template.files);
+        let kept =
+            Library::load(template.name.as_str()).filter(|kept| !is_untouched(&kept.files, &template.files));
         let Some(kept) = kept else { return self.open(template) };
         let this = *self;
         let fresh = SavedProject { name: Library::free_name(&template.name), ..template };

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    keys::KeysButton,
     layout::{Layout, Pane},
     theme::ThemeButton,
 };
@@ -36,6 +37,7 @@ pub fn Rail() -> impl IntoView {
             {toggle(Pane::Inspector, Glyph::Panel, "Inspector", "rail-inspector")}
             {toggle(Pane::Dock, Glyph::Logs, "Problems, plan and logs", "rail-dock")}
             <span class="grow"></span>
+            <KeysButton/>
             <ThemeButton/>
         </nav>
     }

@@ -24,11 +24,17 @@ pub fn watch(document: Document, saved: ReadSignal<SaveState>) {
         if event.key().is_none_or(|key| !key.ends_with(&format!("project.{name}"))) {
             return;
         }
-        let Some(other) = Library::load(name.as_str()) else { return };
-        if other.files == *document.files().get_untracked() {
+        let theirs = Library::load(name.as_str());
+        if theirs.is_none_or(|theirs| theirs.files == *document.files().get_untracked()) {
             return;
         }
-        let take = move || document.open(other.clone());
+        let shown = name.clone();
+        let take = move || {
+            // As it stands by now: that tab may have gone on since this was said.
+            if let Some(theirs) = Library::load(shown.as_str()) {
+                document.open(theirs);
+            }
+        };
         notices.sticky(
             Tone::Caution,
             format!("{name} was changed in another tab. The next change here replaces what that tab saved."),

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     Notices, Tone,
+    keys::Keys,
     layout::{Layout, Pane},
 };
 use crate::document::Document;
@@ -12,7 +13,11 @@ use crate::document::Document;
 /// Listens from now on. A key that another part has already used is left alone.
 pub fn listen(document: Document, layout: Layout) {
     let notices = expect_context::<Notices>();
+    let keys = expect_context::<Keys>();
     let handle = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "?" && !event.default_prevented() && !is_typing(&event) {
+            return keys.show();
+        }
         if event.default_prevented() || !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
             return;
         }
@@ -32,6 +37,15 @@ pub fn listen(document: Document, layout: Layout) {
 }
 
 fn in_text_field(event: &ev::KeyboardEvent) -> bool {
+    comes_from(event, "input, textarea, select")
+}
+
+/// True when a key that prints is meant for a text.
+fn is_typing(event: &ev::KeyboardEvent) -> bool {
+    comes_from(event, "input, textarea, select, [contenteditable]")
+}
+
+fn comes_from(event: &ev::KeyboardEvent, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|element| element.matches("input, textarea, select").unwrap_or(false))
+    target.is_some_and(|element| element.matches(selector).unwrap_or(false))
 }

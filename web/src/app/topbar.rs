@@ -95,7 +95,7 @@ fn UndoRedo() -> impl IntoView {
                 <Icon glyph=Glyph::Undo/>
             </button>
             <button
-                class="icon-btn not-phone"
+                class="icon-btn"
                 data-testid="redo"
                 aria-label="Redo"
                 title="Redo (Ctrl+Shift+Z)"

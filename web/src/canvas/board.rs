@@ -154,11 +154,19 @@ impl Board {
         self.view.set(view);
     }
 
-    /// Forgets where nodes were dragged to.
+    /// Forgets where nodes were dragged to, with the way back as long as none is dragged again.
     pub(crate) fn tidy(&self) {
-        self.document.positions.set(BTreeMap::new());
+        let positions = self.document.positions;
+        let (before, epoch) = (positions.get_untracked(), self.document.epoch());
+        let opened = epoch.get_untracked();
+        positions.set(BTreeMap::new());
         self.fit();
-        self.say("Laid out anew.");
+        let back = move || {
+            if epoch.get_untracked() == opened && positions.read_untracked().is_empty() {
+                positions.set(before.clone());
+            }
+        };
+        self.notices.offer(Tone::Plain, "Laid out anew.", "Undo", back);
     }
 
     /// Moves a node to a place.

@@ -58,30 +58,40 @@ pub(crate) struct Card {
 }
 
 impl Card {
-    /// The card of a node; none when the project no longer has it.
+    /// The card of a node; none when the project no longer has it. What a service uses without a declaration has one too.
     pub(crate) fn of(project: &Project, key: &NodeKey) -> Option<Self> {
-        match key {
+        let undeclared = |name: &str| Self::resource(name, "not declared");
+        let card = match key {
             NodeKey::Service(name) => {
                 let active = project.services.get(name);
                 let service = active.or_else(|| project.disabled_services.get(name))?;
-                Some(Self::service(name.as_str(), service, active.is_none()))
+                Self::service(name.as_str(), service, active.is_none())
             }
-            NodeKey::Volume(name) => {
-                let volume = project.volumes.get(name)?;
-                let driver = if volume.driver.is_empty() { "local" } else { &volume.driver };
-                let line = if volume.external { "external" } else { driver };
-                Some(Self::resource(name, &format!("volume · {line}")))
-            }
-            NodeKey::Secret(name) => {
-                let secret = project.secrets.get(name)?;
-                Some(Self::resource(name, &format!("secret · {}", source(&secret.file, &secret.environment))))
-            }
-            NodeKey::Config(name) => {
-                let config = project.configs.get(name)?;
-                Some(Self::resource(name, &format!("config · {}", source(&config.file, &config.environment))))
-            }
-            NodeKey::Network(_) => None,
-        }
+            NodeKey::Volume(name) => match project.volumes.get(name) {
+                Some(volume) => {
+                    let driver = if volume.driver.is_empty() { "local" } else { &volume.driver };
+                    let line = if volume.external { "external" } else { driver };
+                    Self::resource(name, &format!("volume · {line}"))
+                }
+                None => undeclared(name),
+            },
+            NodeKey::Secret(name) => match project.secrets.get(name) {
+                Some(secret) => {
+                    let source = source(&secret.file, &secret.environment);
+                    Self::resource(name, &format!("secret · {source}"))
+                }
+                None => undeclared(name),
+            },
+            NodeKey::Config(name) => match project.configs.get(name) {
+                Some(config) => {
+                    let source = source(&config.file, &config.environment);
+                    Self::resource(name, &format!("config · {source}"))
+                }
+                None => undeclared(name),
+            },
+            NodeKey::Network(_) => return None,
+        };
+        Some(card)
     }
 
     fn service(name: &str, service: &Service, disabled: bool) -> Self {
@@ -280,7 +290,7 @@ fn rows(chips: Vec<Chip>) -> Vec<Vec<Chip>> {
 
 #[cfg(test)]
 mod tests {
-    use composeyard_compose::{ServiceName, model::Build};
+    use composeyard_compose::{ProjectName, ServiceName, model::Build};
     use composeyard_yaml::Span;
 
     use super::*;
@@ -337,6 +347,16 @@ mod tests {
         let card = Card::service("web", &service, false);
         assert_eq!(card.chips.len(), 3);
         assert!(card.chips[2][0].text.ends_with("more"));
+    }
+
+    #[test]
+    fn what_is_used_without_a_declaration_has_a_card_that_says_so() {
+        let project = Project::named(ProjectName::new("shop").unwrap());
+        for key in [NodeKey::Volume, NodeKey::Secret, NodeKey::Config].map(|kind| kind("data".to_owned())) {
+            let card = Card::of(&project, &key).expect("a card");
+            assert_eq!(card.line, "not declared");
+            assert!(card.size.width > 100.0 && card.size.height > 40.0);
+        }
     }
 
     #[test]

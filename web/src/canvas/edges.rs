@@ -11,8 +11,8 @@ use super::{
     route::Route,
 };
 
-/// Length of the line that comes from outside to a published port.
-const STUB: f64 = 34.0;
+/// Length of the line that comes from outside to a published port: shorter than the space between two nodes.
+const STUB: f64 = 26.0;
 
 /// What tells a line from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -96,6 +96,10 @@ pub(super) fn Edges() -> impl IntoView {
                     markerHeight="7" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
                     <path d="M0 0 8 4 0 8z"></path>
                 </marker>
+                <marker id="outside" class="outside" viewBox="0 0 8 8" refX="4" refY="4" markerWidth="7"
+                    markerHeight="7" markerUnits="userSpaceOnUse">
+                    <circle cx="4" cy="4" r="3"></circle>
+                </marker>
             </defs>
             <For each=lines key=Clone::clone let:line>
                 <Curve line />
@@ -163,7 +167,7 @@ fn Stub(key: NodeKey) -> impl IntoView {
         let y = at.y + size.height.min(62.0) / 2.0;
         Some(format!("M{:.1} {y:.1}H{:.1}", at.x - STUB, at.x))
     };
-    view! { <path class="line outside" d=path></path> }
+    view! { <path class="line outside" d=path marker-start="url(#outside)"></path> }
 }
 
 /// The connection that is being drawn.

@@ -52,7 +52,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
         hands.down(board, &event, Target::Node(stored.get_value(), corner));
     };
     view! {
-        <article
+        <div
             id=id
             class=format!("node {kind}")
             class:selected=selected
@@ -77,7 +77,7 @@ pub(super) fn NodeCard(key: NodeKey) -> impl IntoView {
                 "service" => view! { <ServiceFace card findings live drift key=stored /> }.into_any(),
                 _ => view! { <ResourceFace card findings glyph=glyph_of(kind) /> }.into_any(),
             }}
-        </article>
+        </div>
     }
 }
 
@@ -129,7 +129,7 @@ fn ServiceFace(
     view! {
         <header class="node-head">
             <i class=move || format!("dot {}", tone().class()) aria-hidden="true"></i>
-            <span class="node-name">{text(|card| card.name.clone())}</span>
+            <span class="node-name" title=text(|card| card.name.clone())>{text(|card| card.name.clone())}</span>
             <FindingMark findings />
             <span class="node-note" data-testid=test_id>{note}</span>
             {move || drift.get().map(|reason| view! {

@@ -229,9 +229,10 @@ pub(super) fn Stage() -> impl IntoView {
     };
     let dots = move || {
         let view = board.view.get();
-        let step = 22.0 * view.zoom * if view.zoom < 0.5 { 2.0 } else { 1.0 };
+        let step = view.dots();
         (format!("{:.2}px {:.2}px", view.offset.x, view.offset.y), format!("{step:.2}px {step:.2}px"))
     };
+    let far = Memo::new(move |_| board.view.get().is_far());
     let nodes = move || board.graph.get().nodes.clone();
     let checked = board.document.checked();
     let stale = Memo::new(move |_| checked.get().stale);
@@ -264,10 +265,10 @@ pub(super) fn Stage() -> impl IntoView {
                 "Arrow keys go from node to node, Alt with an arrow key moves a node, Enter selects, c connects, \
                  Delete deletes, a adds a service, plus and minus zoom, 0 shows everything."
             </p>
-            <div class="world" class:eased=board.eased style:transform=move || board.view.get().transform()>
+            <div class="world" class:eased=board.eased class:far=far style:transform=move || board.view.get().transform()>
                 <Lanes />
                 <Edges />
-                <div class="nodes" role="listbox" aria-label="Services, volumes, secrets and configs">
+                <div role="listbox" aria-label="Services, volumes, secrets and configs">
                     <For each=nodes key=Clone::clone let:key>
                         <NodeCard key />
                     </For>

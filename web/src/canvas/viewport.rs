@@ -2,8 +2,12 @@
 
 use composeyard_compose::graph::{Point, Rect, Size};
 
-/// The smallest and largest scale.
-const ZOOM: (f64, f64) = (0.2, 2.5);
+/// The smallest and largest scale. A thousand services fit into a small board at the smallest.
+const ZOOM: (f64, f64) = (0.02, 2.5);
+/// Below this scale the small print of a card is noise: its name takes its place.
+const FAR: f64 = 0.5;
+/// Distance of the dots at full size, in CSS pixels.
+const DOTS: f64 = 22.0;
 /// Free space around everything after a fit, in CSS pixels.
 const MARGIN: f64 = 48.0;
 /// Further space at the bottom, where the tools float.
@@ -77,6 +81,18 @@ impl Viewport {
         )
     }
 
+    /// True when only names are large enough to be read.
+    pub(crate) fn is_far(self) -> bool {
+        self.zoom < FAR
+    }
+
+    /// The distance of the dots behind the picture, in CSS pixels: it grows with the scale, and doubles before the dots
+    /// would run together.
+    pub(crate) fn dots(self) -> f64 {
+        let step = DOTS * self.zoom;
+        step * (DOTS / 2.0 / step).log2().ceil().max(0.0).exp2()
+    }
+
     /// As a CSS transform.
     pub(crate) fn transform(self) -> String {
         format!("translate({:.2}px, {:.2}px) scale({:.4})", self.offset.x, self.offset.y, self.zoom)
@@ -122,6 +138,24 @@ mod tests {
         assert!(view.zoom < 0.25);
         assert!(view.to_canvas(Point::default()).x < 0.0);
         assert!(view.to_canvas(Point { x: board.width, y: 0.0 }).x > 4000.0);
+    }
+
+    #[test]
+    fn fit_shows_all_of_a_very_large_picture() {
+        let board = Size { width: 340.0, height: 400.0 };
+        let view = Viewport::fit(rect(0.0, 0.0, 5000.0, 14000.0), board);
+        assert!(view.to_canvas(Point::default()).y < 0.0);
+        assert!(view.to_canvas(Point { x: 0.0, y: board.height }).y > 14000.0);
+        assert!(view.is_far());
+    }
+
+    #[test]
+    fn the_dots_never_run_together() {
+        for zoom in [0.02, 0.06, 0.3, 0.5, 1.0, 2.5] {
+            let step = Viewport { zoom, ..Viewport::default() }.dots();
+            assert!(step >= DOTS / 2.0, "{step} at {zoom}");
+        }
+        assert_eq!(Viewport::default().dots(), DOTS);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use composeyard_compose::{LoadRequest, Loaded, Project, ProjectFiles, ProjectName, check, graph};
+use composeyard_compose::{
+    LoadRequest, Loaded, Memory, Project, ProjectFiles, ProjectName, check_again, graph,
+};
 use composeyard_protocol::Selection;
 
 use crate::clock;
@@ -24,15 +26,24 @@ pub struct Checked {
     epoch: u64,
 }
 
+/// What is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The files of the project.
+    pub files: &'a ProjectFiles,
+    /// Its name.
+    pub name: &'a ProjectName,
+    /// The Compose files and profiles in use.
+    pub selection: &'a Selection,
+    /// How many projects were opened before.
+    pub epoch: u64,
+}
+
 impl Checked {
-    /// Checks the files, falling back on what `previous` could still read.
-    pub fn new(
-        files: &ProjectFiles,
-        name: &ProjectName,
-        selection: &Selection,
-        epoch: u64,
-        previous: Option<&Self>,
-    ) -> Self {
+    /// Checks the files, falling back on what `previous` could still read. What did not change since the last check is
+    /// taken from the memory.
+    pub fn new(subject: Subject<'_>, previous: Option<&Self>, memory: &mut Memory) -> Self {
+        let Subject { files, name, selection, epoch } = subject;
         let begun = clock::now();
         let request = LoadRequest {
             files: selection.files.clone(),
@@ -40,7 +51,7 @@ impl Checked {
             profiles: selection.profiles.clone(),
             ..LoadRequest::default()
         };
-        let mut loaded = check(files, &request);
+        let mut loaded = check_again(files, &request, memory);
         let fresh = loaded.project.take().map(Arc::new);
         let kept = previous.filter(|previous| previous.epoch == epoch);
         let (project, graph, stale) = match (fresh, kept) {

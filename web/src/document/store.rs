@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use composeyard_compose::{
-    FileEdit, ProjectFiles, ProjectName,
+    FileEdit, Memory, ProjectFiles, ProjectName,
     edit::{self, Approach, Intent, Mention, Refusal},
     graph::{NodeKey, Point},
     stacks::Variant,
@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use super::{
     Checked, SavedProject,
+    checked::Subject,
     history::{Change, History},
     in_use, variants,
 };
@@ -75,16 +76,14 @@ impl Document {
         let epoch = RwSignal::new(0);
         let given = RwSignal::new(project.variants);
         let variants = Memo::new(move |_| variants(&files.read(), &given.read()));
+        let memory = StoredValue::new(Memory::default());
         let checked = Memo::new_with_compare(
             move |previous: Option<&Arc<Checked>>| {
-                let (files, name) = (files.read(), name.read());
-                Arc::new(Checked::new(
-                    &files,
-                    &name,
-                    &selection.read(),
-                    epoch.get(),
-                    previous.map(Arc::as_ref),
-                ))
+                let (files, name, selection) = (files.read(), name.read(), selection.read());
+                let subject =
+                    Subject { files: &files, name: &name, selection: &selection, epoch: epoch.get() };
+                let previous = previous.map(Arc::as_ref);
+                Arc::new(Checked::new(subject, previous, &mut memory.write_value()))
             },
             |_, _| true,
         );

@@ -166,7 +166,7 @@ impl Help {
 fn option(item: &Completion) -> JsValue {
     object(&[
         ("label", item.label.as_str().into()),
-        ("detail", item.detail.as_str().into()),
+        ("detail", item.detail.replace('`', "").into()),
         ("doc", item.doc.as_str().into()),
         ("kind", kind(item.what).into()),
         ("insert", item.insert.as_str().into()),

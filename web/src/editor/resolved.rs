@@ -92,5 +92,5 @@ fn follow(help: Help, text: Memo<String>, units: usize) -> bool {
 
 /// True where the pane takes the place of the text, as the style sheet has it.
 fn is_phone() -> bool {
-    window().match_media("(width < 720px)").ok().flatten().is_some_and(|query| query.matches())
+    window().match_media("(width < 760px)").ok().flatten().is_some_and(|query| query.matches())
 }

@@ -62,7 +62,10 @@ fn FileTab(file: String) -> impl IntoView {
         let checked = document.checked().get();
         let findings = checked.loaded.diagnostics.iter();
         stored.with_value(|file| {
-            let severities = findings.filter(|finding| finding.file == *file).map(|finding| finding.severity);
+            // As the list of problems counts: a hint is no problem.
+            let severities = findings
+                .filter(|finding| finding.file == *file && finding.severity != Severity::Hint)
+                .map(|finding| finding.severity);
             severities.fold(None, |badge: Option<Badge>, severity| {
                 let (worst, count) =
                     badge.map_or((severity, 0), |badge| (badge.worst.min(severity), badge.count));
@@ -106,7 +109,7 @@ fn FileTab(file: String) -> impl IntoView {
             {move || badge.get().map(|badge| view! {
                 <em
                     class=format!("count {}", crate::canvas::severity(badge.worst).0)
-                    aria-label=format!("{} findings", badge.count)
+                    aria-label=format!("{} problems", badge.count)
                 >
                     {badge.count}
                 </em>

@@ -18,7 +18,7 @@ pub fn StackCard(stack: Stack) -> impl IntoView {
     let chosen = RwSignal::new(card.variants.first().cloned().unwrap_or_default());
     let loading = RwSignal::new(false);
     let drawn = stack.clone();
-    let picture = move || drawn.picture(&chosen.read()).map(|graph| view! { <Picture graph/> });
+    let picture = move || drawn.drawn(&chosen.read()).map(|project| view! { <Picture project/> });
     let open = move |_| {
         if loading.get_untracked() {
             return;

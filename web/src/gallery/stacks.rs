@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use composeyard_compose::{
-    LoadRequest, ProjectFiles, graph, load,
+    LoadRequest, Project, ProjectFiles, load,
     settings::{SECRET_BYTES, secret_text},
     stacks::{Card, Variant, add_secrets},
 };
@@ -32,8 +32,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// The picture of a variant; none when its files do not load.
-    pub fn picture(&self, variant: &Variant) -> Option<graph::Graph> {
+    /// A variant as it is drawn; none when its files do not load.
+    pub fn drawn(&self, variant: &Variant) -> Option<Project> {
         let mut files = self.compose.as_ref().clone();
         // A picture needs no real secrets.
         add_secrets(&mut files, &self.card, variant, &mut || "secret".to_owned());
@@ -43,7 +43,7 @@ impl Stack {
             project_name: Some(self.card.name.to_string()),
             ..LoadRequest::default()
         };
-        load(&files, &request).project.map(|project| graph::graph(&project))
+        load(&files, &request).project
     }
 
     /// The project as it opens in a variant, with secrets of its own.

@@ -7,6 +7,7 @@ use crate::{
     canvas::severity,
     document::{Document, Origin},
     icons::Icon,
+    prose::prose,
 };
 
 /// A card for each finding.
@@ -25,7 +26,7 @@ fn Finding(finding: Diagnostic) -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
     let (tone, glyph) = severity(finding.severity);
     let mend = move |fix: Fix| {
-        let title = fix.title.clone();
+        let title = prose(&fix.title);
         let click = move |_| {
             let done = document.apply_edits(&fix.edits, Origin::Intent);
             refused.set(done.err().map(|Refusal { reason, .. }| reason));
@@ -38,8 +39,8 @@ fn Finding(finding: Diagnostic) -> impl IntoView {
         <article class=format!("note finding {tone}")>
             <Icon glyph />
             <div>
-                <strong>{finding.message}</strong>
-                {finding.help.map(|help| view! { <p>{help}</p> })}
+                <strong>{prose(&finding.message)}</strong>
+                {finding.help.map(|help| view! { <p>{prose(&help)}</p> })}
                 <p class="finding-actions">
                     {finding.fixes.into_iter().map(mend).collect_view()}
                     {(!finding.file.is_empty()).then(|| view! { <button class="link quiet" on:click=show>"Show"</button> })}

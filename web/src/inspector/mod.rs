@@ -30,7 +30,7 @@ mod variables;
 mod volumes;
 
 use composeyard_compose::{Project, graph::NodeKey};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::document::Document;
 
@@ -56,8 +56,19 @@ pub fn InspectorPane() -> impl IntoView {
         let project = document.checked().get().project.clone()?;
         exists(&project, &selected).then_some(selected)
     });
+    let pane = NodeRef::<html::Div>::new();
+    // What is shown next is read from its start.
+    Effect::new(move |before: Option<Option<NodeKey>>| {
+        let shown = shown.get();
+        if let Some(pane) = pane.get_untracked()
+            && before.is_some_and(|before| before != shown)
+        {
+            pane.set_scroll_top(0);
+        }
+        shown
+    });
     view! {
-        <div class="inspector" data-testid="inspector">
+        <div node_ref=pane class="inspector" data-testid="inspector">
             {move || match shown.get() {
                 None => view! { <summary::Summary /> }.into_any(),
                 Some(NodeKey::Service(name)) => view! { <service::ServiceInspector name /> }.into_any(),

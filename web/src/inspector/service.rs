@@ -39,7 +39,11 @@ pub(super) fn ServiceInspector(name: ServiceName) -> impl IntoView {
         let project = document.checked().get().project.clone()?;
         service.with_value(|name| find(&project, name).cloned())
     });
-    let sheet = Memo::new(move |_| {
+    let sheet = Memo::new(move |before: Option<&Sheet>| {
+        // While a file cannot be read, the fields hold what they held, as the picture does.
+        if let Some(before) = before.filter(|_| document.checked().get().stale) {
+            return before.clone();
+        }
         let (files, selection) = (document.files().get(), document.selection.read());
         let sources = Sources::read(&files, &selection.files);
         let model = model.read();

@@ -70,11 +70,13 @@ pub(super) fn Summary() -> impl IntoView {
                 <p>"Select a node to see and change its settings."</p>
             </div>
         </header>
-        <dl class="facts">
-            {move || facts().into_iter().map(|(name, value)| view! {
-                <div><dt>{name}</dt> <dd>{value}</dd></div>
-            }).collect_view()}
-        </dl>
+        <Show when=move || project.read().is_some()>
+            <dl class="facts">
+                {move || facts().into_iter().map(|(name, value)| view! {
+                    <div><dt>{name}</dt> <dd>{value}</dd></div>
+                }).collect_view()}
+            </dl>
+        </Show>
         <Variables />
         <Show when=move || !findings.read().is_empty()>
             <Section title="Findings">

@@ -8,6 +8,7 @@ use crate::{
     app::{Layout, Notices, Pane, Tone},
     document::{Document, Origin},
     icons::{Glyph, Icon},
+    prose::prose,
 };
 
 /// A row. A click shows the place in the text and the node on the canvas.
@@ -50,7 +51,7 @@ pub fn ProblemRow(problem: Problem) -> impl IntoView {
                 {move || view! { <Icon glyph=glyph()/> }}
             </button>
         };
-        (toggle, view! { <p class="problem-help" hidden=move || !open.get()>{text}</p> })
+        (toggle, view! { <p class="problem-help" hidden=move || !open.get()>{prose(&text)}</p> })
     });
     let (toggle, help) = help.unzip();
     let code_word = code.clone();
@@ -59,7 +60,7 @@ pub fn ProblemRow(problem: Problem) -> impl IntoView {
             {toggle}
             <button class="problem-main" on:click=reveal>
                 <span class="problem-severity"><Icon glyph/>{word(severity)}</span>
-                <span class="problem-message">{message}</span>
+                <span class="problem-message">{prose(&message)}</span>
             </button>
             <span class="problem-fixes">{fixes.into_iter().map(|fix| view! { <FixButton fix/> }).collect_view()}</span>
             <span class="problem-place">{place}</span>
@@ -80,5 +81,5 @@ fn FixButton(fix: Fix) -> impl IntoView {
             notices.say(Tone::Danger, refusal.reason);
         }
     };
-    view! { <button class="btn small" data-testid="problem-fix" on:click=apply>{title}</button> }
+    view! { <button class="btn small" data-testid="problem-fix" on:click=apply>{prose(&title)}</button> }
 }

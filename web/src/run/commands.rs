@@ -150,10 +150,15 @@ impl Run {
 
     fn finish(&self, pending: Pending, outcome: Outcome, wanted: Option<Vec<Grant>>) {
         let denied = matches!(&outcome, Outcome::Failed { failure } if failure.kind == FailureKind::Denied);
-        self.running.set(None);
-        self.update_job(|job| job.end(outcome));
-        if let (true, Some(grants)) = (denied, wanted) {
-            self.question.set(Some(Question::Consent { pending, grants }));
+        match wanted {
+            Some(grants) if denied => {
+                self.end(Ending::NeedsConsent);
+                self.question.set(Some(Question::Consent { pending, grants }));
+            }
+            _ => {
+                self.running.set(None);
+                self.update_job(|job| job.end(outcome));
+            }
         }
     }
 

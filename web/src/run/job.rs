@@ -47,6 +47,8 @@ pub enum Ending {
     NothingToDo,
     /// By the user.
     Cancelled,
+    /// Nothing was begun: it needs what the user has not agreed to.
+    NeedsConsent,
     /// What exists has changed since the plan was shown; a new one is shown and waits.
     PlanChanged,
     /// The connection was lost; the agent goes on.

@@ -131,10 +131,10 @@ pub fn LookHost() -> impl IntoView {
     });
     let title = move || look.subject.read().as_ref().map(Subject::title).unwrap_or_default();
     let content = move || match look.tables.get() {
-        None => view! { <p class="dim">"Asking the engine"</p> }.into_any(),
+        None => view! { <p>"Asking the engine"</p> }.into_any(),
         Some(Err(reason)) => view! { <p class="note bad" role="alert">{reason}</p> }.into_any(),
         Some(Ok(tables)) if tables.iter().all(|table| table.rows.is_empty()) => {
-            view! { <p class="dim">"Nothing runs."</p> }.into_any()
+            view! { <p>"Nothing runs."</p> }.into_any()
         }
         Some(Ok(tables)) => {
             tables.into_iter().map(|table| view! { <TableView table/> }).collect_view().into_any()

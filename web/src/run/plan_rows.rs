@@ -93,6 +93,7 @@ fn title(steps: &[&Step]) -> String {
         Action::WaitUp { service, .. } => return format!("Wait until {service} is up"),
         Action::PullImage { image, .. } => return format!("Pull {image}"),
         Action::BuildImage { service, .. } => return format!("Build the image of {service}"),
+        Action::RemoveImage { image } => return format!("Remove image {image}"),
         Action::CreateNetwork { key } => return format!("Create network {key}"),
         Action::RemoveNetwork { name, .. } => return format!("Remove network {name}"),
         Action::CreateVolume { key } => return format!("Create volume {key}"),
@@ -181,6 +182,8 @@ mod tests {
             name: "p-app-1".into(),
             replaces: None,
             unless_image: None,
+            renew_volumes: false,
+            one_off: false,
         };
         let wait = Action::WaitFor { service, condition: Condition::ServiceHealthy, required: true };
         let steps = vec![

@@ -45,8 +45,9 @@ fn take_launch_code() -> Option<String> {
     let code = hash.strip_prefix("#launch=")?.to_owned();
     let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
         // Refused only for other origins.
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+        let _ = history.replace_state_with_url(&state, "", Some(&path));
     }
     Some(code)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use composeyard_compose::ServiceName;
-use composeyard_plan::{BuildOptions, Command, PullOptions, RmOptions, UpOptions};
+use composeyard_plan::{BuildOptions, Command, DownOptions, PullOptions, RmOptions, UpOptions};
 use leptos::prelude::*;
 
 use super::store::Run;
@@ -16,12 +16,15 @@ impl Run {
 
     /// Stops and removes all containers and networks, with `volumes` also the project's own volumes and their data.
     pub fn down(&self, volumes: bool) {
-        self.launch("Down", Command::Down { volumes, remove_orphans: true });
+        self.launch(
+            "Down",
+            Command::Down(DownOptions { volumes, remove_orphans: true, ..DownOptions::default() }),
+        );
     }
 
     /// Stops services; none for all.
     pub fn stop(&self, services: Vec<ServiceName>) {
-        self.launch("Stop", Command::Stop { services });
+        self.launch("Stop", Command::Stop { services, grace: None });
     }
 
     /// Starts stopped services; none for all.
@@ -31,7 +34,7 @@ impl Run {
 
     /// Stops and starts services; none for all.
     pub fn restart(&self, services: Vec<ServiceName>) {
-        self.launch("Restart", Command::Restart { services });
+        self.launch("Restart", Command::Restart { services, no_deps: false, grace: None });
     }
 
     /// Freezes services; none for all.

@@ -83,8 +83,12 @@ pub fn why_not(link: &Link, engine: &EngineState) -> String {
     format!("{} {}", status.detail, status.help).trim().to_owned()
 }
 
-/// With a capital letter.
+/// With a capital letter, unless it begins with a place in a file: that is written as it is.
 pub fn capital(text: &str) -> String {
+    let first_word = text.split(' ').next().unwrap_or_default();
+    if first_word.ends_with(':') && first_word.contains('.') {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     first + chars.as_str()
@@ -156,6 +160,9 @@ pub fn job_line(job: &Job) -> (String, Tone) {
         }
         Phase::Ended(Ending::NothingToDo) => (format!("{verb}: nothing to do"), Tone::Ok),
         Phase::Ended(Ending::Cancelled) => (format!("{verb}: cancelled"), Tone::Idle),
+        Phase::Ended(Ending::NeedsConsent) => {
+            (format!("{verb}: nothing was begun without your consent"), Tone::Warn)
+        }
         Phase::Ended(Ending::PlanChanged) => {
             (format!("{verb}: what runs has changed meanwhile. This is the new plan"), Tone::Warn)
         }
@@ -201,6 +208,20 @@ pub fn duration(milliseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_that_waits_for_consent_has_not_failed() {
+        let mut job = Job::new("Up");
+        job.phase = Phase::Ended(Ending::NeedsConsent);
+        let said = ("Up: nothing was begun without your consent".to_owned(), Tone::Warn);
+        assert_eq!(job_line(&job), said);
+    }
+
+    #[test]
+    fn the_name_of_a_file_keeps_its_letters() {
+        assert_eq!(sentence("compose.yaml:5: no such service"), "compose.yaml:5: no such service.");
+        assert_eq!(sentence("no such service"), "No such service.");
+    }
 
     #[test]
     fn numbers_are_grouped() {

@@ -1,6 +1,8 @@
 //! `config --resolve-image-digests` and `--lock-image-digests`: images by the digest that their registry gives, which
 //! never changes. The engine asks the registry, with the logins of this user.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use composeyard_compose::model::Service;
 use composeyard_compose::{Project, render};
@@ -36,7 +38,7 @@ impl Digests {
         let engine = Engine::connect(None);
         for (name, service) in project.services.iter_mut().filter(|(_, service)| !service.image.is_empty()) {
             let reference = full(&service.image);
-            service.image = if reference.contains('@') {
+            Arc::make_mut(service).image = if reference.contains('@') {
                 reference
             } else {
                 engine.ready().await.context("the engine asks the registries for digests")?;

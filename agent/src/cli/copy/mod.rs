@@ -1,25 +1,22 @@
 //! `cp`: files between this machine and containers.
 
 mod place;
+mod spool;
 
 use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use bytes::Bytes;
 use composeyard_compose::ServiceName;
 use composeyard_plan::{ObservedContainer, containers};
 use futures_util::StreamExt;
-use tokio::sync::mpsc;
 
 use super::project::{Opened, RunArgs};
 use crate::engine::{ContainerId, Top};
 use place::{End, Source, There, landing};
-
-/// Bytes that are read from standard input at once.
-const CHUNK: usize = 64 * 1024;
+use spool::Chunks;
 
 /// Arguments of `cp`.
 #[derive(Debug, clap::Args)]
@@ -54,7 +51,11 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         (End::Inside(..), End::Inside(..)) => bail!("copying between services is not supported"),
         (End::Local(_), End::Local(_)) => bail!("one of the two paths must be SERVICE:PATH"),
     };
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    // Before the engine is asked for anything: it may not answer until whoever makes the tar has got rid of it.
+    let tar = matches!(&from, End::Local(source) if source == "-").then(spool::standard_input);
+    let Some(opened) = args.run.open_for(std::slice::from_ref(&service)).await? else {
+        return Ok(ExitCode::FAILURE);
+    };
     let observed = opened.engine.observe(&opened.project.name, None).await?;
     let found = match containers(&observed, &service, args.index, args.all) {
         Ok(found) => found,
@@ -66,7 +67,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let copy = Copy { opened: &opened, service, inside, archive: args.archive, follow: args.follow_link };
     match (from, to) {
         (End::Inside(..), End::Local(dest)) => copy.out(found[0], &dest).await,
-        (End::Local(source), _) => copy.put(&found, &source).await,
+        (End::Local(source), _) => copy.put(&found, &source, tar).await,
         (End::Inside(..), End::Inside(..)) => bail!("copying between services is not supported"),
     }
 }
@@ -128,8 +129,14 @@ impl Copy<'_> {
         Ok(if left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    async fn put(&self, found: &[&ObservedContainer], source: &str) -> anyhow::Result<ExitCode> {
-        if source == "-" && found.len() > 1 {
+    /// A tar in place of the source: it is given as `-`.
+    async fn put(
+        &self,
+        found: &[&ObservedContainer],
+        source: &str,
+        mut tar: Option<Chunks>,
+    ) -> anyhow::Result<ExitCode> {
+        if tar.is_some() && found.len() > 1 {
             bail!(
                 "{} has {} containers, and a tar is read once: name one with --index",
                 self.service,
@@ -138,10 +145,9 @@ impl Copy<'_> {
         }
         for container in found {
             let id = ContainerId::new(container.id.as_str())?;
-            if source == "-" {
-                self.tar_into(&id).await?;
-            } else {
-                self.path_into(&id, source).await?;
+            match tar.take() {
+                Some(tar) => self.tar_into(&id, tar).await?,
+                None => self.path_into(&id, source).await?,
             }
             self.told(source, &format!("{}:{}", container.name, self.inside))?;
         }
@@ -163,29 +169,12 @@ impl Copy<'_> {
         Ok(engine.send(id, real, &into, top, self.archive).await?)
     }
 
-    /// A tar from standard input. The thread ends with the process: nothing can end a read of standard input.
-    async fn tar_into(&self, id: &ContainerId) -> anyhow::Result<()> {
+    async fn tar_into(&self, id: &ContainerId, tar: Chunks) -> anyhow::Result<()> {
         let (dest, there) = self.there(id).await?;
         if there != There::Folder {
             bail!("{dest} is no folder: a tar is unpacked into one");
         }
-        let (sender, receiver) = mpsc::channel(4);
-        std::thread::spawn(move || {
-            let mut buffer = vec![0; CHUNK];
-            loop {
-                let part = match std::io::stdin().lock().read(&mut buffer) {
-                    Ok(0) => return,
-                    Ok(length) => Ok(Bytes::copy_from_slice(&buffer[..length])),
-                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                    Err(error) => Err(error),
-                };
-                let broken = part.is_err();
-                if sender.blocking_send(part).is_err() || broken {
-                    return;
-                }
-            }
-        });
-        Ok(self.opened.engine.upload(id, &dest, self.archive, receiver).await?)
+        Ok(self.opened.engine.upload(id, &dest, self.archive, tar).await?)
     }
 
     /// What is at the destination, through one link.

@@ -1,11 +1,14 @@
 //! What is written from now on, after what was written before.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
+use composeyard_compose::ServiceName;
 use composeyard_logs::wire;
+use composeyard_plan::ContainerState;
 use composeyard_protocol::RequestId;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::super::project::Opened;
@@ -16,9 +19,44 @@ use crate::logs::{self, LogEvent, Subscription};
 
 /// For a line from the engine to here.
 const ARRIVAL: Duration = Duration::from_millis(300);
+/// For the last lines of containers that have ended.
+const LAST_LINES: Duration = Duration::from_secs(10);
+
+/// Containers by id, each with the moment at which a run of it began, nanoseconds since 1970.
+pub(in super::super) type Runs = BTreeMap<String, i64>;
 
 /// Prints lines until Ctrl-C, or until the moment that was named.
 pub(super) async fn until_signal(opened: &Opened, wanted: &Wanted, style: Style) -> anyhow::Result<()> {
+    let (_endless, last) = watch::channel(None);
+    let ended = signals::ended()?;
+    let before = ended_runs(opened, &wanted.services).await?;
+    tokio::select! {
+        printed = until_read(opened, wanted, style, &before, last) => printed,
+        () = ended => Ok(()),
+        () = at(wanted.until) => Ok(()),
+    }
+}
+
+/// The runs of the services' containers that have ended; of all when none is named.
+///
+/// # Errors
+/// When the engine does not answer.
+pub(in super::super) async fn ended_runs(opened: &Opened, services: &[ServiceName]) -> anyhow::Result<Runs> {
+    let observed = opened.engine.observe(&opened.project.name, None).await?.only(services);
+    let ended = |state| matches!(state, ContainerState::Exited | ContainerState::Dead);
+    let ran = observed.containers.into_iter().filter(|it| ended(it.state) && it.started_at != 0);
+    Ok(ran.map(|container| (container.id, container.started_at)).collect())
+}
+
+/// Prints lines until those of the last runs, once these are told, have all come. The end of a container is a line, too,
+/// unless it had ended `before`.
+pub(in super::super) async fn until_read(
+    opened: &Opened,
+    wanted: &Wanted,
+    style: Style,
+    before: &Runs,
+    mut last: watch::Receiver<Option<Runs>>,
+) -> anyhow::Result<()> {
     let (out, mut events) = mpsc::channel(8);
     let subscription = Subscription {
         request: RequestId(0),
@@ -30,22 +68,42 @@ pub(super) async fn until_signal(opened: &Opened, wanted: &Wanted, style: Style)
         cursors: Vec::new(),
     };
     let following = logs::follow(opened.engine.clone(), subscription, out, CancellationToken::new());
+    let mut patience = last.clone();
     let printing = async {
         let mut printer = Printer::new(style);
-        while let Some(event) = events.recv().await {
-            match event {
-                LogEvent::Source(source) => printer.source(source.source, &source.name, &source.service),
-                LogEvent::Batch(bytes) => print(&bytes, &printer, wanted.until)?,
+        let mut read = Runs::new();
+        while !last.borrow().as_ref().is_some_and(|last| are_read(last, &read)) {
+            tokio::select! {
+                event = events.recv() => match event {
+                    Some(LogEvent::Opened(source)) => printer.source(source.source, &source.name, &source.service),
+                    Some(LogEvent::Closed { source, run }) => {
+                        if before.get(&source.container) != Some(&run) {
+                            printer.note(&mut std::io::stdout(), &source.name, &source.note)?;
+                        }
+                        read.insert(source.container, run);
+                    }
+                    Some(LogEvent::Batch(bytes)) => print(&bytes, &printer, wanted.until)?,
+                    None => break,
+                },
+                Ok(()) = last.changed() => {}
             }
         }
         anyhow::Ok(())
     };
-    let ended = signals::ended()?;
+    let gone = async {
+        let _told = patience.wait_for(Option::is_some).await;
+        tokio::time::sleep(LAST_LINES).await;
+    };
     tokio::select! {
-        ((), printed) = async { tokio::join!(following, printing) } => printed,
-        () = ended => Ok(()),
-        () = at(wanted.until) => Ok(()),
+        () = following => Ok(()),
+        printed = printing => printed,
+        () = gone => Ok(()),
     }
+}
+
+/// Each of the last runs, or a later one, has been read.
+fn are_read(last: &Runs, read: &Runs) -> bool {
+    last.iter().all(|(container, run)| read.get(container).is_some_and(|read| read >= run))
 }
 
 /// Ends at a moment; never without one.

@@ -11,7 +11,7 @@ const PALETTE: [&str; 10] = ["36", "33", "32", "35", "34", "36;1", "33;1", "32;1
 
 /// How lines are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Style {
+pub(in super::super) struct Style {
     /// The container's name before each line.
     pub(super) prefix: bool,
     /// The time before each text.
@@ -49,6 +49,19 @@ impl Printer {
         });
         self.widest = self.widest.max(name.chars().count());
         self.sources.insert(source, (name.to_owned(), PALETTE[at % PALETTE.len()]));
+    }
+
+    /// Prints what has become of a container: `app-1 exited with code 3`.
+    ///
+    /// # Errors
+    /// When nobody reads any more.
+    pub(super) fn note(&self, out: &mut impl Write, name: &str, note: &str) -> std::io::Result<()> {
+        match (self.style.prefix, note) {
+            // Bare lines are for programs.
+            (false, _) | (true, "") => Ok(()),
+            (true, "exited") => writeln!(out, "{name} exited with code 0"),
+            (true, note) => writeln!(out, "{name} {note}"),
+        }
     }
 
     /// Prints one line.

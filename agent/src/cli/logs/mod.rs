@@ -10,9 +10,12 @@ use std::str::FromStr;
 
 use composeyard_compose::ServiceName;
 
-use super::project::{Opened, RunArgs};
+use super::project::RunArgs;
 use super::when;
-use lines::{Colours, Style};
+use lines::Colours;
+
+pub(super) use follow::{ended_runs, until_read};
+pub(super) use lines::Style;
 
 /// Arguments of `logs`.
 #[derive(Debug, clap::Args)]
@@ -26,12 +29,6 @@ pub(super) struct Args {
     /// Number of the container, where a service has several
     #[arg(long, value_name = "N")]
     index: Option<u32>,
-    /// No colours; without this they are used on a terminal
-    #[arg(long)]
-    no_color: bool,
-    /// Lines only, without the names of their containers
-    #[arg(long)]
-    no_log_prefix: bool,
     /// Only what was written since: a time stamp as 2026-11-21T10:09:08Z, or how long ago, as 42m
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
@@ -44,8 +41,31 @@ pub(super) struct Args {
     /// Each line with the time at which it was written
     #[arg(short, long)]
     timestamps: bool,
+    #[command(flatten)]
+    look: Look,
     /// Only these services
     services: Vec<ServiceName>,
+}
+
+/// How lines look, but for their times.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Look {
+    /// No colours; without this they are used on a terminal
+    #[arg(long)]
+    no_color: bool,
+    /// Lines only, without the names of their containers
+    #[arg(long)]
+    no_log_prefix: bool,
+}
+
+impl Look {
+    pub(super) fn style(self, timestamps: bool) -> Style {
+        Style {
+            prefix: !self.no_log_prefix,
+            timestamps,
+            colours: if self.no_color { Colours::Off } else { colours() },
+        }
+    }
 }
 
 /// `all` or a number; none for all.
@@ -68,10 +88,11 @@ impl FromStr for Tail {
 
 /// Which lines, of which containers.
 #[derive(Clone, Debug, Default)]
-struct Wanted {
+pub(super) struct Wanted {
     /// Empty for all.
     services: Vec<ServiceName>,
     index: Option<u32>,
+    /// Lines of the past; none for all.
     tail: Option<u32>,
     /// Nanoseconds since 1970.
     since: Option<i64>,
@@ -79,8 +100,15 @@ struct Wanted {
     until: Option<i64>,
 }
 
+impl Wanted {
+    /// What these services write from a moment on, by the engine's clock.
+    pub(super) fn from(moment: i64, services: Vec<ServiceName>) -> Self {
+        Self { services, since: Some(moment), ..Self::default() }
+    }
+}
+
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(&args.services).await? else { return Ok(ExitCode::FAILURE) };
     if let Some(unknown) = args.services.iter().find(|name| !opened.project.services.contains_key(*name)) {
         writeln!(std::io::stderr(), "no such service: {unknown}")?;
         return Ok(ExitCode::FAILURE);
@@ -94,11 +122,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         since: moment(args.since)?,
         until: moment(args.until)?,
     };
-    let style = Style {
-        prefix: !args.no_log_prefix,
-        timestamps: args.timestamps,
-        colours: if args.no_color { Colours::Off } else { colours() },
-    };
+    let style = args.look.style(args.timestamps);
     // What is before a moment that has passed is all there: nothing more can follow.
     let goes_on = wanted.until.is_none_or(|until| until > now);
     if args.follow && goes_on {
@@ -107,13 +131,6 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         past::print(&opened, &wanted, style).await?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// All lines of some services, until Ctrl-C.
-pub(super) async fn until_signal(opened: &Opened, services: &[ServiceName]) -> anyhow::Result<()> {
-    let wanted = Wanted { services: services.to_vec(), ..Wanted::default() };
-    let style = Style { prefix: true, timestamps: false, colours: colours() };
-    follow::until_signal(opened, &wanted, style).await
 }
 
 /// On a terminal, unless `NO_COLOR` says otherwise.

@@ -32,7 +32,7 @@ pub(in super::super) struct Args {
 }
 
 pub(in super::super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(&args.services).await? else { return Ok(ExitCode::FAILURE) };
     let now = when::now();
     let moment = |text: &Option<String>| text.as_ref().map(|text| when::moment(text, now)).transpose();
     let span = Span { since: moment(&args.since)?, until: moment(&args.until)? };

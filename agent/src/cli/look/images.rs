@@ -37,7 +37,7 @@ enum Format {
 }
 
 pub(in super::super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(&args.services).await? else { return Ok(ExitCode::FAILURE) };
     let observed = opened.engine.observe(&opened.project.name, None).await?.only(&args.services);
     let images = opened.engine.images(&observed.containers).await?;
     let printed = match (args.quiet, args.format) {

@@ -26,7 +26,9 @@ pub(in super::super) struct Args {
 }
 
 pub(in super::super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(std::slice::from_ref(&args.service)).await? else {
+        return Ok(ExitCode::FAILURE);
+    };
     let observed = opened.engine.observe(&opened.project.name, None).await?;
     let found = running_container(&observed, &args.service, args.index)
         .and_then(|container| published_port(container, args.private_port, &args.protocol));

@@ -19,7 +19,7 @@ pub(in super::super) struct Args {
 }
 
 pub(in super::super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = args.run.open_for(&args.services).await? else { return Ok(ExitCode::FAILURE) };
     let observed = opened.engine.observe(&opened.project.name, None).await?.only(&args.services);
     let tables = opened.engine.processes(&observed.containers).await?;
     std::io::stdout().write_all(columns(&tables).as_bytes())?;

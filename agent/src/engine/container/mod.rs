@@ -47,6 +47,8 @@ pub(super) struct Site<'a> {
     pub(super) links: &'a [String],
     /// All endpoints may be given at once: API 1.44.
     pub(super) all_endpoints: bool,
+    /// It runs one command beside the service's own containers.
+    pub(super) one_off: bool,
 }
 
 /// The body, and the networks to join after it.
@@ -79,6 +81,8 @@ pub(super) fn body(site: &Site<'_>) -> Result<Body, EngineError> {
         exposed_ports: ports::exposed(service),
         tty: Some(service.tty),
         open_stdin: Some(service.stdin_open),
+        // What reads to the end of its input ends with whoever typed it.
+        stdin_once: site.one_off.then_some(service.stdin_open),
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         env: Some(environment(service)),

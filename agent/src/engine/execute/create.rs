@@ -25,8 +25,15 @@ use super::{
 
 /// Does a [`Action::CreateContainer`] step.
 pub(super) async fn container(run: &Run, step: &Step, report: &Report) -> Result<(), EngineError> {
-    let Action::CreateContainer { service: name, number, name: container, replaces, unless_image } =
-        &step.action
+    let Action::CreateContainer {
+        service: name,
+        number,
+        name: container,
+        replaces,
+        renew_volumes,
+        one_off,
+        unless_image,
+    } = &step.action
     else {
         return Err(EngineError::Step("this step makes no container".to_owned()));
     };
@@ -41,8 +48,8 @@ pub(super) async fn container(run: &Run, step: &Step, report: &Report) -> Result
     }
     let service = resolved(run, name).await?;
     let inherited = match replaces {
-        Some(old) => inherited(run, old, &service).await?,
-        None => Vec::new(),
+        Some(old) if !renew_volumes => inherited(run, old, &service).await?,
+        _ => Vec::new(),
     };
     let final_name = container_name(&run.project.name, name, &service, *number);
     let links = links(run, &service, *number).await?;
@@ -58,6 +65,7 @@ pub(super) async fn container(run: &Run, step: &Step, report: &Report) -> Result
         replaces: replaces.as_ref().map(|_| final_name.as_str()),
         links: &links,
         all_endpoints: run.all_endpoints,
+        one_off: *one_off,
     };
     let body = container::body(&site)?;
     // What cannot be written at the start is said now.
@@ -144,6 +152,7 @@ fn bare_site<'a>(run: &'a Run, name: &'a ServiceName, service: &'a Service, numb
         replaces: None,
         links: &[],
         all_endpoints: run.all_endpoints,
+        one_off: false,
     }
 }
 

@@ -203,9 +203,10 @@ fn words(step: &Step) -> String {
         Action::CreateNetwork { .. } | Action::CreateVolume { .. } | Action::CreateContainer { .. } => {
             "create"
         }
-        Action::RemoveNetwork { .. } | Action::RemoveVolume { .. } | Action::RemoveContainer { .. } => {
-            "remove"
-        }
+        Action::RemoveNetwork { .. }
+        | Action::RemoveVolume { .. }
+        | Action::RemoveContainer { .. }
+        | Action::RemoveImage { .. } => "remove",
         Action::DisconnectNetwork { .. } => "disconnect",
         Action::ConnectNetwork { .. } => "connect",
         Action::StartContainer { .. } => "start",

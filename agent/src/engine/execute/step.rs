@@ -2,7 +2,7 @@
 
 use bollard::query_parameters::{
     InspectContainerOptions, KillContainerOptionsBuilder, RemoveContainerOptionsBuilder,
-    RenameContainerOptionsBuilder, StartContainerOptions, StopContainerOptions,
+    RenameContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder,
 };
 use composeyard_compose::model::{Build, Service};
 use composeyard_plan::{Action, BuildChanges, ContainerRef, Step};
@@ -29,6 +29,10 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
         },
         Action::BuildImage { service, image, changes } => {
             build_image(run, service, image, changes, report).await
+        }
+        Action::RemoveImage { image } => {
+            let gone = image::remove(&run.docker, image).await?;
+            in_use(run, step, report, gone, &format!("image {image}"))
         }
         Action::CreateNetwork { key } => {
             let wanted = project.networks.get(key).ok_or_else(|| missing("network", key))?;
@@ -57,7 +61,9 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
             hooks::before_first_start(run, service, &id(run, container).await?, report).await
         }
         Action::StartContainer { container } => start(run, step, &id(run, container).await?, report).await,
-        Action::StopContainer { container } => stop(run, step, &id(run, container).await?, report).await,
+        Action::StopContainer { container, grace } => {
+            stop(run, step, &id(run, container).await?, *grace, report).await
+        }
         Action::PauseContainer { container } => {
             Ok(run.docker.pause_container(id(run, container).await?.as_str()).await?)
         }
@@ -188,9 +194,15 @@ async fn start(run: &Run, step: &Step, container: &ContainerId, report: &Report)
     }
 }
 
-/// `POST /containers/{id}/stop` with the container's own signal and grace period, after its `pre_stop` commands. One
-/// that is gone has stopped.
-async fn stop(run: &Run, step: &Step, container: &ContainerId, report: &Report) -> Result<(), EngineError> {
+/// `POST /containers/{id}/stop` with the container's own signal, and its own grace period unless there is another, after
+/// its `pre_stop` commands. One that is gone has stopped.
+async fn stop(
+    run: &Run,
+    step: &Step,
+    container: &ContainerId,
+    grace: Option<u32>,
+    report: &Report,
+) -> Result<(), EngineError> {
     if let Some((name, service)) = run.service_of(step) {
         match hooks::inside(run, name, &service.pre_stop, container, report).await {
             // It does not run, or is gone: there is nothing to prepare.
@@ -198,7 +210,9 @@ async fn stop(run: &Run, step: &Step, container: &ContainerId, report: &Report) 
             other => other?,
         }
     }
-    let stopped = run.docker.stop_container(container.as_str(), None::<StopContainerOptions>).await;
+    let seconds =
+        |grace| StopContainerOptionsBuilder::default().t(i32::try_from(grace).unwrap_or(i32::MAX)).build();
+    let stopped = run.docker.stop_container(container.as_str(), grace.map(seconds)).await;
     match stopped.map_err(EngineError::from) {
         Err(error) if error.status() == Some(404) => Ok(()),
         other => other,

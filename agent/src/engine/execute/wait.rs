@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use bollard::Docker;
 use composeyard_compose::{ProjectName, ServiceName, model::Condition};
-use composeyard_plan::{Health, ObservedContainer, Verdict, up_verdict, verdict};
+use composeyard_plan::{Health, News, ObservedContainer, Verdict, up_verdict, verdict};
 use futures_util::StreamExt;
 use tokio::{sync::watch, task::JoinHandle, time};
 
@@ -16,10 +16,10 @@ use super::{
 /// The back-up look.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Tells that something happened to a container of a service.
+/// Tells what happens to the containers of each service.
 pub(super) struct Changes {
     /// Events so far, by service.
-    counts: watch::Receiver<BTreeMap<String, u64>>,
+    news: watch::Receiver<BTreeMap<String, Vec<News>>>,
     listening: JoinHandle<()>,
 }
 
@@ -32,31 +32,39 @@ impl Drop for Changes {
 impl Changes {
     /// Subscribes, before anything is started.
     pub(super) fn of_project(docker: &Docker, project: &ProjectName) -> Self {
-        let (sender, counts) = watch::channel(BTreeMap::new());
+        let (sender, news) = watch::channel(BTreeMap::<_, Vec<News>>::new());
         let (docker, project) = (docker.clone(), project.clone());
         let listening = tokio::spawn(async move {
             let mut events = Box::pin(changes(&docker, &project));
-            while let Some(Ok(service)) = events.next().await {
-                sender.send_modify(|counts| *counts.entry(service).or_insert(0) += 1);
+            while let Some(Ok(change)) = events.next().await {
+                sender.send_modify(|news| news.entry(change.service).or_default().push(change.news));
             }
             drop(events);
             // The look now and then goes on without events.
             sender.closed().await;
         });
-        Self { counts, listening }
+        Self { news, listening }
     }
 
-    /// Ends when something has happened to the service since `seen`, or after a while.
-    async fn after(&self, service: &ServiceName, seen: u64) {
-        let mut counts = self.counts.clone();
-        let news = counts.wait_for(|counts| count(counts, service) != seen);
-        // Without events there is still the time.
-        let _too_long = time::timeout(LOOK_EVERY, news).await;
+    /// Number of events of a service so far.
+    fn so_far(&self, service: &ServiceName) -> usize {
+        since(&self.news.borrow(), service, 0).len()
+    }
+
+    /// What has happened to the service since the first `seen` events, once something has; nothing after a while.
+    async fn after(&self, service: &ServiceName, seen: usize) -> Vec<News> {
+        let mut news = self.news.clone();
+        let news = news.wait_for(|news| !since(news, service, seen).is_empty());
+        match time::timeout(LOOK_EVERY, news).await {
+            Ok(Ok(news)) => since(&news, service, seen).to_vec(),
+            // Without events there is still the time.
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
     }
 }
 
-fn count(counts: &BTreeMap<String, u64>, service: &ServiceName) -> u64 {
-    counts.get(service.as_str()).copied().unwrap_or(0)
+fn since<'a>(news: &'a BTreeMap<String, Vec<News>>, service: &ServiceName, seen: usize) -> &'a [News] {
+    news.get(service.as_str()).and_then(|news| news.get(seen..)).unwrap_or_default()
 }
 
 /// Waits until the condition holds, can no longer hold, or the run is cancelled.
@@ -98,7 +106,8 @@ pub(super) async fn up(
     failed.map_or(Ok(()), |why| Err(EngineError::Step(why)))
 }
 
-/// Looks after each event of the service until the verdict is not pending any more; why it failed, if it did.
+/// Judges after each event of the service until the verdict is not pending any more; why it failed, if it did. An event
+/// that does not tell all is followed by a look.
 async fn until(
     run: &Run,
     service: &ServiceName,
@@ -106,17 +115,23 @@ async fn until(
     judge: impl Fn(&[ObservedContainer]) -> Verdict,
     words: impl Fn(&[ObservedContainer]) -> String,
 ) -> Result<Option<String>, EngineError> {
+    let look = || observe::containers_of(&run.docker, &run.project.name, service);
+    let mut seen = run.changes.so_far(service);
+    let mut containers = look().await?;
     loop {
-        let seen = count(&run.changes.counts.borrow(), service);
-        let containers = observe::containers_of(&run.docker, &run.project.name, service).await?;
         match judge(&containers) {
             Verdict::Met => return Ok(None),
             Verdict::Failed(why) => return Ok(Some(why)),
             Verdict::Pending => report.detail(words(&containers), None),
         }
-        tokio::select! {
+        let news = tokio::select! {
             () = run.cancel.cancelled() => return Err(EngineError::Cancelled),
-            () = run.changes.after(service, seen) => {}
+            news = run.changes.after(service, seen) => news,
+        };
+        seen += news.len();
+        let told = !news.is_empty() && news.iter().all(|one| one.enter(&mut containers));
+        if !told {
+            containers = look().await?;
         }
     }
 }

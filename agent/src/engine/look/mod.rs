@@ -1,13 +1,20 @@
-//! Looking without changing anything: the list, images in use, processes, events.
+//! Looking without changing anything: lists of containers and projects, images in use, processes, events.
 
+mod clock;
 mod events;
 mod images;
 mod processes;
 mod rows;
+mod stacks;
+mod wait;
 
+pub(super) use clock::now;
 pub use events::Span;
 pub(super) use events::events;
 pub(super) use images::images;
 pub(super) use processes::processes;
 pub(super) use rows::rows;
 pub use rows::{Row, RowPort};
+pub use stacks::StackRow;
+pub(super) use stacks::stacks;
+pub(super) use wait::wait;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bollard::{Docker, models::PortSummary, query_parameters::ListContainersOptionsBuilder};
 use composeyard_compose::ProjectName;
 
-use super::super::{EngineError, labels};
+use super::super::{EngineError, labels, observe::ALL_ADDRESSES};
 
 /// One container of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,9 +54,11 @@ pub(in super::super) async fn rows(
 }
 
 fn port(port: PortSummary) -> RowPort {
+    let named = port.ip.filter(|ip| !ip.is_empty());
     RowPort {
         private: port.private_port,
-        host_ip: port.ip.unwrap_or_default(),
+        // Podman leaves out what stands for all addresses.
+        host_ip: named.or_else(|| port.public_port.map(|_| ALL_ADDRESSES.to_owned())).unwrap_or_default(),
         public: port.public_port.unwrap_or_default(),
         protocol: port.typ.map(|kind| kind.to_string()).unwrap_or_default(),
     }

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use bollard::{
     Docker,
-    models::{ContainerInspectResponse, ContainerStateStatusEnum, ContainerSummary, HealthStatusEnum},
-    query_parameters::{InspectContainerOptions, ListContainersOptionsBuilder},
+    models::{
+        ContainerInspectResponse, ContainerStateStatusEnum, ContainerSummary, HealthStatusEnum,
+        RestartPolicyNameEnum,
+    },
+    query_parameters::{InspectContainerOptions, ListContainersOptions, ListContainersOptionsBuilder},
 };
 use composeyard_compose::{
-    ProjectName, ServiceName,
+    Project, ProjectName, ServiceName,
     model::{Condition, Dependency},
 };
 use composeyard_logs::stamp;
-use composeyard_plan::{ContainerState, Health, ObservedContainer, PublishedPort};
+use composeyard_plan::{ContainerState, Health, ObservedContainer, PortHolder, PublishedPort};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
@@ -20,6 +23,9 @@ use super::{
     PARALLEL,
     made_from::made_from,
 };
+
+/// The host's address of a port that is published on all of them.
+pub(in super::super) const ALL_ADDRESSES: &str = "0.0.0.0";
 
 /// All that carry the project's label.
 pub(super) async fn containers(
@@ -40,6 +46,31 @@ pub(in super::super) async fn containers_of(
     labels.push(format!("{}={service}", Labels::SERVICE));
     labels.push(format!("{}=False", Labels::ONEOFF));
     listed(docker, filters).await
+}
+
+/// Containers outside the project that have ports of the host; none where the project wants no such port.
+pub(super) async fn with_ports(
+    docker: &Docker,
+    project: &ProjectName,
+    wanted: Option<&Project>,
+) -> Result<Vec<PortHolder>, EngineError> {
+    let mut ports_wanted =
+        wanted.into_iter().flat_map(|wanted| wanted.services.values()).flat_map(|service| &service.ports);
+    if ports_wanted.all(|port| port.published.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let holder = |summary: ContainerSummary| {
+        let of = summary.labels.unwrap_or_default().remove(Labels::PROJECT).unwrap_or_default();
+        let name = summary.names.unwrap_or_default().into_iter().next().unwrap_or_default();
+        PortHolder {
+            container: name.trim_start_matches('/').to_owned(),
+            project: of,
+            ports: ports(summary.ports.unwrap_or_default()),
+        }
+    };
+    let running = docker.list_containers(None::<ListContainersOptions>).await?;
+    let others = running.into_iter().map(holder);
+    Ok(others.filter(|other| other.project != project.as_str() && !other.ports.is_empty()).collect())
 }
 
 async fn listed(
@@ -75,6 +106,7 @@ fn observed(summary: ContainerSummary, details: ContainerInspectResponse) -> Obs
     let labels = summary.labels.unwrap_or_default();
     let label = |key: &str| labels.get(key).cloned();
     let made_from = made_from(&details);
+    let policy = details.host_config.and_then(|host| host.restart_policy).and_then(|policy| policy.name);
     let state = details.state.unwrap_or_default();
     let status = state.status.map_or(ContainerState::Created, container_state);
     let ended = matches!(status, ContainerState::Exited | ContainerState::Dead | ContainerState::Restarting);
@@ -114,6 +146,7 @@ fn observed(summary: ContainerSummary, details: ContainerInspectResponse) -> Obs
             .filter(|at| *at > 0)
             .unwrap_or(0),
         restarts: details.restart_count.and_then(|count| u32::try_from(count).ok()).unwrap_or(0),
+        ends_for_good: matches!(policy, Some(RestartPolicyNameEnum::EMPTY | RestartPolicyNameEnum::NO)),
         depends_on: label(Labels::DEPENDS_ON).map(|list| depends_on(&list)).unwrap_or_default(),
         made_from: Some(made_from),
     }
@@ -140,8 +173,9 @@ fn ports(listed: Vec<bollard::models::PortSummary>) -> Vec<PublishedPort> {
         .into_iter()
         .filter_map(|port| {
             Some(PublishedPort {
-                host_ip: port.ip.unwrap_or_default(),
                 host_port: port.public_port?,
+                // Podman leaves out what stands for all addresses.
+                host_ip: port.ip.filter(|ip| !ip.is_empty()).unwrap_or_else(|| ALL_ADDRESSES.to_owned()),
                 container_port: port.private_port,
                 protocol: port.typ.map_or_else(|| "tcp".to_owned(), |protocol| protocol.to_string()),
             })

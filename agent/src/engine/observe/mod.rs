@@ -28,7 +28,7 @@ use super::{
     labels::{Labels, Origin, project_filter},
 };
 
-pub(super) use containers::containers_of;
+pub(super) use containers::{ALL_ADDRESSES, containers_of};
 pub(super) use images::image;
 
 /// Inspections in flight at once.
@@ -40,13 +40,14 @@ pub(super) async fn observe(
     project: &ProjectName,
     wanted: Option<&Project>,
 ) -> Result<Observed, EngineError> {
-    let (containers, networks, volumes, images) = futures_util::try_join!(
+    let (containers, networks, volumes, images, others) = futures_util::try_join!(
         containers::containers(docker, project),
         resources::networks(docker, project, wanted),
         resources::volumes(docker, project, wanted),
         images::images(docker, wanted),
+        containers::with_ports(docker, project, wanted),
     )?;
-    Ok(Observed { containers, networks, volumes, images, engine: wanted.map(|_| engine(docker)) })
+    Ok(Observed { containers, networks, volumes, images, others, engine: wanted.map(|_| engine(docker)) })
 }
 
 fn engine(docker: &Docker) -> ObservedEngine {

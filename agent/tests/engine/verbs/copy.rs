@@ -177,6 +177,32 @@ async fn tars_go_through_standard_input_and_output() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tar_larger_than_every_pipe_goes_from_a_container_into_itself() {
+    if skipped() {
+        return;
+    }
+    let stack = running("cpself").await;
+    let make = "head -c 6000000 /dev/urandom > /src/big && sha256sum < /src/big";
+    let made = stack.ours(&["exec", "-T", "app", "sh", "-c", make]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    let ends = [
+        (
+            "in",
+            begun(
+                stack.command(&["cp", "--index", "1", "--time-limit", "60s", "-", "app:/dest"]).stdin(reader),
+            ),
+        ),
+        ("out", begun(stack.command(&["cp", "app:/src/big", "-"]).stdout(writer))),
+    ];
+    for (end, process) in ends {
+        let ended = process.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "{end}: {}: {said}", ended.status);
+    }
+    assert_eq!(stack.ours(&["exec", "-T", "app", "sh", "-c", "sha256sum < /dest/big"]), made);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn links_that_lead_out_are_left_out_and_named() {
     if skipped() {
         return;

@@ -23,6 +23,10 @@ use crate::{
 /// The promise: by then the page shows that the engine is gone.
 const SHOWN_WITHIN: Duration = Duration::from_secs(1);
 
+/// On a machine that is so slow or busy that a plain answer of the engine takes its time on the way to the page, telling
+/// that the engine is gone may take as many times longer.
+const ANSWERS: u32 = 20;
+
 /// Far longer than the agent takes to try again.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -66,6 +70,14 @@ async fn hears_of_the_engine(page: &mut Page) -> EngineState {
             return engine;
         }
     }
+}
+
+/// The promise on this machine, as it is just now.
+async fn shown_within(page: &mut Page) -> Duration {
+    let asked = Instant::now();
+    let (said, outcome) = page.ask(90, json!({"request": "list_projects"})).await;
+    assert_eq!(outcome, Outcome::Done, "{said:#?}");
+    SHOWN_WITHIN.max(ANSWERS * asked.elapsed())
 }
 
 /// Nobody asks for it: the agent tries again by itself.
@@ -125,6 +137,7 @@ async fn an_up_ends_with_the_reason_and_the_next_one_brings_it_to_its_end() {
     let stack = Stack::on("killup", Some(engine.host())).await;
     let agent = Agent::of(&stack, Some(engine.host()), WAITS);
     let mut page = agent.page().await;
+    let promised = shown_within(&mut page).await;
     page.say(&json!({"type": "request", "id": 1, "request": up(&stack)})).await;
     loop {
         let waiting = |state: &StepState| matches!(state, StepState::Running { detail, .. } if detail == "0 of 1 healthy");
@@ -145,7 +158,7 @@ async fn an_up_ends_with_the_reason_and_the_next_one_brings_it_to_its_end() {
             _ => {}
         }
     }
-    assert!(shown.is_some_and(|after| after < SHOWN_WITHIN), "shown after {shown:?}");
+    assert!(shown.is_some_and(|after| after < promised), "shown after {shown:?}, promised {promised:?}");
     is_without_engine(&ended.unwrap());
     let (_, meanwhile) = page.ask(2, up(&stack)).await;
     is_without_engine(&meanwhile);
@@ -182,13 +195,14 @@ async fn commands_end_with_the_reason_and_followed_logs_go_on_by_themselves() {
     let mut terminal = agent.terminal(open).await;
     assert!(matches!(terminal.reply().await, TerminalReply::Opened { .. }));
     terminal.see("# ").await;
+    let promised = shown_within(&mut page).await;
 
     let begun = Instant::now();
     engine.kill();
     while !matches!(hears_of_the_engine(&mut page).await, EngineState::Down { .. }) {}
     let TerminalReply::Failed { failure } = terminal.reply().await else { panic!("it goes on") };
     let shown = begun.elapsed();
-    assert!(shown < SHOWN_WITHIN, "shown after {shown:?}");
+    assert!(shown < promised, "shown after {shown:?}, promised {promised:?}");
     assert_eq!(failure.kind, FailureKind::NoEngine, "{failure:?}");
     let (code, error) = exec.ended();
     assert!(code != Some(0) && error.contains("engine"), "{code:?}: {error}");

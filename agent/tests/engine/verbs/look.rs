@@ -156,11 +156,37 @@ async fn ps_prints_the_references_table() {
     let stack = running("psalike").await;
     stack.ours(&["kill", "app"]);
     for words in [&["ps"][..], &["ps", "--all"]] {
-        // Ages move on between the two.
-        let alike = || (rows(&stack.ours(words)), rows(&stack.theirs(words)));
-        let (ours, theirs) = (0..5).map(|_| alike()).find(|(a, b)| a == b).unwrap_or_else(alike);
-        assert_eq!(ours, theirs, "{words:?}");
+        let [before, theirs, after] =
+            [stack.ours(words), stack.theirs(words), stack.ours(words)].map(|printed| ages(&printed));
+        assert_eq!(before.0, theirs.0, "{words:?}");
+        // Ages move on between the three.
+        let between = |at: usize| (before.1[at]..=after.1[at]).contains(&theirs.1[at]);
+        assert!((0..theirs.1.len()).all(between), "{words:?}: {before:?} {theirs:?} {after:?}");
     }
+}
+
+/// Cells without the ages in them, and these ages in seconds.
+fn ages(printed: &str) -> (Vec<Vec<String>>, Vec<u64>) {
+    let mut ages = Vec::new();
+    let mut rows = rows(printed);
+    for cell in rows.iter_mut().flatten() {
+        let words: Vec<&str> = cell.split(' ').collect();
+        let Some(unit) =
+            words.iter().position(|word| word.starts_with("second") || word.starts_with("minute"))
+        else {
+            continue;
+        };
+        let seconds = if words[unit].starts_with("second") { 1 } else { 60 };
+        // "Less than a second", "About a minute", "7 seconds"
+        let (age, begin) = match (words[unit - 1].parse::<u64>(), seconds) {
+            (Ok(count), _) => (count * seconds, unit - 1),
+            (Err(_), 1) => (0, unit - 3),
+            (Err(_), _) => (seconds, unit - 2),
+        };
+        ages.push(age);
+        *cell = [&words[..begin], &words[unit + 1..]].concat().join(" ");
+    }
+    (rows, ages)
 }
 
 /// Cells, which stand at least three spaces apart.

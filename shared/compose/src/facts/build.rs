@@ -10,7 +10,7 @@ pub(super) const BUILD: Shape = Shape::OneOf(&[PATH, Shape::Object(&LONG)]);
 
 /// Host names with one or more addresses, or a list of `name=address`.
 pub(super) const EXTRA_HOSTS: Shape =
-    Shape::OneOf(&[Shape::Map { names: Names::Any, values: &TEXT_OR_TEXTS }, TEXTS]);
+    Shape::OneOf(&[Shape::Map { names: Names::Given, values: &TEXT_OR_TEXTS }, TEXTS]);
 
 static LONG: Object = Object::page(
     "build",

@@ -32,7 +32,7 @@ pub(super) static NETWORK: Object = Object::page(
     ],
 );
 
-const TEXT_MAP: Shape = Shape::Map { names: Names::Any, values: &TEXT };
+const TEXT_MAP: Shape = Shape::Map { names: Names::Given, values: &TEXT };
 
 static IPAM: Object = Object::section(
     "address management",

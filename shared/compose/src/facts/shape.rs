@@ -191,6 +191,8 @@ impl Shape {
 pub enum Names {
     /// `[a-zA-Z0-9._-]+`: services, networks, volumes and their like.
     Resource,
+    /// Anything but nothing: variables, labels.
+    Given,
     /// Anything.
     Any,
 }
@@ -202,6 +204,7 @@ impl Names {
             Self::Resource => {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
             }
+            Self::Given => !name.is_empty(),
             Self::Any => true,
         }
     }
@@ -336,7 +339,7 @@ pub(super) const TEXT_OR_TEXTS: Shape = Shape::OneOf(&[TEXT, TEXTS]);
 /// One path or a list of them.
 pub(super) const PATH_OR_PATHS: Shape = Shape::OneOf(&[PATH, Shape::List(&PATH)]);
 /// `KEY: value` or a list of `KEY=value`.
-pub(super) const PAIRS: Shape = Shape::OneOf(&[Shape::Map { names: Names::Any, values: &VALUE }, TEXTS]);
+pub(super) const PAIRS: Shape = Shape::OneOf(&[Shape::Map { names: Names::Given, values: &VALUE }, TEXTS]);
 /// Options of a driver: strings and numbers by name.
 pub(super) const DRIVER_OPTIONS: Shape = Shape::Map { names: Names::Any, values: &TEXT_OR_NUMBER };
 /// A shell line, a list of arguments, or nothing for what the image says.

@@ -30,6 +30,20 @@ pub fn graph(project: &Project) -> Graph {
     Graph { nodes, edges, lanes: network_lanes(project, &services) }
 }
 
+/// What of a picture plays no part while the project's profiles are as they are: disabled services, and volumes, secrets
+/// and configs that nobody else mounts.
+pub fn off(project: &Project, graph: &Graph) -> BTreeSet<NodeKey> {
+    let (mut idle, mut in_use) = (BTreeSet::new(), BTreeSet::new());
+    for edge in &graph.edges {
+        if let Edge::Mounts { service, resource, .. } = edge {
+            let side = if project.services.contains_key(service) { &mut in_use } else { &mut idle };
+            side.insert(resource.clone());
+        }
+    }
+    let services = project.disabled_services.keys().cloned().map(NodeKey::Service);
+    services.chain(idle.difference(&in_use).cloned()).collect()
+}
+
 fn dependencies<'a>(
     name: &'a ServiceName,
     service: &'a Service,

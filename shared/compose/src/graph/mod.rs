@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | `build` | project to [`Graph`] |
+//! | `build` | project to [`Graph`], and what of it is off |
 //! | `layout` | [`Graph`] to [`Layout`], through the steps below |
 //! | `geometry` | points, sizes, rectangles |
 //! | `plot` | names to numbers, and room for lines over several columns |
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use build::graph;
+pub use build::{graph, off};
 pub use geometry::{Point, Rect, Size};
 pub use lanes::lanes;
 pub use layout::{layout, layout_down};

@@ -12,7 +12,7 @@ pub(crate) fn to_sequence(data: Data, place: Place) -> Vec<Value> {
         }
         Data::List(list) => list,
         Data::Text(text) => vec![Value::new(Data::Text(text), place)],
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => Vec::new(),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Huge(_) | Data::Float(_) => Vec::new(),
     }
 }
 

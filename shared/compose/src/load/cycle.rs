@@ -4,55 +4,68 @@ use std::collections::BTreeMap;
 
 /// Finds the cycles of a graph, each once and starting at its first name in order: `[a, b, a]`.
 pub(crate) fn cycles<'a>(edges: &BTreeMap<&'a str, Vec<&'a str>>) -> Vec<Vec<&'a str>> {
-    let mut search = Search { edges, done: BTreeMap::new(), trail: Vec::new(), found: Vec::new() };
-    for start in edges.keys() {
+    let names: Vec<&str> = edges.keys().copied().collect();
+    let number = |name: &&str| names.binary_search(name).ok();
+    let edges = edges.values().map(|targets| targets.iter().filter_map(number).collect()).collect();
+    let mut search =
+        Search { edges, states: vec![State::New; names.len()], trail: Vec::new(), found: Vec::new() };
+    for start in 0..names.len() {
         search.from(start);
     }
-    search.found
+    let named = |cycle: Vec<usize>| cycle.into_iter().map(|node| names[node]).collect();
+    search.found.into_iter().map(named).collect()
 }
 
-struct Search<'a, 'e> {
-    edges: &'e BTreeMap<&'a str, Vec<&'a str>>,
-    /// False while a node is on the trail, true when all below it is known.
-    done: BTreeMap<&'a str, bool>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    New,
+    /// On the trail.
+    Open,
+    /// All below it is known.
+    Done,
+}
+
+/// A walk over numbered nodes.
+struct Search {
+    edges: Vec<Vec<usize>>,
+    states: Vec<State>,
     /// The way to the current node, with the number of edges taken at each.
-    trail: Vec<(&'a str, usize)>,
-    found: Vec<Vec<&'a str>>,
+    trail: Vec<(usize, usize)>,
+    found: Vec<Vec<usize>>,
 }
 
-impl<'a> Search<'a, '_> {
-    fn from(&mut self, start: &'a str) {
-        if self.done.contains_key(start) {
+impl Search {
+    fn from(&mut self, start: usize) {
+        if self.states[start] != State::New {
             return;
         }
         self.enter(start);
         while let Some((node, taken)) = self.trail.last_mut() {
-            let next = self.edges.get(node).and_then(|targets| targets.get(*taken)).copied();
+            let next = self.edges[*node].get(*taken).copied();
             *taken += 1;
             match next {
-                Some(next) => match self.done.get(next) {
-                    None => self.enter(next),
-                    Some(false) => self.close(next),
-                    Some(true) => {}
+                Some(next) => match self.states[next] {
+                    State::New => self.enter(next),
+                    State::Open => self.close(next),
+                    State::Done => {}
                 },
                 None => {
-                    self.done.insert(node, true);
+                    self.states[*node] = State::Done;
                     self.trail.pop();
                 }
             }
         }
     }
 
-    fn enter(&mut self, node: &'a str) {
-        self.done.insert(node, false);
+    fn enter(&mut self, node: usize) {
+        self.states[node] = State::Open;
         self.trail.push((node, 0));
     }
 
-    fn close(&mut self, node: &'a str) {
-        let start = self.trail.iter().position(|(name, _)| *name == node).unwrap_or_default();
-        let mut cycle: Vec<&str> = self.trail[start..].iter().map(|(name, _)| *name).collect();
-        cycle.push(node);
-        self.found.push(cycle);
+    fn close(&mut self, node: usize) {
+        let start = self.trail.iter().position(|(other, _)| *other == node).unwrap_or_default();
+        let around = self.trail[start..].iter().map(|(other, _)| *other);
+        self.found.push(around.chain([node]).collect());
     }
 }
 

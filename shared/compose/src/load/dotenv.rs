@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::template::{Lookup, TemplateError, expand};
+use super::{
+    template::{Lookup, TemplateError, expand},
+    tree::Place,
+};
 
 /// A line that is not a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +13,17 @@ pub(crate) struct DotenvError {
     /// Byte offset of the statement.
     pub(crate) at: usize,
     pub(crate) message: String,
+}
+
+impl DotenvError {
+    /// What to do about it.
+    pub(crate) const HELP: &str = "Write NAME=value, one a line.";
+
+    /// The rest of the line in a file of that number.
+    pub(crate) fn place(&self, file: u32, text: &str) -> Place {
+        let end = text[self.at..].find(['\r', '\n']).map_or(text.len(), |end| self.at + end);
+        Place::new(file, composeyard_yaml::Span::new(self.at, end))
+    }
 }
 
 /// Reads `text` into `variables`. Values may use variables: `lookup` wins, then what was read so far. A name alone
@@ -48,8 +62,9 @@ pub(crate) fn parse_raw(
     lookup: &Lookup<'_>,
     variables: &mut BTreeMap<String, String>,
 ) -> Result<(), DotenvError> {
-    let mut at = 0;
-    for whole in text.split_inclusive('\n') {
+    let start = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut at = text.len() - start.len();
+    for whole in start.split_inclusive('\n') {
         let line = whole.trim_end_matches('\n').trim_start();
         let start = at;
         let fail = |message: String| DotenvError { at: start, message };
@@ -106,6 +121,9 @@ fn key(text: &str) -> Result<(&str, bool, &str), String> {
     };
     if key.contains(' ') {
         return Err(format!("the variable name {key:?} holds a blank"));
+    }
+    if text.is_empty() {
+        return Err("no variable name after export".to_owned());
     }
     Ok((key, inherited, after.trim_start_matches(is_blank)))
 }
@@ -196,7 +214,7 @@ fn unescape(text: &str) -> String {
     out
 }
 
-/// `0ddd`: pushes the character and gives the length; kept as written with fewer digits.
+/// `0ddd`: pushes the character and gives the length. What is no character loses its 0, as in the reference.
 fn octal(text: &str, out: &mut String) -> usize {
     let digits = text[1..].bytes().take(3).take_while(u8::is_ascii_digit).count();
     let code = u32::from_str_radix(&text[1..=digits], 8).ok().filter(|code| digits == 3 && *code < 256);
@@ -204,8 +222,51 @@ fn octal(text: &str, out: &mut String) -> usize {
         Some(c) => out.push(c),
         None => {
             out.push('\\');
-            out.push_str(&text[..=digits]);
+            out.push_str(&text[1..=digits]);
         }
     }
     digits + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<BTreeMap<String, String>, DotenvError> {
+        let mut variables = BTreeMap::new();
+        let lookup = |name: &str| (name == "SET").then(|| "set".to_owned());
+        parse(text, &lookup, &mut variables).map(|()| variables)
+    }
+
+    fn only(text: &str) -> Option<String> {
+        read(text).ok()?.remove("A")
+    }
+
+    #[test]
+    fn an_escape_that_is_no_character_loses_its_zero() {
+        assert_eq!(only(r#"A="\0101""#).as_deref(), Some("A"));
+        assert_eq!(only(r#"A="\0777""#).as_deref(), Some(r"\777"));
+        assert_eq!(only(r#"A="\08""#).as_deref(), Some(r"\8"));
+        assert_eq!(only(r#"A="\c""#).as_deref(), Some(r"\c"));
+    }
+
+    #[test]
+    fn windows_line_ends_stay_inside_quotes_and_go_elsewhere() {
+        assert_eq!(only("A=1\r\nB=2\r\n").as_deref(), Some("1"));
+        assert_eq!(only("A=\"1\r\n2\"\r\n").as_deref(), Some("1\r\n2"));
+        assert_eq!(read("SET\r\n").unwrap()["SET"], "set");
+    }
+
+    #[test]
+    fn export_needs_a_name() {
+        assert_eq!(read("B=1\nexport ").unwrap_err().at, 4);
+        assert_eq!(only("export A=1").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_raw_name() {
+        let mut variables = BTreeMap::new();
+        parse_raw("\u{feff}A='1'", &|_| None, &mut variables).unwrap();
+        assert_eq!(variables["A"], "'1'");
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    rc::Rc,
+    sync::Arc,
 };
 
 use super::{
-    LoadRequest, dotenv,
+    LoadRequest,
+    dotenv::{self, DotenvError},
     environment::Environment,
     findings::Findings,
     pipeline::Loader,
@@ -29,6 +30,13 @@ pub(crate) fn resolve(
     let folder = request.project_dir.as_str();
     let mut resolver = Resolver { source, folder, environment, findings, texts: HashMap::new() };
     for (name, service) in &mut project.services {
+        let is_complete = service.env_file.is_empty()
+            && service.label_file.is_empty()
+            && service.environment.values().all(Option::is_some);
+        if is_complete {
+            continue;
+        }
+        let service = Arc::make_mut(service);
         let tree = model.get("services").and_then(|services| services.get(name.as_str()));
         if !request.skip.env_files {
             resolver.variables(name.as_str(), service, tree);
@@ -39,6 +47,14 @@ pub(crate) fn resolve(
     }
 }
 
+/// Names an empty file: `env_file: ${ENV_FILE:-/dev/null}`.
+pub(super) const NO_FILE: &str = "/dev/null";
+
+/// The name under which findings show a file.
+fn shown(path: &str) -> &str {
+    path.trim_start_matches("./")
+}
+
 struct Resolver<'a> {
     source: &'a dyn FileSource,
     /// The project's folder, for paths that were not resolved.
@@ -46,19 +62,19 @@ struct Resolver<'a> {
     environment: &'a Environment,
     findings: &'a mut Findings,
     /// Files that were read, or are missing.
-    texts: HashMap<String, Option<Rc<str>>>,
+    texts: HashMap<String, Option<Arc<str>>>,
 }
 
 impl Resolver<'_> {
-    fn read(&mut self, path: &str) -> Option<Rc<str>> {
+    fn read(&mut self, path: &str) -> Option<Arc<str>> {
         if let Some(known) = self.texts.get(path) {
             return known.clone();
         }
         let full = Loader::file_path(self.folder, path);
-        let text: Option<Rc<str>> =
-            self.source.read(&full).ok().map(|text| text.replace("\r\n", "\n").into());
+        let text: Option<Arc<str>> =
+            if path == NO_FILE { Some("".into()) } else { self.source.read(&full).ok().map(Into::into) };
         if let Some(text) = &text {
-            self.findings.add_file(path.trim_start_matches("./"), Rc::clone(text));
+            self.findings.add_file(shown(path), Arc::clone(text));
         }
         self.texts.insert(path.to_owned(), text.clone());
         text
@@ -108,9 +124,18 @@ impl Resolver<'_> {
             }
         };
         if let Err(error) = read {
-            let message = format!("failed to read {}: {}", file.path, error.message);
-            self.findings.error("CY014", place, path, message);
+            self.unread(&file.path, &text, &error, place, path);
         }
+    }
+
+    /// A line of an env or label file that is no variable; `asked` is where the file is named.
+    fn unread(&mut self, path: &str, text: &Arc<str>, error: &DotenvError, asked: Place, at: String) {
+        let related = self.findings.related(asked, "the file is named here".to_owned());
+        let file = self.findings.add_file(shown(path), Arc::clone(text));
+        let message = format!("failed to read {path}: {}", error.message);
+        let finding = self.findings.error("CY014", error.place(file, text), at, message);
+        finding.help = Some(DotenvError::HELP.to_owned());
+        finding.related.push(related);
     }
 
     fn labels(&mut self, name: &str, service: &mut Service, tree: Option<&Value>) {
@@ -122,9 +147,10 @@ impl Resolver<'_> {
                 self.findings.error("CY051", place, at, format!("label file {path} not found"));
                 continue;
             };
-            let environment = self.environment;
-            if let Err(error) = dotenv::parse(&text, &|key| environment.get(key).cloned(), &mut labels) {
-                self.findings.error("CY014", place, at, format!("failed to read {path}: {}", error.message));
+            // Only labels of the files before count here: neither the environment nor the service's own.
+            let earlier = labels.clone();
+            if let Err(error) = dotenv::parse(&text, &|key| earlier.get(key).cloned(), &mut labels) {
+                self.unread(path, &text, &error, place, at);
             }
         }
         for (key, value) in labels {

@@ -1,8 +1,15 @@
 //! The variables that interpolation sees. Compose specification, "Interpolation" and `.env`.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{LoadRequest, dotenv, findings::Findings, paths::join, tree::Place};
+use super::{
+    LoadRequest,
+    dotenv::{self, DotenvError},
+    env_file::NO_FILE,
+    findings::Findings,
+    paths::join,
+    tree::Place,
+};
 use crate::{FileSource, files::ReadError};
 
 /// Variables by name.
@@ -11,17 +18,21 @@ pub(crate) type Environment = BTreeMap<String, String>;
 /// The request's variables, then those of the env files below them.
 pub(crate) fn gather(source: &dyn FileSource, request: &LoadRequest, findings: &mut Findings) -> Environment {
     let mut environment = request.environment.clone();
-    let disabled =
-        environment.get("COMPOSE_DISABLE_ENV_FILE").is_some_and(|value| value == "true" || value == "1");
     let files = match &request.env_files {
         Some(files) => files.clone(),
-        None if disabled => Vec::new(),
+        None if leaves_env_file_out(&environment) => Vec::new(),
         None => vec![join(&request.project_dir, ".env")],
     };
     let required = request.env_files.is_some();
     let read = read_files(source, &files, required, &environment, Place::NOWHERE, findings);
     merge_below(&mut environment, read);
     environment
+}
+
+/// True when `COMPOSE_DISABLE_ENV_FILE` says that a `.env` nobody names is not read.
+pub fn leaves_env_file_out(environment: &BTreeMap<String, String>) -> bool {
+    let word = environment.get("COMPOSE_DISABLE_ENV_FILE").map(String::as_str);
+    matches!(word, Some("1" | "t" | "T" | "true" | "True" | "TRUE"))
 }
 
 /// Adds variables that are not there yet.
@@ -41,7 +52,7 @@ pub(crate) fn read_files(
     findings: &mut Findings,
 ) -> Environment {
     let mut variables = Environment::new();
-    for path in files {
+    for path in files.iter().filter(|path| *path != NO_FILE) {
         match source.read(path) {
             Ok(text) => parse(path, text, environment, &mut variables, findings),
             Err(ReadError::NotFound(_)) if !required => {}
@@ -60,13 +71,12 @@ fn parse(
     variables: &mut Environment,
     findings: &mut Findings,
 ) {
-    let text: Rc<str> = if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text.into() };
+    let text: Arc<str> = text.into();
     let lookup = |name: &str| environment.get(name).cloned();
-    let file = findings.add_file(path.trim_start_matches("./"), Rc::clone(&text));
+    let file = findings.add_file(path.trim_start_matches("./"), Arc::clone(&text));
     if let Err(error) = dotenv::parse(&text, &lookup, variables) {
-        let line = text[error.at..].find('\n').map_or(text.len(), |end| error.at + end);
-        let place = Place::new(file, composeyard_yaml::Span::new(error.at, line));
-        findings.error("CY014", place, "", format!("failed to read {path}: {}", error.message)).help =
-            Some("Write NAME=value, one a line.".to_owned());
+        let message = format!("failed to read {path}: {}", error.message);
+        findings.error("CY014", error.place(file, &text), "", message).help =
+            Some(DotenvError::HELP.to_owned());
     }
 }

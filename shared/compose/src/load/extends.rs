@@ -9,8 +9,9 @@ use super::{
     merge::merge_service,
     path::Path,
     paths::{self, Base, parent},
-    pipeline::{Loader, Parsed, Site},
+    pipeline::{Loader, Site},
     reset::Resets,
+    sources::Parsed,
     tree::{Data, Map, Place, Value},
 };
 

@@ -1,6 +1,6 @@
 //! The findings of one load, and the names of the files they are in.
 
-use std::{collections::HashMap, fmt::Display, rc::Rc};
+use std::{collections::HashMap, fmt::Display, sync::Arc};
 
 use composeyard_yaml::Span;
 
@@ -11,7 +11,7 @@ use crate::{Diagnostic, Related, Severity};
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     /// Name and text of every file that was read, in the order they were first met.
-    files: Vec<(String, Rc<str>)>,
+    files: Vec<(String, Arc<str>)>,
     pub(crate) list: Vec<Diagnostic>,
     /// Findings of each code so far.
     counts: HashMap<String, usize>,
@@ -24,7 +24,7 @@ pub(crate) const MOST_OF_A_KIND: usize = 100;
 
 impl Findings {
     /// Notes a file and gives the number that its places carry.
-    pub(crate) fn add_file(&mut self, name: &str, text: Rc<str>) -> u32 {
+    pub(crate) fn add_file(&mut self, name: &str, text: Arc<str>) -> u32 {
         let known = self.files.iter().position(|(file, _)| file == name);
         let index = known.unwrap_or_else(|| {
             self.files.push((name.to_owned(), text));
@@ -41,6 +41,18 @@ impl Findings {
     /// Learns of the files that another collection met since.
     pub(crate) fn follow(&mut self, other: &Self) {
         self.files.extend_from_slice(&other.files[self.files.len()..]);
+    }
+
+    /// Counts findings that were made elsewhere.
+    pub(crate) fn count(&mut self, found: &[Diagnostic]) {
+        for finding in found {
+            *self.counts.entry(finding.code.clone()).or_default() += 1;
+        }
+    }
+
+    /// True when a code has as many findings as are shown: which of them those are depends on who made them first.
+    pub(crate) fn is_full(&self) -> bool {
+        self.counts.values().any(|count| *count >= MOST_OF_A_KIND)
     }
 
     /// The file of a place.

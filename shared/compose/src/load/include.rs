@@ -5,8 +5,9 @@ use super::{
     merge::merge_resource,
     path::Path,
     paths::{join, parent},
-    pipeline::{Loader, Parsed, Site},
+    pipeline::{Loader, Site},
     reset::Resets,
+    sources::Parsed,
     tree::{Data, Map, Place, Value},
 };
 
@@ -82,7 +83,7 @@ fn read_entry(loader: &mut Loader<'_>, value: &Value, path: &Path<'_>) -> Option
     let project_directory = match value.get("project_directory") {
         None | Some(Value { data: Data::Null, .. }) => None,
         Some(folder) => match &folder.data {
-            Data::Text(folder) => Some(folder.to_string()),
+            Data::Text(folder) => Some(folder.to_string()).filter(|folder| !folder.is_empty()),
             Data::Int(number) => Some(number.to_string()),
             _ => return wrong_kind(loader, folder, "text", &path.key("project_directory")),
         },
@@ -159,11 +160,9 @@ fn included_environment(
     inner: &Site,
     environment: &Environment,
 ) -> Environment {
-    let (files, required) = match &entry.env_files {
-        Some(files) => {
-            let named = files.iter().filter(|file| *file != "/dev/null");
-            (named.map(|file| Loader::file_path(&site.folder, file)).collect(), true)
-        }
+    let named = entry.env_files.as_ref().filter(|files| !files.is_empty());
+    let (files, required) = match named {
+        Some(files) => (files.iter().map(|file| Loader::file_path(&site.folder, file)).collect(), true),
         None => (vec![join(&inner.folder, ".env")], false),
     };
     let below = environment::read_files(

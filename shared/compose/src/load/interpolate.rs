@@ -45,7 +45,7 @@ impl Interpolation<'_> {
                     self.walk(child, &path.key(key));
                 }
             }
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => {}
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Huge(_) | Data::Float(_) => {}
         }
     }
 

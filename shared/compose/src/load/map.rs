@@ -2,6 +2,7 @@
 //! costs less than a table of hashes does; the others get one. Most searches are for keys that are not there (a service
 //! has ten of a hundred): a mark for each key that was ever put in answers nearly all of those.
 
+use std::fmt;
 use std::slice;
 use std::vec;
 
@@ -14,13 +15,19 @@ use super::tree::Value;
 const MANY: usize = 24;
 
 /// A mapping.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Map {
     entries: Vec<(CompactString, Value)>,
     /// The marks of all keys that were ever put in; keys share marks.
     marks: u64,
     /// Where each key stands, in a mapping of many.
     places: Option<Box<HashMap<CompactString, usize>>>,
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
 }
 
 impl Map {

@@ -244,22 +244,28 @@ impl Merger<'_> {
         }
         let (Data::List(configs), Data::List(overrides)) = (&base.data, over.data) else { return };
         let subnet = |pool: &Value| pool.get("subnet").and_then(Value::text).map(str::to_owned);
-        let mut pools: Vec<Value> = Vec::new();
+        let mut pools: Vec<(bool, Value)> = Vec::new();
         for original in configs {
             let mut right = original.clone();
+            pools.iter_mut().for_each(|(is_right, _)| *is_right = false);
             for left in &overrides {
-                if subnet(left) != subnet(&right) && !pools.iter().any(|pool| subnet(pool) == subnet(left)) {
-                    pools.push(left.clone());
+                let is_new = !pools.iter().any(|(_, pool)| subnet(pool) == subnet(left));
+                if subnet(left) != subnet(&right) && is_new {
+                    pools.push((false, left.clone()));
                     continue;
                 }
                 self.generic(&mut right, left.clone(), path, plain);
-                match pools.iter_mut().find(|pool| subnet(pool) == subnet(&right)) {
-                    Some(known) => *known = right.clone(),
-                    None => pools.push(right.clone()),
+                // To the reference the pool in hand and its copies in the list are one.
+                for (_, copy) in pools.iter_mut().filter(|(is_right, _)| *is_right) {
+                    copy.clone_from(&right);
+                }
+                match pools.iter_mut().find(|(_, pool)| subnet(pool) == subnet(&right)) {
+                    Some(known) => *known = (true, right.clone()),
+                    None => pools.push((true, right.clone())),
                 }
             }
         }
-        base.data = Data::List(pools);
+        base.data = Data::List(pools.into_iter().map(|(_, pool)| pool).collect());
     }
 }
 

@@ -4,12 +4,16 @@
 //! |---|---|
 //! | YAML to a value tree, aliases, merge keys, tags | `read`, `scalar`, `reset` |
 //! | variables | `template`, `interpolate`, `dotenv`, `uses` |
+//! | the compose files, and each by itself | `sources` |
 //! | other files | `include`, `extends`, `env_file` |
-//! | several files to one model | `merge`, `unicity` |
+//! | several files to one model | `documents`, `merge`, `unicity` |
 //! | the merged model against the table of keys | `schema` |
 //! | short forms, defaults, checks, paths, names | `canonical`, `defaults`, `validate`, `paths`, `normalize` |
 //! | tree to types | `bind` |
 //! | profiles, references | `select`, `consistency` |
+//!
+//! The everyday project, one file whose services share no text, can be built service by service, so that the next load
+//! takes over those that did not change: `parts`, `piecewise`, `memory`.
 
 mod bind;
 mod canonical;
@@ -17,6 +21,7 @@ mod consistency;
 mod convert;
 mod cycle;
 mod defaults;
+mod documents;
 mod dotenv;
 mod env_file;
 mod environment;
@@ -25,18 +30,22 @@ mod findings;
 mod include;
 mod interpolate;
 mod map;
+mod memory;
 mod merge;
 mod naming;
 mod normalize;
 mod origins;
+mod parts;
 mod path;
 mod paths;
+mod piecewise;
 mod pipeline;
 mod read;
 mod reset;
 pub(crate) mod scalar;
 mod schema;
 mod select;
+mod sources;
 mod template;
 pub(crate) mod tree;
 mod unicity;
@@ -48,9 +57,12 @@ mod vectors;
 
 use std::collections::BTreeMap;
 
+pub use environment::leaves_env_file_out;
 pub(crate) use findings::MOST_OF_A_KIND;
+pub use memory::Memory;
 pub use origins::{Origin, Origins};
-pub(crate) use pipeline::{Parsed, Sources};
+pub(crate) use parts::Part;
+pub(crate) use sources::{Parsed, Sources};
 pub(crate) use template::variables as template_variables;
 pub use uses::{Use, uses};
 
@@ -81,6 +93,8 @@ pub struct LoadRequest {
     pub home: Option<String>,
     /// Services to keep, with what they depend on, as in `up app`; empty for all. Their profiles become active.
     pub services: Vec<String>,
+    /// Services whose profiles become active, as in `up app`; all others stay as they are.
+    pub enable: Vec<String>,
     /// Drop networks, volumes, secrets and configs that no active service uses.
     pub prune: bool,
     /// Steps to leave out.
@@ -136,5 +150,11 @@ pub fn load(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
 /// Loads and applies every rule: what the page shows and `composeyard check` prints.
 pub fn check(source: &dyn FileSource, request: &LoadRequest) -> Loaded {
     let (loaded, sources) = pipeline::load(source, request);
+    rules::apply(source, request, loaded, sources)
+}
+
+/// [`check`] for a project that is checked again and again: finds the same, sooner.
+pub fn check_again(source: &dyn FileSource, request: &LoadRequest, memory: &mut Memory) -> Loaded {
+    let (loaded, sources) = pipeline::load_with(source, request, Some(memory));
     rules::apply(source, request, loaded, sources)
 }

@@ -1,13 +1,27 @@
 //! The project's name: asked for, from the environment, from a file, or from the folder.
 
-use super::{LoadRequest, environment::Environment, findings::Findings, template::expand};
+use compact_str::CompactString;
+
+use super::{
+    LoadRequest,
+    environment::Environment,
+    findings::Findings,
+    template::{TemplateError, expand},
+    tree::Place,
+};
 use crate::ProjectName;
+
+/// A `name:` and where it stands.
+pub(crate) struct Written {
+    pub(crate) text: CompactString,
+    pub(crate) place: Place,
+}
 
 /// Decides the name; `written` is the last `name:` of all files.
 pub(crate) fn decide(
     request: &LoadRequest,
     environment: &Environment,
-    written: Option<&str>,
+    written: Option<&Written>,
     findings: &mut Findings,
 ) -> Option<ProjectName> {
     let explicit = request.project_name.as_ref().or_else(|| environment.get("COMPOSE_PROJECT_NAME"));
@@ -24,24 +38,41 @@ pub(crate) fn decide(
             }
         };
     }
-    let name = match written {
-        Some(written) => normalized(request, environment, written),
-        None => from_folder(&request.project_dir),
+    let Some(written) = written else {
+        return from_folder(&request.project_dir).or_else(|| {
+            findings.project_error("CY030", "project name must not be empty").help =
+                Some("Add name: NAME to the file.".to_owned());
+            None
+        });
     };
-    name.or_else(|| {
-        findings.project_error("CY030", "project name must not be empty").help =
-            Some("Add name: NAME to the file.".to_owned());
-        None
-    })
+    match normalized(request, environment, &written.text) {
+        Ok(name) => Some(name),
+        Err(message) => {
+            findings.error("CY030", written.place, "name", message).help =
+                Some("Write a name with letters or digits.".to_owned());
+            None
+        }
+    }
 }
 
-fn normalized(request: &LoadRequest, environment: &Environment, written: &str) -> Option<ProjectName> {
-    let text = if request.no_interpolate {
-        written.to_owned()
-    } else {
-        expand(written, &|name| environment.get(name).cloned()).ok()?.text
+fn normalized(
+    request: &LoadRequest,
+    environment: &Environment,
+    written: &str,
+) -> Result<ProjectName, String> {
+    let lookup = |name: &str| environment.get(name).cloned();
+    let text = match expand(written, &lookup) {
+        _ if request.no_interpolate => written.to_owned(),
+        Ok(expansion) => expansion.text,
+        Err(TemplateError::Required { name, reason }) if reason.is_empty() => {
+            return Err(format!("required variable {name} is missing a value"));
+        }
+        Err(TemplateError::Required { name, reason }) => {
+            return Err(format!("required variable {name} is missing a value: {reason}"));
+        }
+        Err(_) => return Err("this is not a valid variable reference".to_owned()),
     };
-    ProjectName::normalize(&text).ok()
+    ProjectName::normalize(&text).map_err(|_| "project name must not be empty".to_owned())
 }
 
 fn from_folder(folder: &str) -> Option<ProjectName> {

@@ -7,10 +7,20 @@ use super::{
     variables::fill_in,
 };
 
-/// Normalises a model of the project `name`. Without a lookup names of variables stay names.
-pub(crate) fn normalize(model: &mut Value, name: &str, lookup: Option<&Lookup<'_>>) {
+const DEFAULT: &str = "default";
+
+/// True when a normalised service uses the default network.
+pub(super) fn joins_default(service: &Value) -> bool {
+    let map = service.map();
+    let is_free = map.is_none_or(|map| !map.contains_key("provider") && !map.contains_key("network_mode"));
+    is_free && service.get("networks").is_some_and(|networks| networks.get(DEFAULT).is_some())
+}
+
+/// Normalises a model of the project `name`. `joined`: services that are not in it use the default network. Without a
+/// lookup names of variables stay names.
+pub(crate) fn normalize(model: &mut Value, name: &str, joined: bool, lookup: Option<&Lookup<'_>>) {
     name_project(model, name);
-    default_network(model);
+    default_network(model, joined);
     if let Some(services) = model.get_mut("services").and_then(Value::map_mut) {
         for service in services.values_mut() {
             normalize_service(service, lookup);
@@ -37,8 +47,8 @@ fn nowhere(data: Data) -> Value {
 }
 
 /// Services without `network_mode`, `provider` and `networks` join `default`, which is then declared.
-fn default_network(model: &mut Value) {
-    let mut used = false;
+fn default_network(model: &mut Value, joined: bool) {
+    let mut used = joined;
     for service in
         model.get_mut("services").and_then(Value::map_mut).into_iter().flat_map(|map| map.values_mut())
     {
@@ -48,9 +58,9 @@ fn default_network(model: &mut Value) {
         }
         let networks = map.get_or_insert_with("networks", || nowhere(Data::Null));
         if networks.is_null() || networks.map().is_some_and(Map::is_empty) {
-            networks.data = Data::Map(Map::from_iter([("default".to_owned(), nowhere(Data::Null))]));
+            networks.data = Data::Map(Map::from_iter([(DEFAULT.to_owned(), nowhere(Data::Null))]));
         }
-        used |= networks.get("default").is_some();
+        used |= networks.get(DEFAULT).is_some();
     }
     if used && let Some(model) = model.map_mut() {
         let networks = model.get_or_insert_with("networks", || nowhere(Data::Null));
@@ -58,7 +68,7 @@ fn default_network(model: &mut Value) {
             networks.data = Data::Map(Map::default());
         }
         if let Some(networks) = networks.map_mut() {
-            networks.get_or_insert_with("default", || nowhere(Data::Null));
+            networks.get_or_insert_with(DEFAULT, || nowhere(Data::Null));
         }
     }
 }

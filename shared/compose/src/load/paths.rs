@@ -28,11 +28,16 @@ impl Base<'_> {
         if self.bare { joined.strip_prefix("./").map(str::to_owned).unwrap_or(joined) } else { joined }
     }
 
+    /// A path that is mounted: an empty one stands for the folder itself, as it does in the reference.
+    fn resolve_host(&self, path: &str) -> String {
+        self.resolve(if path.is_empty() { "." } else { path })
+    }
+
     fn expand_home(&self, path: &str) -> String {
         match (path.strip_prefix('~'), self.home) {
-            (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
-                format!("{}{rest}", home.trim_end_matches('/'))
-            }
+            (Some(""), Some(home)) => home.to_owned(),
+            // `~name` is no other user's home to the reference, but a folder of the one home it knows.
+            (Some(rest), Some(home)) => clean(&format!("{home}/{rest}")),
             _ => path.to_owned(),
         }
     }
@@ -76,18 +81,13 @@ pub(crate) fn clean(path: &str) -> String {
     }
 }
 
-/// `C:\x`, `C:/x`, `\\host\share\…`.
+/// `C:\x`, `C:/x`, `\\host\share\…`, `\\.\pipe\…`, `\??\…`.
 pub(crate) fn is_windows_absolute(path: &str) -> bool {
-    let is_slash = |c: char| c == '\\' || c == '/';
-    let mut characters = path.chars();
-    match (characters.next(), characters.next(), characters.next()) {
-        (Some(drive), Some(':'), Some(slash)) => drive.is_ascii_alphabetic() && is_slash(slash),
-        (Some(a), Some(b), Some(_)) if is_slash(a) && is_slash(b) => {
-            let mut parts = path[2..].splitn(3, is_slash);
-            let host = parts.next().unwrap_or_default();
-            let share = parts.next().unwrap_or_default();
-            !host.is_empty() && host != "." && !share.is_empty() && parts.next().is_some()
-        }
+    let is_slash = |byte: u8| byte == b'\\' || byte == b'/';
+    match path.as_bytes() {
+        [drive, b':', slash, ..] => drive.is_ascii_alphabetic() && is_slash(*slash),
+        [b'\\', b'?', b'?', b'\\', ..] => true,
+        [first, second, ..] => is_slash(*first) && is_slash(*second),
         _ => false,
     }
 }
@@ -106,9 +106,7 @@ pub(crate) fn resolve(model: &mut Value, base: Base<'_>, findings: &mut Findings
         resolve_service(service, base, &services.key(key), findings);
     });
     for section in ["configs", "secrets"] {
-        // An empty one stands for the folder, as it does in the reference.
-        let resolve = |path: &str| base.resolve(if path.is_empty() { "." } else { path });
-        for_each(model, section, |_, object| set(object.get_mut("file"), resolve));
+        for_each(model, section, |_, object| set(object.get_mut("file"), |path| base.resolve_host(path)));
     }
     for_each(model, "volumes", |_, volume| resolve_driver_options(volume, base));
 }
@@ -175,7 +173,7 @@ fn resolve_mount(mount: &mut Value, base: Base<'_>, path: &Path<'_>, findings: &
         let message = "invalid mount config for type \"bind\": field Source must not be empty";
         findings.error("CY066", mount.place, path, message);
     }
-    set(mount.get_mut("source"), |path| base.resolve(path));
+    set(mount.get_mut("source"), |path| base.resolve_host(path));
 }
 
 /// `driver: local` with `o: bind` is a bind mount in disguise.
@@ -204,10 +202,26 @@ mod tests {
             ("../x", "../x", "/srv/x"),
             ("/etc", "/etc", "/etc"),
             ("~/x", "~/x", "/home/me/x"),
+            ("~", "~", "/home/me"),
+            ("~x/y", "~x/y", "/home/me/x/y"),
             ("C:\\x", "C:\\x", "C:\\x"),
+            ("\\\\.\\pipe\\x", "\\\\.\\pipe\\x", "\\\\.\\pipe\\x"),
+            ("\\x", "./\\x", "/srv/shop/\\x"),
+            ("", "", ""),
         ] {
             assert_eq!(browser.resolve(path), in_browser, "{path}");
             assert_eq!(agent.resolve(path), on_agent, "{path}");
+        }
+        assert_eq!(agent.resolve_host(""), "/srv/shop");
+    }
+
+    #[test]
+    fn windows_paths_are_absolute_with_a_drive_or_two_slashes() {
+        for path in ["C:\\x", "c:/x", "\\\\host", "\\\\host\\share\\x", "//host/share/x", "\\??\\x"] {
+            assert!(is_windows_absolute(path), "{path}");
+        }
+        for path in ["c:", "c:x", "c:..", "\\x", "/x", "x", "", "5:/x"] {
+            assert!(!is_windows_absolute(path), "{path}");
         }
     }
 }

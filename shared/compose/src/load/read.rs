@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::{
     findings::Findings,
+    parts::Part,
     path::Path,
     reset::Resets,
     scalar,
@@ -16,22 +17,29 @@ use super::{
 
 /// Reads a document; none when it is empty.
 pub(crate) fn read(document: &Document, file: u32, findings: &mut Findings) -> (Option<Value>, Resets) {
-    let mut reader = Reader {
-        document,
-        file,
-        findings,
-        resets: Resets::default(),
-        visits: 0,
-        alias_visits: 0,
-        alias_depth: 0,
-        exhausted: false,
-        anchored: None,
-    };
+    let mut reader = Reader::new(document, file, findings);
     if reader.refuses_aliases() {
         return (None, reader.resets);
     }
     let value = document.root().and_then(|root| reader.value(root, &Path::Root));
     (value, reader.resets)
+}
+
+/// Reads a part of a document.
+pub(crate) fn read_part(
+    document: &Document,
+    part: Part<'_>,
+    file: u32,
+    findings: &mut Findings,
+) -> Option<Value> {
+    let mut reader = Reader::new(document, file, findings);
+    match part {
+        Part::Rest { services } => {
+            reader.left_out = Some(services);
+            document.root().and_then(|root| reader.value(root, &Path::Root))
+        }
+        Part::Services { services, entries } => Some(reader.services(services, entries)),
+    }
 }
 
 /// Values that the aliases of one document may stand for, all together.
@@ -51,9 +59,43 @@ struct Reader<'a> {
     exhausted: bool,
     /// The nodes with an anchor, looked for when an alias has no target.
     anchored: Option<Vec<&'a Node>>,
+    /// A mapping whose entries are not read.
+    left_out: Option<NodeId>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(document: &'a Document, file: u32, findings: &'a mut Findings) -> Self {
+        Self {
+            document,
+            file,
+            findings,
+            resets: Resets::default(),
+            visits: 0,
+            alias_visits: 0,
+            alias_depth: 0,
+            exhausted: false,
+            anchored: None,
+            left_out: None,
+        }
+    }
+
+    /// A model of some services and nothing else.
+    fn services(&mut self, services: NodeId, entries: &[Entry]) -> Value {
+        let document = self.document;
+        let (root, mut section) = (Path::Root, Map::with_capacity(entries.len()));
+        for entry in entries {
+            let name = document.text(entry.key).unwrap_or_default();
+            if let Some(mut value) = self.value(entry.value, &root.key("services").key(name)) {
+                value.key = self.place(document.node(entry.key));
+                section.push(name.to_owned(), value);
+            }
+        }
+        let place = self.place(document.node(services));
+        let mut model = Map::with_capacity(2);
+        model.push("services", Value::new(Data::Map(section), place));
+        Value::new(Data::Map(model), place)
+    }
+
     const fn place(&self, node: &Node) -> Place {
         Place::new(self.file, node.span)
     }
@@ -75,12 +117,34 @@ impl Reader<'_> {
             _ => {}
         }
         let data = match &node.kind {
-            Kind::Scalar(text) => typed(node, text).unwrap_or_else(|| Data::Text(text.clone())),
+            Kind::Scalar(text) => {
+                let data = typed(node, text).unwrap_or_else(|| Data::Text(text.clone()));
+                self.hold_against_tag(node, &data, path);
+                data
+            }
             Kind::Sequence(items) => Data::List(self.items(items, path)),
+            Kind::Mapping(_) if self.left_out == Some(id) => Data::Map(Map::default()),
             Kind::Mapping(entries) => Data::Map(self.mapping(entries, path)),
             Kind::Alias { name, target } => return self.alias(id, name, *target, path),
         };
         Some(Value::new(data, place))
+    }
+
+    /// `!!int x` is no whole number, whatever it is.
+    fn hold_against_tag(&mut self, node: &Node, data: &Data, path: &Path<'_>) {
+        let Some(tag) = node.tag().map(|tag| tag.text.as_str()) else { return };
+        let fits = match tag {
+            "!!int" => matches!(data, Data::Int(_) | Data::Huge(_)),
+            "!!float" => matches!(data, Data::Int(_) | Data::Huge(_) | Data::Float(_)),
+            "!!bool" => matches!(data, Data::Bool(_)),
+            "!!null" => matches!(data, Data::Null),
+            _ => true,
+        };
+        if !fits {
+            let message = format!("the value is not what its tag {tag} says");
+            self.findings.error("CY013", self.place(node), path, message).help =
+                Some("Remove the tag, or correct the value.".to_owned());
+        }
     }
 
     /// Counts what the aliases stand for before any of it is built.
@@ -329,6 +393,11 @@ fn path_to(document: &Document, wanted: NodeId) -> String {
         path += &step;
         at = child;
     }
+}
+
+/// True for a scalar that stands for itself.
+pub(super) fn is_text(node: &Node, text: &str) -> bool {
+    typed(node, text).is_none()
 }
 
 /// What a scalar stands for; none for text.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::tree::Data;
 
 /// What an unquoted scalar stands for. Only `true` and `false` are booleans; `0440`, `0o440`, `0x1F` and `0b1` are
-/// integers and `_` in them is ignored; dates and everything else are text, for which there is none.
+/// integers and `_` in them is ignored; dates, numbers beyond all bounds and everything else are text, for which there is
+/// none.
 pub(crate) fn typed(text: &str) -> Option<Data> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Data::Null),
@@ -20,11 +21,12 @@ pub(crate) fn typed(text: &str) -> Option<Data> {
         return None;
     }
     let digits = if text.contains('_') { text.replace('_', "").into() } else { Cow::Borrowed(text) };
-    let float = || digits.parse().ok().filter(|_| is_decimal(&digits)).map(Data::Float);
-    integer(&digits).map(Data::Int).or_else(float)
+    let fits = |number: &f64| number.is_finite() && is_decimal(&digits);
+    let float = || digits.parse().ok().filter(fits).map(Data::Float);
+    integer(&digits).or_else(float)
 }
 
-fn integer(text: &str) -> Option<i64> {
+fn integer(text: &str) -> Option<Data> {
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -41,7 +43,9 @@ fn integer(text: &str) -> Option<i64> {
         return None;
     }
     let value = i128::from_str_radix(digits, radix).ok()?;
-    i64::try_from(if negative { -value } else { value }).ok()
+    let value = if negative { -value } else { value };
+    let huge = || u64::try_from(value).ok().map(Data::Huge);
+    i64::try_from(value).ok().map(Data::Int).or_else(huge)
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
@@ -93,7 +97,9 @@ mod tests {
         assert_eq!(plain("1.10"), Data::Float(1.1));
         assert_eq!(plain("1e3"), Data::Float(1000.0));
         assert_eq!(plain("089"), Data::Float(89.0));
-        for text in ["8080:80", "2024-01-01", "1.2.3", "512m", "-", "+x", "0x", "10:20:30"] {
+        assert_eq!(plain("18446744073709551615"), Data::Huge(u64::MAX));
+        assert_eq!(plain("18446744073709551616"), Data::Float(18_446_744_073_709_551_616.0));
+        for text in ["1e400", "8080:80", "2024-01-01", "1.2.3", "512m", "-", "+x", "0x", "10:20:30"] {
             assert_eq!(plain(text), Data::Text(text.into()));
         }
     }

@@ -120,7 +120,7 @@ impl Check<'_> {
         let fits = match value.data {
             Data::Null => scalar.null,
             Data::Bool(_) => scalar.boolean,
-            Data::Int(_) | Data::Float(_) => scalar.number,
+            Data::Int(_) | Data::Huge(_) | Data::Float(_) => scalar.number,
             _ => scalar.text,
         };
         if !fits {
@@ -134,6 +134,11 @@ impl Check<'_> {
             }
             (Meaning::Integer(least, most), Data::Int(number))
                 if last(path).is_some_and(bounded) && !(least..=most).contains(number) =>
+            {
+                Some(format!("{number} is not from {least} to {most}"))
+            }
+            (Meaning::Integer(least, most), Data::Huge(number))
+                if last(path).is_some_and(bounded) && most < i64::MAX =>
             {
                 Some(format!("{number} is not from {least} to {most}"))
             }

@@ -1,11 +1,17 @@
 //! Profiles and the selection of services. Compose specification, 15-profiles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use super::findings::Findings;
+use super::{
+    findings::Findings,
+    tree::{Place, Value},
+};
 use crate::{
     Project, ServiceName,
-    model::{MountType, Service},
+    model::{Dependency, MountType, Service},
 };
 
 /// Moves services that no active profile enables to `disabled_services`.
@@ -17,6 +23,13 @@ pub(crate) fn apply_profiles(project: &mut Project, active: &[String]) {
     }
 }
 
+/// Profiles of the named services that no active profile enables.
+pub(crate) fn profiles_of(project: &Project, names: &[String], active: &[String]) -> Vec<String> {
+    let named = project.services.iter().filter(|(name, _)| names.iter().any(|named| named == name.as_str()));
+    let disabled = named.filter(|(_, service)| !is_enabled(service, active));
+    disabled.flat_map(|(_, service)| service.profiles.clone()).collect()
+}
+
 fn is_enabled(service: &Service, active: &[String]) -> bool {
     service.profiles.is_empty()
         || active.iter().any(|profile| profile == "*")
@@ -24,7 +37,13 @@ fn is_enabled(service: &Service, active: &[String]) -> bool {
 }
 
 /// Keeps the named services and what they depend on. A named service that is disabled makes its profiles active.
-pub(crate) fn select(project: &mut Project, names: &[String], profiles: &[String], findings: &mut Findings) {
+pub(crate) fn select(
+    project: &mut Project,
+    model: &Value,
+    names: &[String],
+    profiles: &[String],
+    findings: &mut Findings,
+) {
     let mut chosen: Vec<ServiceName> = Vec::new();
     let mut active = profiles.to_vec();
     for name in names {
@@ -40,12 +59,14 @@ pub(crate) fn select(project: &mut Project, names: &[String], profiles: &[String
                 chosen.push(known);
             }
             _ => {
-                findings.project_error("CY109", format!("no such service: {name}"));
+                let known: Vec<&str> = project.services.keys().map(ServiceName::as_str).collect();
+                findings.project_error("CY109", format!("no such service: {name}")).help =
+                    Some(format!("The project has {}.", known.join(", ")));
             }
         }
     }
     enable(project, &chosen, &active);
-    keep(project, chosen, findings);
+    keep(project, model, chosen, findings);
 }
 
 fn enable(project: &mut Project, chosen: &[ServiceName], active: &[String]) {
@@ -56,15 +77,21 @@ fn enable(project: &mut Project, chosen: &[ServiceName], active: &[String]) {
     }
 }
 
-fn keep(project: &mut Project, chosen: Vec<ServiceName>, findings: &mut Findings) {
+fn keep(project: &mut Project, model: &Value, chosen: Vec<ServiceName>, findings: &mut Findings) {
     let mut kept: BTreeSet<ServiceName> = BTreeSet::new();
     let mut open = chosen;
     while let Some(name) = open.pop() {
         let Some(service) = project.services.get(&name) else { continue };
         for (other, dependency) in &service.depends_on {
-            if dependency.required && project.disabled_services.contains_key(other) {
+            if let Some(disabled) = project.disabled_services.get(other).filter(|_| dependency.required) {
                 let message = format!("service {name} depends on {other}, which no active profile enables");
-                findings.project_error("CY108", message);
+                let tree = model.get("services").and_then(|services| services.get(name.as_str()));
+                let named = tree.and_then(|tree| tree.get("depends_on")?.get(other.as_str()));
+                let place = named.map(|named| named.key).filter(|place| place.is_known());
+                let place = place.or(tree.map(|tree| tree.key)).unwrap_or(Place::NOWHERE);
+                let at = format!("services.{name}.depends_on");
+                findings.error("CY108", place, at, message).help =
+                    Some(format!("Enable one of its profiles: {}.", disabled.profiles.join(", ")));
             }
         }
         if kept.insert(name) {
@@ -75,7 +102,10 @@ fn keep(project: &mut Project, chosen: Vec<ServiceName>, findings: &mut Findings
         std::mem::take(&mut project.services).into_iter().partition(|(name, _)| kept.contains(name));
     project.services = on;
     for service in project.services.values_mut() {
-        service.depends_on.retain(|name, dependency| dependency.required || kept.contains(name));
+        let stays = |name: &ServiceName, dependency: &Dependency| dependency.required || kept.contains(name);
+        if !service.depends_on.iter().all(|(name, dependency)| stays(name, dependency)) {
+            Arc::make_mut(service).depends_on.retain(|name, dependency| stays(name, dependency));
+        }
     }
     project.disabled_services.extend(off);
 }

@@ -1,6 +1,8 @@
 //! The value tree that all steps work on: data as the reference's YAML reader types it, each value with the place it
 //! was written at.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 use composeyard_yaml::Span;
 
@@ -42,6 +44,12 @@ impl Place {
         Self::new(self.file, span)
     }
 
+    /// Where it is after what stood at `from` has moved to `to`.
+    pub(crate) const fn moved(self, from: usize, to: usize) -> Self {
+        let by = (to as u32).wrapping_sub(from as u32);
+        Self { file: self.file, start: self.start.wrapping_add(by), end: self.end.wrapping_add(by) }
+    }
+
     pub(crate) fn is_known(self) -> bool {
         self != Self::NOWHERE
     }
@@ -61,6 +69,8 @@ pub(crate) enum Data {
     Null,
     Bool(bool),
     Int(i64),
+    /// A number beyond those of `Int`.
+    Huge(u64),
     Float(f64),
     Text(CompactString),
     List(Vec<Value>),
@@ -131,12 +141,23 @@ impl Value {
         self.map_mut()?.get_mut(key)
     }
 
+    /// Puts the value and all below it in other places.
+    pub(crate) fn move_places(&mut self, moved: &impl Fn(Place) -> Place) {
+        self.place = moved(self.place);
+        self.key = moved(self.key);
+        match &mut self.data {
+            Data::List(list) => list.iter_mut().for_each(|item| item.move_places(moved)),
+            Data::Map(map) => map.values_mut().for_each(|value| value.move_places(moved)),
+            _ => {}
+        }
+    }
+
     /// What a reader would call it.
     pub(crate) const fn kind(&self) -> &'static str {
         match self.data {
             Data::Null => "nothing",
             Data::Bool(_) => "a boolean",
-            Data::Int(_) | Data::Float(_) => "a number",
+            Data::Int(_) | Data::Huge(_) | Data::Float(_) => "a number",
             Data::Text(_) => "text",
             Data::List(_) => "a list",
             Data::Map(_) => "a mapping",
@@ -145,11 +166,17 @@ impl Value {
 
     /// A scalar as Go's `fmt.Sprint` prints it; none for collections and null.
     pub(crate) fn scalar(&self) -> Option<String> {
+        self.words().map(Cow::into_owned)
+    }
+
+    /// As [`Self::scalar`]; a text is not copied.
+    pub(crate) fn words(&self) -> Option<Cow<'_, str>> {
         match &self.data {
-            Data::Bool(value) => Some(value.to_string()),
-            Data::Int(value) => Some(value.to_string()),
-            Data::Float(value) => Some(go_float(*value)),
-            Data::Text(text) => Some(text.to_string()),
+            Data::Bool(value) => Some(if *value { "true" } else { "false" }.into()),
+            Data::Int(value) => Some(value.to_string().into()),
+            Data::Huge(value) => Some(value.to_string().into()),
+            Data::Float(value) => Some(go_float(*value).into()),
+            Data::Text(text) => Some(text.as_str().into()),
             Data::Null | Data::List(_) | Data::Map(_) => None,
         }
     }
@@ -159,13 +186,14 @@ impl Value {
             Data::Null => serde_json::Value::Null,
             Data::Bool(value) => (*value).into(),
             Data::Int(value) => (*value).into(),
+            Data::Huge(value) => (*value).into(),
             Data::Float(value) => (*value).into(),
             Data::Text(text) => text.as_str().into(),
             Data::List(list) => list.iter().map(Self::to_json).collect(),
             Data::Map(map) => {
                 let mut entries: Vec<_> = map.iter().collect();
                 entries.sort_by_key(|(key, _)| *key);
-                entries.into_iter().map(|(key, value)| (key.to_string(), value.to_json())).collect()
+                entries.into_iter().map(|(key, value)| (key.as_str().to_owned(), value.to_json())).collect()
             }
         }
     }

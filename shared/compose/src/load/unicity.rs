@@ -1,12 +1,33 @@
 //! Drops earlier list items that a later one redefines: the last wins, at the place of the first.
 //! Compose specification, 13-merge "Unique resources".
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::{
     canonical::volume,
     tree::{Data, Map, Value},
 };
+
+/// What tells an item from the others of its list.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'v> {
+    Text(Cow<'v, str>),
+    /// The reference writes numbers and what is left out in words of their own: `80` and `"80"` are two ports to it.
+    Port {
+        host: Cow<'v, str>,
+        published: Option<(&'static str, Option<Cow<'v, str>>)>,
+        target: Cow<'v, str>,
+        protocol: Cow<'v, str>,
+    },
+}
+
+impl<'v> Key<'v> {
+    fn text(text: impl Into<Cow<'v, str>>) -> Self {
+        Self::Text(text.into())
+    }
+}
 
 /// Applies the rule to all lists of a model that have one.
 pub(crate) fn enforce(model: &mut Value) {
@@ -34,7 +55,7 @@ fn service(service: &mut Value) {
             "deploy" => unique(value.get_mut("labels"), key_value),
             "devices" => unique(Some(value), device),
             "env_file" => unique(Some(value), env_file),
-            "expose" => unique(Some(value), Value::scalar),
+            "expose" => unique(Some(value), |item| item.words().map(Key::Text)),
             "networks" => each(Some(value), |network| {
                 unique(network.get_mut("aliases"), key_value);
                 unique(network.get_mut("link_local_ips"), key_value);
@@ -53,79 +74,80 @@ fn build(build: &mut Value) {
     }
 }
 
-fn unique(list: Option<&mut Value>, index: impl Fn(&Value) -> Option<String>) {
+fn unique(list: Option<&mut Value>, key: impl for<'v> Fn(&'v Value) -> Option<Key<'v>>) {
     let Some(list) = list.and_then(Value::list_mut) else { return };
     if list.len() < 2 {
         return;
     }
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(list.len());
-    let mut kept: Vec<Value> = Vec::with_capacity(list.len());
-    for item in list.drain(..) {
-        match index(&item) {
-            None => kept.push(item),
-            Some(key) => match places.get(&key) {
-                Some(at) => kept[*at] = item,
-                None => {
-                    places.insert(key, kept.len());
-                    kept.push(item);
-                }
-            },
-        }
+    let mut firsts = HashMap::with_capacity(list.len());
+    let again = list.iter().enumerate().filter_map(|(at, item)| {
+        let first = *firsts.entry(key(item)?).or_insert(at);
+        (first != at).then_some((first, at))
+    });
+    let again: Vec<(usize, usize)> = again.collect();
+    for (first, at) in &again {
+        list.swap(*first, *at);
     }
-    *list = kept;
+    let mut gone = again.iter().map(|(_, at)| *at).peekable();
+    let mut at = 0;
+    list.retain(|_| {
+        at += 1;
+        gone.next_if_eq(&(at - 1)).is_none()
+    });
 }
 
-fn key_value(item: &Value) -> Option<String> {
+fn key_value(item: &Value) -> Option<Key<'_>> {
     let text = item.text()?;
-    Some(text.split_once('=').map_or(text, |(key, _)| key).to_owned())
+    Some(Key::text(text.split_once('=').map_or(text, |(key, _)| key)))
 }
 
-fn text_of(map: &Map, key: &str) -> Option<String> {
-    map.get(key).and_then(Value::scalar)
+fn text_of<'v>(map: &'v Map, key: &str) -> Option<Cow<'v, str>> {
+    map.get(key).and_then(Value::words)
 }
 
-fn mount_target(item: &Value, folder: &str) -> Option<String> {
+fn mount_target<'v>(item: &'v Value, folder: &str) -> Option<Key<'v>> {
+    let below = |source| Key::text(format!("{folder}/{source}"));
     match &item.data {
-        Data::Text(source) => Some(format!("{folder}/{source}")),
-        Data::Map(map) => text_of(map, "target")
-            .or_else(|| text_of(map, "source").map(|source| format!("{folder}/{source}"))),
+        Data::Text(source) => Some(below(source.as_str().into())),
+        Data::Map(map) => text_of(map, "target").map(Key::Text).or_else(|| text_of(map, "source").map(below)),
         _ => None,
     }
 }
 
-fn mount(item: &Value) -> Option<String> {
+fn mount(item: &Value) -> Option<Key<'_>> {
     match &item.data {
-        Data::Text(text) => volume::parse(text).ok().map(|mount| mount.target),
-        Data::Map(map) => text_of(map, "target"),
+        Data::Text(text) => volume::parse(text).ok().map(|mount| Key::text(mount.target)),
+        Data::Map(map) => text_of(map, "target").map(Key::Text),
         _ => None,
     }
 }
 
-fn device(item: &Value) -> Option<String> {
+fn device(item: &Value) -> Option<Key<'_>> {
     match &item.data {
         Data::Text(text) => {
             let mut parts = text.split(':');
             let first = parts.next()?;
-            Some(parts.next().unwrap_or(first).to_owned())
+            Some(Key::text(parts.next().unwrap_or(first)))
         }
-        Data::Map(map) => text_of(map, "target"),
+        Data::Map(map) => text_of(map, "target").map(Key::Text),
         _ => None,
     }
 }
 
-fn env_file(item: &Value) -> Option<String> {
+fn env_file(item: &Value) -> Option<Key<'_>> {
     match &item.data {
-        Data::Text(text) => Some(text.to_string()),
-        Data::Map(map) => text_of(map, "path"),
+        Data::Text(text) => Some(Key::text(text.as_str())),
+        Data::Map(map) => text_of(map, "path").map(Key::Text),
         _ => None,
     }
 }
 
-fn port(item: &Value) -> Option<String> {
-    let Data::Map(map) = &item.data else { return item.scalar() };
-    let host = text_of(map, "host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
-    // The reference writes numbers and what is left out in words of their own: `80` and `"80"` are two ports to it.
-    let published = map.get("published").map(|value| (value.kind(), value.scalar()));
-    let protocol = text_of(map, "protocol").unwrap_or_else(|| "tcp".to_owned());
-    Some(format!("{host}:{published:?}:{}/{protocol}", text_of(map, "target")?))
+fn port(item: &Value) -> Option<Key<'_>> {
+    let Data::Map(map) = &item.data else { return item.words().map(Key::Text) };
+    Some(Key::Port {
+        host: text_of(map, "host_ip").unwrap_or("0.0.0.0".into()),
+        published: map.get("published").map(|value| (value.kind(), value.words())),
+        target: text_of(map, "target")?,
+        protocol: text_of(map, "protocol").unwrap_or("tcp".into()),
+    })
 }

@@ -41,7 +41,7 @@ pub(super) fn collect(value: &Value, found: &mut BTreeMap<String, Use>) {
         }
         Data::List(list) => list.iter().for_each(|item| collect(item, found)),
         Data::Map(map) => map.values().for_each(|value| collect(value, found)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Huge(_) | Data::Float(_) => {}
     }
 }
 

@@ -124,7 +124,7 @@ fn volumes_are_read() {
             (Ok(mount), Some(expected), _) => {
                 let kind = if mount.is_bind() { "bind" } else { "volume" };
                 expected["type"] == kind
-                    && expected["target"] == mount.target.as_str()
+                    && expected["target"] == mount.target
                     && expected.get("source").and_then(Value::as_str).unwrap_or_default() == mount.source
                     && expected.get("read_only").is_some_and(|flag| flag == true) == mount.read_only
             }

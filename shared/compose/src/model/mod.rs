@@ -14,6 +14,7 @@ mod totals;
 mod units;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +38,8 @@ pub type Extra = BTreeMap<String, serde_json::Value>;
 pub struct Project {
     /// `-p`, `COMPOSE_PROJECT_NAME`, `name:` or the folder's name.
     pub name: ProjectName,
-    /// Active services, by key. Each in a box: a service is large, and the map moves its values about.
-    pub services: BTreeMap<ServiceName, Box<Service>>,
+    /// Active services, by key. They are shared with what a check leaves for the next one.
+    pub services: BTreeMap<ServiceName, Arc<Service>>,
     /// Networks in use or declared, by key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub networks: BTreeMap<String, Network>,
@@ -53,7 +54,7 @@ pub struct Project {
     pub configs: BTreeMap<String, FileObject>,
     /// Services that no active profile enables: on the canvas, never started.
     #[serde(skip)]
-    pub disabled_services: BTreeMap<ServiceName, Box<Service>>,
+    pub disabled_services: BTreeMap<ServiceName, Arc<Service>>,
     /// `x-…` and `models`.
     #[serde(flatten)]
     pub extra: Extra,

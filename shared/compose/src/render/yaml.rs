@@ -1,6 +1,6 @@
 //! YAML text of a project.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 
 use compact_str::CompactString;
 use serde::Serialize;
@@ -15,8 +15,12 @@ use super::{
 use crate::{
     Project, ProjectName,
     facts::{self, Object, Shape},
-    model::{Extra, FileObject, Network, Volume},
+    halves::{WORTH_TWO, both},
+    model::{Extra, FileObject, Network, Service, Volume},
 };
+
+/// Bytes that a service takes, more often than not; longer ones are copied once or twice more.
+const LIKELY_BYTES: usize = 1_024;
 
 /// Writes a project with its extension fields. One service after the other goes through its tree, so that the trees of
 /// many are never in memory together.
@@ -91,12 +95,25 @@ fn services(project: &Project, text: &mut String) {
         project.services.iter().map(|(name, service)| (name.as_str(), service)).collect();
     services.sort_by(|(a, _), (b, _)| natural(a, b));
     text.push_str("services:\n");
-    for (name, service) in services {
-        let mut tree = tree_of(service);
-        shape::yaml_service(&mut tree, service);
-        order(&mut tree, shape);
-        yaml_text::entry(name, &tree, 2, text);
+    let print = |services: &[(&str, &Arc<Service>)]| {
+        let mut text = String::with_capacity(services.len() * LIKELY_BYTES);
+        for (name, service) in services {
+            let mut tree = tree_of(service);
+            shape::yaml_service(&mut tree, service);
+            order(&mut tree, shape);
+            yaml_text::entry(name, &tree, 2, &mut text);
+        }
+        text
+    };
+    if services.len() < WORTH_TWO {
+        text.push_str(&print(&services));
+        return;
     }
+    let (first, second) = services.split_at(services.len() / 2);
+    let (first, second) = both(|| print(first), || print(second));
+    text.reserve(first.len() + second.len());
+    text.push_str(&first);
+    text.push_str(&second);
 }
 
 /// Writes a tree of which nothing is known but its values.
@@ -149,6 +166,9 @@ fn natural(a: &str, b: &str) -> Ordering {
     let (Some(x), Some(y)) = (a[at..].chars().next(), b[at..].chars().next()) else {
         return a.len().cmp(&b.len());
     };
+    if x.is_ascii_digit() && y.is_ascii_digit() {
+        return numbers(a, b, at).then(x.cmp(&y));
+    }
     let digits = a[..at].ends_with(char::is_numeric);
     match (x.is_alphabetic(), y.is_alphabetic()) {
         (true, true) => x.cmp(&y),
@@ -160,7 +180,8 @@ fn natural(a: &str, b: &str) -> Ordering {
 
 /// How many bytes two names share at their start.
 fn same(a: &str, b: &str) -> usize {
-    let mut at = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let shorter = a.len().min(b.len());
+    let mut at = (0..shorter).find(|at| a.as_bytes()[*at] != b.as_bytes()[*at]).unwrap_or(shorter);
     while !a.is_char_boundary(at) || !b.is_char_boundary(at) {
         at -= 1;
     }
@@ -170,8 +191,8 @@ fn same(a: &str, b: &str) -> usize {
 /// Compares the numbers that start where two names differ.
 fn numbers(a: &str, b: &str, at: usize) -> Ordering {
     let zero = a[at..].starts_with('0') || b[at..].starts_with('0');
-    let before = a[..at].bytes().rev().take_while(u8::is_ascii_digit).any(|digit| digit != b'0');
-    let lead = i64::from(zero && before);
+    let before = || a[..at].bytes().rev().take_while(u8::is_ascii_digit).any(|digit| digit != b'0');
+    let lead = i64::from(zero && before());
     let read = |text: &str| {
         let digits = text[at..].bytes().take_while(u8::is_ascii_digit);
         digits.fold((lead, 0), |(sum, count), digit| {

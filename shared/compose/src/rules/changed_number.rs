@@ -62,7 +62,7 @@ fn changed<'a>(
 }
 
 fn looks_like_a_number(written: &str) -> bool {
-    written.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+    written.starts_with(|c: char| matches!(c, '0'..='9' | '+' | '-' | '.'))
         && written.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b))
 }
 

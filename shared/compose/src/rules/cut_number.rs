@@ -31,35 +31,31 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
     let Some(services) = context.loaded.origins.value("services").and_then(Value::map) else { return };
     for name in project.services.keys().map(ServiceName::as_str) {
-        for (key, value) in services.get(name).and_then(Value::map).into_iter().flatten() {
-            let steps = ["services", name, key];
-            match key.as_str() {
-                size if SIZES.contains(&size) => findings.extend(lost(context, value, &steps)),
-                whole if WHOLE.contains(&whole) => findings.extend(cut(context, value, &steps)),
-                "healthcheck" => {
-                    let retries = value.get("retries");
-                    findings.extend(
-                        retries.and_then(|value| cut(context, value, &["services", name, key, "retries"])),
-                    );
-                }
-                "networks" => {
-                    for (network, value) in value.map().into_iter().flatten() {
-                        for priority in ["priority", "gw_priority"] {
-                            let steps = ["services", name, key, network, priority];
-                            findings
-                                .extend(value.get(priority).and_then(|value| cut(context, value, &steps)));
-                        }
-                    }
-                }
-                _ => {}
+        let Some(service) = services.get(name) else { continue };
+        for key in SIZES {
+            lost_at(context, service, &["services", name, key], findings);
+        }
+        for key in WHOLE {
+            cut_at(context, service, &["services", name, key], findings);
+        }
+        if let Some(check) = service.get("healthcheck") {
+            cut_at(context, check, &["services", name, "healthcheck", "retries"], findings);
+        }
+        for (network, value) in service.get("networks").and_then(Value::map).into_iter().flatten() {
+            for key in ["priority", "gw_priority"] {
+                cut_at(context, value, &["services", name, "networks", network, key], findings);
             }
         }
     }
 }
 
-/// A number when it is written with a point or an exponent, and where.
-fn fraction<'a>(context: &'a Context<'_>, value: &Value) -> Option<(Place<'a>, &'a str, f64)> {
-    let (place, written) = context.written_at(value)?;
+/// The number under the last of the steps when it is written with a point or an exponent, and where.
+fn fraction_at<'a>(
+    context: &'a Context<'_>,
+    parent: &Value,
+    steps: &[&str],
+) -> Option<(Place<'a>, &'a str, f64)> {
+    let (place, written) = context.written_at(parent.get(steps.last()?)?)?;
     if !written.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
         return None;
     }
@@ -69,17 +65,22 @@ fn fraction<'a>(context: &'a Context<'_>, value: &Value) -> Option<(Place<'a>, &
     }
 }
 
-fn cut(context: &Context<'_>, value: &Value, steps: &[&str]) -> Option<Diagnostic> {
-    let (place, written, number) = fraction(context, value).filter(|(_, _, number)| number.fract() != 0.0)?;
+/// A whole number that is cut, under the last of the steps.
+fn cut_at(context: &Context<'_>, parent: &Value, steps: &[&str], findings: &mut Vec<Diagnostic>) {
+    let Some((place, written, number)) = fraction_at(context, parent, steps) else { return };
+    if number.fract() == 0.0 {
+        return;
+    }
     let whole = number.trunc();
     let finding = context.finding(&RULE, steps, format!("`{written}` arrives as {whole}"));
-    Some(finding.with_edit(format!("Write {whole}"), place.span, whole.to_string()))
+    findings.push(finding.with_edit(format!("Write {whole}"), place.span, whole.to_string()));
 }
 
-fn lost(context: &Context<'_>, value: &Value, steps: &[&str]) -> Option<Diagnostic> {
-    let (_, written, _) = fraction(context, value)?;
+/// A size that is lost, under the last of the steps.
+fn lost_at(context: &Context<'_>, parent: &Value, steps: &[&str], findings: &mut Vec<Diagnostic>) {
+    let Some((_, written, _)) = fraction_at(context, parent, steps) else { return };
     let finding = context.finding(&RULE, steps, format!("`{written}` arrives as 0, as if it were not there"));
-    Some(finding.with_help("Write a whole number of bytes, or a unit: `512m`, `1.5g`."))
+    findings.push(finding.with_help("Write a whole number of bytes, or a unit: `512m`, `1.5g`."));
 }
 
 #[cfg(test)]

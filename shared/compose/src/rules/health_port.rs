@@ -33,8 +33,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let dockerfile = context.dockerfile(service);
         // The test itself names the port of course.
-        let mentioned = is_mentioned_beside_test(service, port);
-        let message = match judge_by(service, dockerfile.as_deref(), port, mentioned) {
+        let is_mentioned = || is_mentioned_beside_test(service, port);
+        let message = match judge_by(service, dockerfile.as_deref(), port, is_mentioned) {
             Verdict::Published(target) => {
                 format!("`{name}` listens on {target} in its container; {port} is its port on the host")
             }
@@ -57,7 +57,7 @@ fn mended(
     dockerfile: Option<&Dockerfile>,
     address: Address<'_>,
 ) -> Diagnostic {
-    let heard = listens::heard(service, dockerfile);
+    let heard: Vec<_> = listens::heard(service, dockerfile).collect();
     let Some(port) = heard.first().map(|range| *range.start()) else { return finding };
     let is_only = heard.iter().all(|range| range.start() == range.end() && *range.start() == port);
     let written = context.written(&finding.path).unwrap_or_default();

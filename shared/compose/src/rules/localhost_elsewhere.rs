@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn meant<'p>(reach: &Reach<'p>, call: &Call<'p>) -> Option<(&'p ServiceName, &'p Service, u16)> {
     let port = call.address.meant_port()?;
     let listens = |service: &Service| {
-        published(service, port).is_some() || heard(service, None).iter().any(|range| range.contains(&port))
+        published(service, port).is_some() || heard(service, None).any(|range| range.contains(&port))
     };
     let is_on_networks = |service| matches!(reach.names.attached(service), Attached::Networks(_));
     let own = reach.names.attached(call.service);

@@ -53,6 +53,7 @@ mod yaml_time_port;
 mod tests;
 
 use context::Context;
+pub(crate) use loader::advice;
 use reach::mounted;
 pub use rule::Rule;
 

@@ -3,7 +3,7 @@
 use crate::{Diagnostic, Severity};
 
 use super::context::join;
-use super::{Context, Rule};
+use super::{Context, Rule, reach::ends_with};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY312",
@@ -44,9 +44,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// A telling name with a value that could be one. Switches and paths are none.
 fn is_secret(variable: &str, value: &str) -> bool {
     const SWITCHES: [&str; 10] = ["", "true", "false", "yes", "no", "on", "off", "0", "1", "none"];
-    let name = variable.to_ascii_uppercase();
-    WORDS.iter().any(|word| name.ends_with(word))
-        && !name.starts_with("ALLOW_")
+    WORDS.iter().any(|word| ends_with(variable, word))
+        && !variable.to_ascii_uppercase().starts_with("ALLOW_")
         && !SWITCHES.iter().any(|switch| value.eq_ignore_ascii_case(switch))
         && !value.starts_with('/')
 }

@@ -7,7 +7,7 @@ use composeyard_yaml::{Document, Kind, NodeId, Span};
 use crate::load::Parsed;
 use crate::{Diagnostic, Severity};
 
-use super::{Context, Rule};
+use super::{Context, Rule, context::join};
 
 pub(super) static RULE: Rule = Rule {
     code: "CY329",
@@ -21,24 +21,13 @@ pub(super) static RULE: Rule = Rule {
     good: "services:\n  app:\n    image: myapp:1.0\n    environment:\n      - LOG_LEVEL=info\n",
 };
 
-/// Keys of a service whose list form holds `NAME=value`.
-const LISTS: [&[&str]; 6] =
-    [&["environment"], &["labels"], &["annotations"], &["sysctls"], &["build", "args"], &["build", "labels"]];
-
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (source, document) in context.documents() {
         let Some(services) = document.at(&["services"]) else { continue };
         let Kind::Mapping(entries) = &document.node(document.resolve(services)).kind else { continue };
         for entry in entries {
             let Some(name) = document.text(entry.key) else { continue };
-            for keys in LISTS {
-                let list =
-                    keys.iter().try_fold(entry.value, |node, key| Some(document.entry(node, key)?.value));
-                if let Some(list) = list {
-                    let path = format!("services.{name}.{}", keys.join("."));
-                    in_list(source, document, list, &path, findings);
-                }
-            }
+            in_service(source, document, name, entry.value, findings);
         }
     }
     let is_source = |name: &String| context.source(name).is_some();
@@ -49,7 +38,38 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn in_list(source: &Parsed, document: &Document, list: NodeId, path: &str, findings: &mut Vec<Diagnostic>) {
+fn in_service(
+    source: &Parsed,
+    document: &Document,
+    name: &str,
+    service: NodeId,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let Kind::Mapping(entries) = &document.node(document.resolve(service)).kind else { return };
+    for entry in entries {
+        match document.text(entry.key) {
+            Some(key @ ("environment" | "labels" | "annotations" | "sysctls")) => {
+                in_list(source, document, entry.value, &["services", name, key], findings);
+            }
+            Some("build") => {
+                for key in ["args", "labels"] {
+                    let Some(entry) = document.entry(entry.value, key) else { continue };
+                    in_list(source, document, entry.value, &["services", name, "build", key], findings);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Looks at a list of `NAME=value`.
+fn in_list(
+    source: &Parsed,
+    document: &Document,
+    list: NodeId,
+    steps: &[&str],
+    findings: &mut Vec<Diagnostic>,
+) {
     // An alias is looked at where its anchor stands.
     let Kind::Sequence(items) = &document.node(list).kind else { return };
     let mut seen: HashMap<&str, Span> = HashMap::with_capacity(items.len());
@@ -61,7 +81,7 @@ fn in_list(source: &Parsed, document: &Document, list: NodeId, path: &str, findi
             let finding = RULE.at(
                 &source.name,
                 first,
-                &format!("{path}[{index}]"),
+                &format!("{}[{index}]", join(steps)),
                 format!("`{name}` is set again below"),
             );
             let finding = finding.with_related("this line wins", &source.name, span);

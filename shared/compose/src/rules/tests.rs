@@ -105,6 +105,15 @@ fn every_example_is_told_of_in_these_words() {
     insta::assert_snapshot!(words);
 }
 
+#[test]
+fn every_refusal_says_what_to_do() {
+    let examples = super::all().filter(|rule| !rule.example.is_empty());
+    let findings: Vec<Diagnostic> = examples.flat_map(|rule| checked(rule.example)).collect();
+    let refusals = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+    let silent = refusals.filter(|finding| finding.help.is_none() && finding.fixes.is_empty());
+    assert_eq!(codes(&silent.collect::<Vec<_>>()), Vec::<String>::new());
+}
+
 /// The files of a fixture with a fix applied.
 fn with_fix(files: &[(&str, &str)], fix: &Fix) -> Vec<(String, String)> {
     let of = |(name, text): &(&str, &str)| {

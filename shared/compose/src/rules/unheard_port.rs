@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if judge(service, dockerfile.as_deref(), port) != Verdict::Unheard {
             continue;
         }
-        let heard = listens::heard(service, dockerfile.as_deref());
+        let heard: Vec<_> = listens::heard(service, dockerfile.as_deref()).collect();
         let single = match &heard[..] {
             [only] if only.start() == only.end() => Some(*only.start()),
             _ => None,

@@ -1,6 +1,6 @@
 //! CY315: a declared network, volume, secret or config that no service uses.
 
-use std::collections::BTreeSet;
+use foldhash::{HashSet, HashSetExt};
 
 use crate::edit::{Intent, Resource};
 use crate::model::MountType;
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
     let used = Used::of(project);
-    let mut look = |section: &str, one: &str, declared: Vec<&String>, used: &BTreeSet<&str>| {
+    let mut look = |section: &str, one: &str, declared: Vec<&String>, used: &HashSet<&str>| {
         for name in declared.into_iter().filter(|name| !used.contains(name.as_str())) {
             // Networks that Compose adds by itself stand in no file.
             if context.key(&[section, name]).is_some() {
@@ -39,19 +39,19 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// The names that services use, services of inactive profiles included.
 struct Used<'p> {
-    networks: BTreeSet<&'p str>,
-    volumes: BTreeSet<&'p str>,
-    secrets: BTreeSet<&'p str>,
-    configs: BTreeSet<&'p str>,
+    networks: HashSet<&'p str>,
+    volumes: HashSet<&'p str>,
+    secrets: HashSet<&'p str>,
+    configs: HashSet<&'p str>,
 }
 
 impl<'p> Used<'p> {
     fn of(project: &'p Project) -> Self {
         let mut used = Self {
-            networks: BTreeSet::from(["default"]),
-            volumes: BTreeSet::new(),
-            secrets: BTreeSet::new(),
-            configs: BTreeSet::new(),
+            networks: HashSet::from_iter(["default"]),
+            volumes: HashSet::new(),
+            secrets: HashSet::new(),
+            configs: HashSet::new(),
         };
         for service in project.services.values().chain(project.disabled_services.values()) {
             let mounts = service.volumes.iter().filter(|mount| {

@@ -7,6 +7,8 @@
 )]
 
 mod complete;
+#[path = "../support/growth.rs"]
+mod growth;
 mod hover;
 mod navigate;
 

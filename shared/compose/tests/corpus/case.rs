@@ -100,6 +100,7 @@ fn request(case: &Case, workdir: &str, files: Vec<String>) -> LoadRequest {
         project_name: name,
         profiles: options.profiles.clone(),
         services: options.services.clone(),
+        enable: Vec::new(),
         prune: options.prune,
         env_files,
         environment: case.env.clone(),

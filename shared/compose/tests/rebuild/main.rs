@@ -3,6 +3,8 @@
 
 mod engine;
 
+use std::sync::Arc;
+
 use composeyard_compose::{
     LoadRequest, Project, ProjectFiles, load,
     model::{BindOptions, Condition, Dependency, Endpoint, Mount, MountType, Network, Port, Service, Volume},
@@ -116,7 +118,7 @@ fn project() -> impl Strategy<Value = Project> {
                     let name = format!("shop_{}", mount.source);
                     project.volumes.insert(mount.source.clone(), Volume { name, ..Volume::default() });
                 }
-                project.services.insert(name.parse().unwrap(), Box::new(service));
+                project.services.insert(name.parse().unwrap(), Arc::new(service));
             }
             project
         },
@@ -131,7 +133,7 @@ fn loaded(files: &ProjectFiles) -> Project {
 
 /// The order of what has none.
 fn sorted(mut project: Project) -> Project {
-    for service in project.services.values_mut() {
+    for service in project.services.values_mut().map(Arc::make_mut) {
         service.ports.sort_by_key(|port| port.target);
         service.volumes.sort_by(|a, b| a.target.cmp(&b.target));
         service.networks.values_mut().for_each(|endpoint| {

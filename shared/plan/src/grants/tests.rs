@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use composeyard_compose::model::{Build, FileObject, Mount, MountType, Service};
 use composeyard_compose::{Project, ProjectName, ServiceName};
@@ -6,7 +6,7 @@ use composeyard_compose::{Project, ProjectName, ServiceName};
 use super::{Grant, grants};
 
 fn project(service: Service) -> Project {
-    let services = BTreeMap::from([(ServiceName::new("app").unwrap(), Box::new(service))]);
+    let services = BTreeMap::from([(ServiceName::new("app").unwrap(), Arc::new(service))]);
     Project {
         name: ProjectName::new("demo").unwrap(),
         services,

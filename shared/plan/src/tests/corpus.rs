@@ -118,7 +118,7 @@ fn create_stage(case: &Value, project: &Project, observed: &Observed) -> Plan {
     networks::plan(&mut draft, |_| true).unwrap();
     volumes::plan(&mut draft, &options.recreate_volumes, |_| true).unwrap();
     let order = order::upwards(&order::dependencies(project));
-    crate::up::reconcile(&mut draft, &order, &options).unwrap();
+    crate::up::reconcile(&mut draft, &order, &options, None).unwrap();
     draft.finish()
 }
 

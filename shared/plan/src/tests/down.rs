@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::Images;
 
 fn stack() -> Project {
     project(json!({
@@ -16,7 +17,12 @@ fn stack() -> Project {
 }
 
 fn down(project: &Project, observed: &Observed, volumes: bool, remove_orphans: bool) -> Plan {
-    crate::plan(project, observed, &Command::Down { volumes, remove_orphans }).unwrap()
+    crate::plan(
+        project,
+        observed,
+        &Command::Down(DownOptions { volumes, remove_orphans, ..DownOptions::default() }),
+    )
+    .unwrap()
 }
 
 fn existing(project: &Project) -> Observed {
@@ -74,4 +80,53 @@ fn without_files_the_labels_give_the_order() {
     let wanted = ["stop app-1", "remove app-1 with its volumes", "stop db-1", "remove db-1 with its volumes"];
     assert_eq!(steps[..4], wanted);
     assert_eq!(steps[4..], ["remove network back", "remove volume data"]);
+}
+
+#[test]
+fn a_named_service_goes_with_what_depends_on_it_and_nothing_else() {
+    let options =
+        |service| DownOptions { services: vec![name(service)], volumes: true, ..Default::default() };
+    let down = |service| {
+        let plan = crate::plan(&stack(), &existing(&stack()), &Command::Down(options(service))).unwrap();
+        shown(&plan)
+    };
+    assert_snapshot!(down("app"), @r"
+    1 stop app-1 (the project goes down)
+    2 remove app-1 with its volumes after 1 (the project goes down)
+    ! Network shop_back stays: a container that stays uses it.
+    ! Volume shop_data stays: a container that stays uses it.
+    ");
+    assert!(down("db").contains("remove db-1") && down("db").contains("remove app-1"), "{}", down("db"));
+    let unknown = crate::plan(&stack(), &existing(&stack()), &Command::Down(options("nope")));
+    assert_eq!(unknown.unwrap_err().to_string(), "Service nope does not exist in this project.");
+}
+
+#[test]
+fn images_go_last_when_they_are_asked_for_and_local_ones_are_those_without_a_name() {
+    let project = project(json!({"services": {
+        "own": {"build": {"context": "."}},
+        "named": {"build": {"context": "."}, "image": "team/app"},
+        "twin": {"image": "team/app"},
+        "db": {"image": "redis"},
+    }}));
+    let mut observed = all_running(&project);
+    observed.images.remove("redis");
+    let removed = |images| {
+        let options = DownOptions { images, ..Default::default() };
+        let plan = crate::plan(&project, &observed, &Command::Down(options)).unwrap();
+        assert!(well_formed(&plan));
+        let images = plan.steps.iter().filter(|step| matches!(step.target, Target::Image(_)));
+        images.map(|step| (what(&plan, step.id), step.after.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(removed(None), []);
+    assert_eq!(removed(Some(Images::Local)), [("remove image shop-own".to_owned(), 4)]);
+    let all = ["remove image team/app", "remove image shop-own"].map(|image| (image.to_owned(), 4));
+    assert_eq!(removed(Some(Images::All)), all);
+}
+
+#[test]
+fn a_time_for_ending_goes_to_every_stop() {
+    let options = DownOptions { grace: Some(3), ..Default::default() };
+    let plan = crate::plan(&stack(), &existing(&stack()), &Command::Down(options)).unwrap();
+    assert!(shown(&plan).contains("stop app-1 within 3"), "{}", shown(&plan));
 }

@@ -24,7 +24,7 @@ fn stopped() -> Observed {
 
 #[test]
 fn stop_takes_dependents_first() {
-    assert_snapshot!(plan(&Command::Stop { services: vec![] }, &all_running(&stack())), @r"
+    assert_snapshot!(plan(&Command::Stop { services: vec![], grace: None }, &all_running(&stack())), @r"
     1 stop web-1 (a stop was asked for)
     2 stop app-1 after 1 (a stop was asked for)
     3 stop db-1 after 2 (a stop was asked for)
@@ -33,7 +33,7 @@ fn stop_takes_dependents_first() {
 
 #[test]
 fn stop_of_one_service_leaves_the_others() {
-    let plan = plan(&Command::Stop { services: vec![name("db")] }, &all_running(&stack()));
+    let plan = plan(&Command::Stop { services: vec![name("db")], grace: None }, &all_running(&stack()));
     assert_eq!(plan, "1 stop db-1 (a stop was asked for)");
 }
 
@@ -48,7 +48,7 @@ fn start_of_one_service_starts_what_it_depends_on_and_waits_for_it() {
 
 #[test]
 fn restart_takes_along_those_that_ask_for_it() {
-    assert_snapshot!(plan(&Command::Restart { services: vec![name("db")] }, &all_running(&stack())), @r"
+    assert_snapshot!(plan(&Command::Restart { services: vec![name("db")], no_deps: false, grace: None }, &all_running(&stack())), @r"
     1 stop db-1 (a restart was asked for)
     2 start db-1 after 1 (a restart was asked for)
     3 stop app-1 after 2 (it restarts with what it depends on)
@@ -60,4 +60,13 @@ fn restart_takes_along_those_that_ask_for_it() {
 fn start_without_containers_says_what_to_do() {
     let plan = plan(&Command::Start { services: vec![name("db")] }, &Observed::default());
     assert_eq!(plan, "! Service db has no container to start. Use up to make one.");
+}
+
+#[test]
+fn restart_without_dependents_leaves_those_that_ask_for_it() {
+    let command = Command::Restart { services: vec![name("db")], no_deps: true, grace: Some(1) };
+    assert_snapshot!(plan(&command, &all_running(&stack())), @r"
+    1 stop db-1 within 1 (a restart was asked for)
+    2 start db-1 after 1 (a restart was asked for)
+    ");
 }

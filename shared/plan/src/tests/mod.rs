@@ -1,9 +1,11 @@
 //! What the planner promises.
 
+mod attached;
 mod corpus;
 mod down;
 mod drift;
 mod lifecycle;
+mod one_off;
 mod order;
 mod recreate;
 mod up;
@@ -13,8 +15,9 @@ use composeyard_compose::{Project, ProjectName, ServiceName, model::Service, ren
 use serde_json::{Value, json};
 
 use crate::{
-    Action, Command, ContainerRef, ContainerState, Observed, ObservedContainer, ObservedImage,
-    ObservedNetwork, ObservedVolume, Plan, Step, StepId, Target, UpOptions, hashes,
+    Action, Command, ContainerRef, ContainerState, DownOptions, Observed, ObservedContainer, ObservedImage,
+    ObservedNetwork, ObservedVolume, Plan, PortHolder, PublishedPort, Step, StepId, Target, UpOptions,
+    hashes,
 };
 
 const IMAGE: &str = "sha256:old";
@@ -144,7 +147,11 @@ fn what(plan: &Plan, id: StepId) -> String {
         Action::DisconnectNetwork { network, .. } => format!("disconnect {subject} from {network}"),
         Action::ConnectNetwork { key, .. } => format!("connect {subject} to {key}"),
         Action::StartContainer { container } => format!("start{} {subject}", new(container)),
-        Action::StopContainer { .. } => format!("stop {subject}"),
+        Action::StopContainer { grace, .. } => {
+            let grace = grace.map(|seconds| format!(" within {seconds}")).unwrap_or_default();
+            format!("stop {subject}{grace}")
+        }
+        Action::RemoveImage { .. } => format!("remove {subject}"),
         Action::PauseContainer { .. } => format!("pause {subject}"),
         Action::UnpauseContainer { .. } => format!("unpause {subject}"),
         Action::KillContainer { signal, .. } => format!("signal {subject} {signal}"),

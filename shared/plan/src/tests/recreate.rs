@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use insta::assert_snapshot;
 
 use super::*;
-use crate::MadeFrom;
+use crate::{MadeFrom, Recreate};
 
 fn web(environment: &Value) -> Project {
     project(json!({"services": {
@@ -47,6 +47,26 @@ fn a_changed_variable_replaces_just_that_service_and_says_so() {
 }
 
 #[test]
+fn what_is_named_and_what_comes_along_as_a_dependency_are_replaced_each_by_its_own_policy() {
+    let shop = |port: &str| {
+        project(json!({"services": {
+            "db": {"environment": {"PORT": port}},
+            "web": {"environment": {"PORT": port}, "depends_on": {"db": {"condition": "service_started"}}},
+        }}))
+    };
+    let observed = running(&shop("8000"));
+    let replaced = |recreate, recreate_dependencies| {
+        let services = vec![name("web")];
+        let options = UpOptions { services, recreate, recreate_dependencies, ..Default::default() };
+        let plan = up_with(&shop("8001"), &observed, options);
+        let made = plan.steps.iter().filter(|step| matches!(step.action, Action::CreateContainer { .. }));
+        made.map(|step| what(&plan, step.id)).collect::<Vec<_>>()
+    };
+    assert_eq!(replaced(Recreate::Never, Recreate::Never), Vec::<String>::new());
+    assert_eq!(replaced(Recreate::Never, Recreate::Diverged), ["create db-1 as db1-01234567_shop-db-1"]);
+}
+
+#[test]
 fn the_value_of_a_secret_is_never_in_a_reason() {
     let observed = running(&web(&json!({"DB_PASSWORD": "old-value", "URL": "redis://u:old-value@db"})));
     let plan = up(&web(&json!({"DB_PASSWORD": "new-value", "URL": "redis://u:new-value@db"})), &observed);
@@ -82,7 +102,7 @@ fn a_start_waits_until_the_host_port_is_free() {
         project(json!({"services": {"a": {"ports": [{"target": 80, "published": "8080"}]}, "b": {}}}));
     let mut observed = running(&before);
     observed.containers[0].ports =
-        vec![crate::PublishedPort { host_port: 8080, container_port: 80, ..Default::default() }];
+        vec![PublishedPort { host_port: 8080, container_port: 80, ..Default::default() }];
     let after =
         project(json!({"services": {"a": {}, "b": {"ports": [{"target": 80, "published": "8080"}]}}}));
     let plan = up(&after, &observed);
@@ -208,4 +228,28 @@ fn a_container_that_was_made_but_not_joined_is_replaced() {
     container.network_ids = vec![String::new()];
     let plan = up(&project, &observed);
     assert!(plan.steps[0].reason.starts_with("it is not on network"), "{}", shown(&plan));
+}
+
+#[test]
+fn an_engine_that_gives_names_for_ids_of_networks_keeps_its_containers() {
+    let project =
+        project(json!({"services": {"web": {"networks": {"default": null}}}, "networks": {"default": {}}}));
+    let mut observed = all_running(&project);
+    observed.containers[0].network_ids = observed.containers[0].networks.clone();
+    assert!(up(&project, &observed).is_empty());
+}
+
+#[test]
+fn renewed_volumes_are_not_those_of_the_container_that_goes() {
+    let project = web(&json!({}));
+    let renewed = |renew_volumes| {
+        let options = UpOptions { recreate: Recreate::Force, renew_volumes, ..Default::default() };
+        let plan = up_with(&project, &running(&project), options);
+        let made = plan.steps.iter().filter_map(|step| match step.action {
+            Action::CreateContainer { renew_volumes, .. } => Some(renew_volumes),
+            _ => None,
+        });
+        made.collect::<Vec<_>>()
+    };
+    assert_eq!((renewed(false), renewed(true)), (vec![false; 2], vec![true; 2]));
 }

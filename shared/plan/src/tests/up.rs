@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::Pull;
 
 fn stack() -> Project {
     project(json!({
@@ -66,6 +67,30 @@ fn scaling_down_removes_the_highest_numbers() {
     2 remove web-2 after 1 (web is scaled to 1)
     3 stop web-3 (web is scaled to 1)
     4 remove web-3 after 3 (web is scaled to 1)
+    ");
+}
+
+#[test]
+fn who_waits_for_a_service_waits_until_all_that_it_has_too_many_are_gone() {
+    let mut project = stack();
+    let mut observed = all_running(&project);
+    for number in [2, 3] {
+        let mut more = observed.containers.iter().find(|it| it.service == "cache").unwrap().clone();
+        (more.id, more.name, more.number) = (format!("c{number}"), format!("shop-cache-{number}"), number);
+        observed.containers.push(more);
+    }
+    std::sync::Arc::make_mut(project.services.get_mut(&name("app")).unwrap()).init = Some(true);
+    assert_snapshot!(shown(&up(&project, &observed)), @r"
+    1 stop cache-2 (cache is scaled to 1)
+    2 remove cache-2 after 1 (cache is scaled to 1)
+    3 stop cache-3 (cache is scaled to 1)
+    4 remove cache-3 after 3 (cache is scaled to 1)
+    5 create app-1 as app1-0123456_shop-app-1 after 4 (its configuration changed)
+    6 stop app-1 after 5 (its replacement is made)
+    7 remove app-1 after 6 (its replacement is made)
+    8 rename app-1 to shop-app-1 after 7 (the name is free now)
+    9 wait cache service_healthy after 2 4 (app depends on it)
+    10 start new app-1 after 8 9 (it is new)
     ");
 }
 
@@ -199,4 +224,141 @@ fn keys_that_cannot_be_honoured_are_said_before_anything_starts() {
     Service web: deploy.placement is not honoured: only a Swarm uses it.
     Service web: credential_spec is not honoured: it is for Windows containers.
     ");
+}
+
+#[test]
+fn a_port_that_somebody_else_has_is_said_with_who_it_is() {
+    let project = project(json!({"services": {"web": {"ports": [
+        {"target": 80, "published": "8080", "protocol": "tcp"},
+        {"target": 81, "published": "8081-8082", "protocol": "tcp"},
+        {"target": 82, "published": "8083", "protocol": "udp"},
+        {"target": 83, "published": "8084", "protocol": "tcp", "host_ip": "127.0.0.1"},
+    ]}}}));
+    let holder = |container: &str, project: &str, host_ip: &str, ports: &[u16]| PortHolder {
+        container: container.to_owned(),
+        project: project.to_owned(),
+        ports: ports
+            .iter()
+            .map(|port| PublishedPort {
+                host_ip: host_ip.to_owned(),
+                host_port: *port,
+                protocol: "tcp".to_owned(),
+                ..Default::default()
+            })
+            .collect(),
+    };
+    let mut observed = images_only(&project);
+    observed.others = vec![
+        holder("x-app-1", "x", "0.0.0.0", &[8080, 8081, 8083]),
+        holder("near", "", "127.0.0.2", &[8084]),
+        holder("alone", "", "127.0.0.1", &[8084]),
+    ];
+    assert_snapshot!(up(&project, &observed).warnings.join("\n"), @r"
+    Service web: port 8080 is used by container x-app-1 of project x. Stop it, or publish a different port.
+    Service web: port 8084 is used by container alone. Stop it, or publish a different port.
+    ");
+    let mut running = all_running(&project);
+    running.others = observed.others;
+    assert!(up(&project, &running).warnings.is_empty(), "what runs has its ports");
+}
+
+#[test]
+fn of_two_networks_with_one_name_that_an_interrupted_run_left_the_one_in_use_stays() {
+    let project = project(json!({
+        "services": {"web": {"networks": {"default": null}}, "db": {"networks": {"default": null}}},
+        "networks": {"default": {}},
+    }));
+    let mut observed = all_running(&project);
+    let twin = ObservedNetwork { id: "0-made-first".to_owned(), ..observed.networks[0].clone() };
+    observed.networks.insert(0, twin);
+    let web = observed.containers.iter_mut().find(|container| container.service == "web").unwrap();
+    web.state = ContainerState::Created;
+    web.network_ids = vec![String::new()];
+    let plan = up(&project, &observed);
+    assert_eq!(
+        shown(&plan),
+        "1 remove network default (an interrupted run left two of it)\n2 start web-1 after 1 (it was never started)"
+    );
+    assert!(matches!(&plan.steps[0].action, Action::RemoveNetwork { id, .. } if id == "0-made-first"));
+
+    observed.networks[1].config_hash = Some("another".to_owned());
+    let plan = up(&project, &observed);
+    let made = plan.steps.iter().find(|step| matches!(step.action, Action::CreateNetwork { .. })).unwrap();
+    assert!(made.after.contains(&StepId(1)), "made anew once it is the only one: {}", shown(&plan));
+}
+
+#[test]
+fn without_dependencies_a_service_starts_alone_and_waits_for_nobody() {
+    let project = stack();
+    let options = UpOptions { services: vec![name("app")], no_deps: true, ..Default::default() };
+    assert_snapshot!(shown(&up_with(&project, &images_only(&project), options)), @r"
+    1 create network back (network shop_back does not exist)
+    2 create app-1 as shop-app-1 after 1 (app has no container yet)
+    3 start new app-1 after 2 (it is new)
+    ");
+}
+
+#[test]
+fn without_a_start_everything_is_made_and_rests() {
+    let project = stack();
+    let options = UpOptions { no_start: true, wait: true, ..Default::default() };
+    let plan = shown(&up_with(&project, &images_only(&project), options));
+    assert!(plan.contains("create app-1") && !plan.contains("start") && !plan.contains("wait"), "{plan}");
+}
+
+#[test]
+fn the_commands_pull_policy_wins_over_the_services_own() {
+    let project = project(json!({"services": {
+        "never": {"image": "a", "pull_policy": "never"}, "always": {"image": "b", "pull_policy": "always"},
+    }}));
+    let pulls = |observed: &Observed, pull| {
+        let options = UpOptions { pull: Some(pull), ..Default::default() };
+        let plan =
+            crate::plan(&project, observed, &Command::Up(options)).map_err(|error| error.to_string())?;
+        Ok(plan.steps.iter().filter(|step| matches!(step.action, Action::PullImage { .. })).count())
+    };
+    let (there, nothing) = (all_running(&project), Observed::default());
+    assert_eq!(
+        [Pull::Always, Pull::Missing, Pull::Never].map(|pull| pulls(&there, pull)),
+        [Ok(2), Ok(0), Ok(0)]
+    );
+    assert_eq!(pulls(&nothing, Pull::Missing), Ok(2));
+    let refused: Result<usize, String> = pulls(&nothing, Pull::Never);
+    assert_eq!(
+        refused.unwrap_err(),
+        "Service always: image b is not on this machine, and no pull is wanted. Pull it first."
+    );
+}
+
+#[test]
+fn without_a_build_only_images_that_are_there_do() {
+    let project = stack();
+    let plan = |observed: &Observed| {
+        let options = UpOptions { no_build: true, ..Default::default() };
+        crate::plan(&project, observed, &Command::Up(options)).map_err(|error| error.to_string())
+    };
+    assert!(!shown(&plan(&images_only(&project)).unwrap()).contains("build"));
+    assert_eq!(
+        plan(&Observed::default()).unwrap_err(),
+        "Service app: image shop-app does not exist, and no build is wanted. Build it first."
+    );
+}
+
+#[test]
+fn who_waits_for_everything_waits_for_as_many_as_the_command_asks_for() {
+    let project = project(json!({"services": {"web": {}, "idle": {"scale": 0}}}));
+    let scale = [(name("web"), 0), (name("idle"), 1)].into();
+    let options = UpOptions { scale, wait: true, ..Default::default() };
+    let plan = shown(&up_with(&project, &images_only(&project), options));
+    assert!(plan.contains("wait idle up") && !plan.contains("wait web"), "{plan}");
+}
+
+#[test]
+fn a_count_with_digits_too_many_is_refused_before_it_fills_the_memory() {
+    let project = project(
+        json!({"services": {"web": {"scale": 4_000_000_000_u32}, "db": {"scale": 4_000_000_000_u32}}}),
+    );
+    let error =
+        crate::plan(&project, &images_only(&stack()), &Command::Up(UpOptions::default())).unwrap_err();
+    assert_snapshot!(error, @"8000000000 containers are too many: 10000 are the most. Lower scale or replicas.");
 }

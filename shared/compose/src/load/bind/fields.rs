@@ -81,6 +81,7 @@ impl<'a> Fields<'a> {
         self.read(key, |value| {
             let number = match value.data {
                 Data::Text(_) => return Err(Misfit::Kind("a number")),
+                Data::Huge(number) => return Ok(number),
                 // As the reference: what 64 bits cannot hold is the highest of them alone.
                 Data::Float(number) if number >= u64::MAX as f64 => return Ok(1 << 63),
                 Data::Float(number) if number > 0.0 => return Ok(number as u64),
@@ -168,7 +169,7 @@ impl<'a> Fields<'a> {
         };
         let bound = |(key, value): (&CompactString, &Value)| {
             let text = scalar_or_null(value, &path.key(key), self.findings);
-            (key.to_string(), text)
+            (key.as_str().to_owned(), text)
         };
         map.iter().map(bound).collect()
     }
@@ -203,7 +204,7 @@ impl<'a> Fields<'a> {
         };
         let bind_entry = |(key, value): (&CompactString, &Value)| {
             let bound = bind(value, path.key(key), self.findings);
-            bound.map(|bound| (key.to_string(), bound))
+            bound.map(|bound| (key.as_str().to_owned(), bound))
         };
         map.iter().filter_map(bind_entry).collect()
     }
@@ -224,7 +225,7 @@ impl<'a> Fields<'a> {
     pub(super) fn extra(&self) -> Extra {
         let entries = self.map.into_iter().flatten();
         let extensions = entries.filter(|(key, _)| key.starts_with("x-"));
-        extensions.map(|(key, value)| (key.to_string(), value.to_json())).collect()
+        extensions.map(|(key, value)| (key.as_str().to_owned(), value.to_json())).collect()
     }
 }
 
@@ -267,7 +268,7 @@ pub(super) fn wrong_kind(value: &Value, wanted: &str, path: &Path<'_>, findings:
 /// A whole number is taken as its digits; what else is no text is refused.
 pub(super) fn text(value: &Value) -> Result<String, Misfit> {
     match &value.data {
-        Data::Text(text) => Ok(text.to_string()),
+        Data::Text(text) => Ok(text.as_str().to_owned()),
         Data::Int(number) => Ok(number.to_string()),
         _ => Err(Misfit::Kind("text")),
     }
@@ -287,6 +288,7 @@ fn flag(value: &Value) -> Result<bool, Misfit> {
 pub(super) fn int(value: &Value) -> Result<i64, Misfit> {
     match &value.data {
         Data::Int(number) => Ok(*number),
+        Data::Huge(number) => Ok(cut(*number as f64)),
         Data::Float(number) => Ok(cut(*number)),
         Data::Text(text) => {
             text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a whole number")))
@@ -320,6 +322,7 @@ pub(super) fn cut(number: f64) -> i64 {
 fn float(value: &Value) -> Result<f64, Misfit> {
     let number = match &value.data {
         Data::Int(number) => *number as f64,
+        Data::Huge(number) => *number as f64,
         Data::Float(number) => *number,
         Data::Text(text) => text.parse().map_err(|_| Misfit::Number(format!("{text:?} is not a number")))?,
         _ => return Err(Misfit::Kind("a number")),
@@ -335,13 +338,13 @@ pub(super) fn bytes(value: &Value) -> Result<Bytes, Misfit> {
         Data::Int(number) => Ok(Bytes(*number)),
         Data::Text(text) => Bytes::parse(text).map_err(|error| Misfit::Size(error.to_string())),
         // As the reference: a number with a point is no size, and silently none.
-        Data::Float(_) => Ok(Bytes(0)),
+        Data::Huge(_) | Data::Float(_) => Ok(Bytes(0)),
         _ => Err(Misfit::Kind("a size")),
     }
 }
 
 fn duration(value: &Value) -> Result<Duration, Misfit> {
-    let text = value.scalar().ok_or(Misfit::Kind("a duration"))?;
+    let text = value.words().ok_or(Misfit::Kind("a duration"))?;
     Duration::parse(&text).map_err(|error| Misfit::Duration(error.to_string()))
 }
 

@@ -8,7 +8,7 @@ mod resource;
 mod service;
 mod shellwords;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use fields::{Fields, wrong_kind};
 
@@ -33,7 +33,7 @@ pub(crate) fn bind(model: &Value, name: ProjectName, findings: &mut Findings) ->
     Project { name, services, networks, volumes, secrets, configs, disabled_services: BTreeMap::new(), extra }
 }
 
-fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Box<Service>> {
+fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Arc<Service>> {
     let Some(value) = fields.get("services") else { return BTreeMap::new() };
     let path = fields.path.key("services");
     let Data::Map(map) = &value.data else {
@@ -45,7 +45,7 @@ fn services(fields: &mut Fields<'_>) -> BTreeMap<ServiceName, Box<Service>> {
         let path = path.key(key);
         match ServiceName::new(key.as_str()) {
             Ok(name) => {
-                services.insert(name, Box::new(service::bind(Fields::of(value, path, fields.findings))));
+                services.insert(name, Arc::new(service::bind(Fields::of(value, path, fields.findings))));
             }
             Err(error) => {
                 fields.findings.error("CY027", value.key, path, error.to_string());
@@ -65,9 +65,12 @@ pub(crate) fn host_lines(written: &serde_json::Value) -> Result<Vec<String>, Str
     let files = crate::ProjectFiles([("compose.yaml".to_owned(), text)].into());
     let loaded = crate::load(&files, &crate::LoadRequest::default());
     match (loaded.diagnostics.first(), loaded.project) {
-        (None, Some(project)) => {
-            Ok(project.services.into_values().filter_map(|service| service.extra_hosts).flatten().collect())
-        }
+        (None, Some(project)) => Ok(project
+            .services
+            .into_values()
+            .filter_map(|service| service.extra_hosts.clone())
+            .flatten()
+            .collect()),
         (finding, _) => Err(finding.map(|finding| finding.message.clone()).unwrap_or_default()),
     }
 }

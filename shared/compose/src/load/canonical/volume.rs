@@ -10,23 +10,23 @@ use crate::load::{
 
 /// A short form, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ShortMount {
+pub(crate) struct ShortMount<'s> {
     /// A host path or the key of a volume; empty for an anonymous volume.
-    pub(crate) source: String,
-    pub(crate) target: String,
+    pub(crate) source: &'s str,
+    pub(crate) target: &'s str,
     pub(crate) read_only: bool,
     pub(crate) nocopy: bool,
-    pub(crate) propagation: String,
-    pub(crate) selinux: String,
+    pub(crate) propagation: &'s str,
+    pub(crate) selinux: &'s str,
     /// Options that mean nothing.
-    pub(crate) unknown: Vec<String>,
+    pub(crate) unknown: Vec<&'s str>,
     /// One or two bytes: a target and nothing else.
     pub(crate) tiny: bool,
 }
 
-impl ShortMount {
+impl ShortMount<'_> {
     pub(crate) fn is_bind(&self) -> bool {
-        is_host_path(&self.source)
+        is_host_path(self.source)
     }
 }
 
@@ -58,16 +58,16 @@ pub(super) fn canonical_if_readable(value: &mut Value, path: &Path<'_>, findings
     }
 }
 
-fn long(mount: &ShortMount, at: &Value) -> Data {
+fn long(mount: &ShortMount<'_>, at: &Value) -> Data {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
         map.insert(key.to_owned(), at.with(data));
     };
     put("type", text(if mount.is_bind() { "bind" } else { "volume" }));
     if !mount.source.is_empty() {
-        put("source", text(mount.source.as_str()));
+        put("source", text(mount.source));
     }
-    put("target", text(clean(&mount.target)));
+    put("target", text(clean(mount.target)));
     if mount.read_only {
         put("read_only", Data::Bool(true));
     }
@@ -83,16 +83,16 @@ fn long(mount: &ShortMount, at: &Value) -> Data {
     Data::Map(map)
 }
 
-fn bind(mount: &ShortMount, at: &Value) -> Data {
+fn bind(mount: &ShortMount<'_>, at: &Value) -> Data {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
         map.insert(key.to_owned(), at.with(data));
     };
     if !mount.selinux.is_empty() {
-        put("selinux", text(mount.selinux.as_str()));
+        put("selinux", text(mount.selinux));
     }
     if !mount.propagation.is_empty() {
-        put("propagation", text(mount.propagation.as_str()));
+        put("propagation", text(mount.propagation));
     }
     if mount.is_bind() {
         put("create_host_path", Data::Bool(true));
@@ -101,64 +101,63 @@ fn bind(mount: &ShortMount, at: &Value) -> Data {
 }
 
 /// Reads a short form.
-pub(crate) fn parse(spec: &str) -> Result<ShortMount, String> {
+pub(crate) fn parse(spec: &str) -> Result<ShortMount<'_>, String> {
     if spec.is_empty() {
         return Err("invalid empty volume spec".to_owned());
     }
     if spec.len() <= 2 {
-        return Ok(ShortMount { target: spec.to_owned(), tiny: true, ..ShortMount::default() });
+        return Ok(ShortMount { target: spec, tiny: true, ..ShortMount::default() });
     }
     let sections = sections(spec);
-    if sections.iter().any(String::is_empty) {
+    if sections.contains(&"") {
         return Err(format!("invalid spec: {spec}: empty section between colons"));
     }
-    match &sections[..] {
-        [target] => Ok(ShortMount { target: target.clone(), ..ShortMount::default() }),
-        [source, target] => {
-            Ok(ShortMount { source: source.clone(), target: target.clone(), ..ShortMount::default() })
-        }
+    match sections[..] {
+        [target] => Ok(ShortMount { target, ..ShortMount::default() }),
+        [source, target] => Ok(ShortMount { source, target, ..ShortMount::default() }),
         [source, target, options] => {
-            let mount =
-                ShortMount { source: source.clone(), target: target.clone(), ..ShortMount::default() };
-            Ok(with_options(mount, options))
+            Ok(with_options(ShortMount { source, target, ..ShortMount::default() }, options))
         }
         _ => Err(format!("invalid spec: {spec}: too many colons")),
     }
 }
 
 /// The parts between colons; a drive letter's colon and those inside `${…}` do not split.
-fn sections(spec: &str) -> Vec<String> {
-    let mut sections = vec![String::new()];
-    let mut open = 0_usize;
-    let mut characters = spec.chars().peekable();
-    while let Some(c) = characters.next() {
-        let Some(current) = sections.last_mut() else { break };
-        let drive = current.chars().count() == 1 && current.chars().all(char::is_alphabetic);
-        match c {
-            ':' if open == 0 && !drive => {
-                sections.push(String::new());
-                continue;
+fn sections(spec: &str) -> Vec<&str> {
+    let mut sections = Vec::with_capacity(3);
+    let (mut start, mut open) = (0, 0_usize);
+    for (at, byte) in spec.bytes().enumerate() {
+        match byte {
+            b':' if open == 0 && !is_drive(&spec[start..at]) => {
+                sections.push(&spec[start..at]);
+                start = at + 1;
             }
-            '$' if characters.peek() == Some(&'{') => open += 1,
-            '}' => open = open.saturating_sub(1),
+            b'$' if spec[at..].starts_with("${") => open += 1,
+            b'}' => open = open.saturating_sub(1),
             _ => {}
         }
-        current.push(c);
     }
+    sections.push(&spec[start..]);
     sections
 }
 
-fn with_options(mut mount: ShortMount, options: &str) -> ShortMount {
+/// True for one letter.
+fn is_drive(section: &str) -> bool {
+    let mut characters = section.chars();
+    matches!((characters.next(), characters.next()), (Some(letter), None) if letter.is_alphabetic())
+}
+
+fn with_options<'s>(mut mount: ShortMount<'s>, options: &'s str) -> ShortMount<'s> {
     for option in options.split(',') {
         match option {
             "ro" => mount.read_only = true,
             "rw" => mount.read_only = false,
             "nocopy" => mount.nocopy = true,
             "private" | "rprivate" | "shared" | "rshared" | "slave" | "rslave" => {
-                option.clone_into(&mut mount.propagation);
+                mount.propagation = option;
             }
-            "z" | "Z" => option.clone_into(&mut mount.selinux),
-            other => mount.unknown.push(other.to_owned()),
+            "z" | "Z" => mount.selinux = option,
+            other => mount.unknown.push(other),
         }
     }
     mount

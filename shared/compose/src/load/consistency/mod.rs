@@ -7,6 +7,8 @@ mod service;
 
 pub(crate) use service::check_container_names;
 
+use std::sync::Arc;
+
 use super::{
     findings::Findings,
     path::Path,
@@ -17,7 +19,8 @@ use crate::{Project, model::Service};
 /// A service with `scale` has as many `deploy.replicas`, when it has `deploy` at all.
 pub(crate) fn settle_replicas(project: &mut Project) {
     for service in project.services.values_mut() {
-        if let (Some(scale), Some(deploy)) = (service.scale, &mut service.deploy) {
+        let Some(scale) = service.scale.filter(|_| service.deploy.is_some()) else { continue };
+        if let Some(deploy) = &mut Arc::make_mut(service).deploy {
             deploy.replicas = Some(scale);
         }
     }

@@ -121,7 +121,7 @@ fn watch(c: &mut Checked<'_>) {
 
 /// No path of the container is mounted twice.
 fn mount_targets(c: &mut Checked<'_>) {
-    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let tmpfs =
         c.service.tmpfs.iter().enumerate().map(|(index, line)| {
             ("tmpfs", index, line.split_once(':').map_or(line.as_str(), |(path, _)| path))
@@ -131,9 +131,11 @@ fn mount_targets(c: &mut Checked<'_>) {
     let mut clashes = Vec::new();
     for (key, index, target) in tmpfs.chain(volumes) {
         match seen.get(target) {
-            Some(other) => clashes.push((key, index, format!("{target} is already mounted as {other}"))),
+            Some((other, at)) => {
+                clashes.push((key, index, format!("{target} is already mounted as {other}[{at}]")));
+            }
             None => {
-                seen.insert(target, format!("{key}[{index}]"));
+                seen.insert(target, (key, index));
             }
         }
     }

@@ -9,11 +9,11 @@
 mod plain;
 mod scalar;
 
-use self::{
-    plain::is_break,
-    scalar::{scalar, string, write_key},
-};
+use self::scalar::{scalar, string, write_key};
 use super::value::{Map, Value};
+
+/// Bytes of a key that may stand before its colon without a question mark.
+const LONGEST_SIMPLE: usize = 128;
 
 /// The text of a document.
 pub(super) fn print(value: &Value) -> String {
@@ -46,10 +46,9 @@ pub(super) fn entry(key: &str, value: &Value, indent: usize, out: &mut String) {
 }
 
 fn entry_here(key: &str, value: &Value, indent: usize, out: &mut String) {
-    if !is_simple_key(key) {
+    if key.len() > LONGEST_SIMPLE || !write_key(key, out) {
         return long_key(key, value, indent, out);
     }
-    write_key(key, out);
     out.push(':');
     match value {
         Value::Object(map) if !map.is_empty() => {
@@ -66,11 +65,6 @@ fn entry_here(key: &str, value: &Value, indent: usize, out: &mut String) {
             out.push('\n');
         }
     }
-}
-
-/// A key of one line that is not too long: the writer's own limit.
-fn is_simple_key(key: &str) -> bool {
-    key.len() <= 128 && (key.is_ascii() && !key.contains(['\n', '\r']) || !key.contains(is_break))
 }
 
 /// An entry whose key stands behind a question mark.

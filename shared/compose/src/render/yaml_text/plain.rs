@@ -6,6 +6,7 @@ use crate::load::scalar;
 pub(super) fn is_word(text: &str) -> bool {
     match text.as_bytes() {
         // What may begin a number, or a word for true, false or nothing.
+        [b'.', b'/', ..] | [b'-', b'a'..=b'z' | b'A'..=b'Z', ..] => are_joined(text.as_bytes()),
         [b'0'..=b'9' | b'-' | b'.', ..] | [] => false,
         [b'n' | b'N' | b'y' | b'Y' | b'o' | b'O' | b't' | b'T' | b'f' | b'F', rest @ ..]
             if rest.len() < 5 =>

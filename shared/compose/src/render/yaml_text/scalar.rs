@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     pad,
-    plain::{Traits, is_printable, is_text, is_word},
+    plain::{Traits, is_break, is_printable, is_text, is_word},
 };
 use crate::{load::tree::go_float, render::value::Value};
 
@@ -35,18 +35,24 @@ fn float_text(float: f64) -> String {
     }
 }
 
-pub(super) fn write_key(key: &str, out: &mut String) {
+/// False, with nothing written, for a key of several lines.
+pub(super) fn write_key(key: &str, out: &mut String) -> bool {
     if is_word(key) {
-        return out.push_str(key);
+        out.push_str(key);
+        return true;
+    }
+    if key.contains(is_break) {
+        return false;
     }
     let traits = Traits::of(key);
-    if is_text(key) && traits.plain && !key.is_empty() && !key.contains('\n') {
+    if is_text(key) && traits.plain && !key.is_empty() {
         out.push_str(key);
-    } else if is_text(key) && traits.single_quoted && !key.contains('\n') {
+    } else if is_text(key) && traits.single_quoted {
         single(key, out);
     } else {
         double(key, out);
     }
+    true
 }
 
 pub(super) fn string(text: &str, indent: usize, out: &mut String) {

@@ -15,6 +15,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     groups.into_iter().flatten()
 }
 
+/// What to do about any finding of a code.
+pub(crate) fn advice(code: &str) -> Option<&'static str> {
+    all().find(|rule| rule.code == code).map(|rule| rule.how)
+}
+
 /// What a finding says: what it is, why it matters, what to do.
 struct Says(&'static str, &'static str, &'static str);
 

@@ -74,10 +74,11 @@ impl Address<'_> {
 
 /// The addresses of all URLs in a text whose scheme is known; a URL may name several hosts.
 pub(crate) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
-    text.match_indices("://").flat_map(move |(at, mark)| {
+    // Most texts have no colon at all, which is found out much sooner.
+    let marks = text.match_indices(':').filter_map(|(at, _)| Some((at, text[at..].strip_prefix("://")?)));
+    marks.flat_map(move |(at, rest)| {
         let scheme = scheme(&text[..at]);
-        let rest = &text[at + mark.len()..];
-        let end = rest.find(|c: char| c.is_whitespace() || "/?#;\"'`<>()[]{}|\\$*".contains(c));
+        let end = rest.find(ends_authority);
         // What goes on so is a pattern or a template, not an address.
         let is_open = end.is_some_and(|at| rest[at..].starts_with(['\\', '$', '{', '<', '[', '(', '*']));
         let authority = if is_open { "" } else { &rest[..end.unwrap_or(rest.len())] };
@@ -85,6 +86,31 @@ pub(crate) fn urls(text: &str) -> impl Iterator<Item = Address<'_>> {
         let found = move |piece| Some(Address { scheme, ..address(piece)? });
         hosts.split(',').take(if scheme.is_some() { usize::MAX } else { 0 }).filter_map(found)
     })
+}
+
+const fn ends_authority(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '/' | '?'
+                | '#'
+                | ';'
+                | '"'
+                | '\''
+                | '`'
+                | '<'
+                | '>'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '{'
+                | '}'
+                | '|'
+                | '\\'
+                | '$'
+                | '*'
+        )
 }
 
 /// The known scheme that a text ends with: `postgresql` of `jdbc:postgresql` and of `postgresql+psycopg`.

@@ -21,7 +21,7 @@ pub(crate) enum Verdict {
 
 /// What is known about a port of a service; `dockerfile` is the one it is built from, when that can be read.
 pub(crate) fn judge(service: &Service, dockerfile: Option<&Dockerfile>, port: u16) -> Verdict {
-    judge_by(service, dockerfile, port, is_mentioned(service, port))
+    judge_by(service, dockerfile, port, || is_mentioned(service, port))
 }
 
 /// As [`judge`], by whether the service's own lines hold the number.
@@ -29,13 +29,12 @@ pub(crate) fn judge_by(
     service: &Service,
     dockerfile: Option<&Dockerfile>,
     port: u16,
-    is_mentioned: bool,
+    is_mentioned: impl FnOnce() -> bool,
 ) -> Verdict {
-    let heard = heard(service, dockerfile);
-    if heard.iter().any(|range| range.contains(&port)) {
+    if heard(service, dockerfile).any(|range| range.contains(&port)) {
         return Verdict::Heard;
     }
-    if is_mentioned || dockerfile.is_some_and(|file| mentions(&file.text, port)) {
+    if is_mentioned() || dockerfile.is_some_and(|file| mentions(&file.text, port)) {
         return Verdict::Unknown;
     }
     if let Some(target) = published(service, port) {
@@ -43,20 +42,24 @@ pub(crate) fn judge_by(
     }
     let may_be_told_otherwise =
         || !service.configs.is_empty() || service.volumes.iter().any(|mount| mount.kind == MountType::Bind);
-    if heard.is_empty() || may_be_told_otherwise() || !service.env_file.is_empty() {
+    if heard(service, dockerfile).next().is_none() || may_be_told_otherwise() || !service.env_file.is_empty()
+    {
         return Verdict::Unknown;
     }
     Verdict::Unheard
 }
 
 /// The ports that something names as the service's own.
-pub(crate) fn heard(service: &Service, dockerfile: Option<&Dockerfile>) -> Vec<RangeInclusive<u16>> {
+pub(crate) fn heard<'s>(
+    service: &'s Service,
+    dockerfile: Option<&'s Dockerfile>,
+) -> impl Iterator<Item = RangeInclusive<u16>> + 's {
     let targets =
         service.ports.iter().filter_map(|port| u16::try_from(port.target).ok()).map(|port| port..=port);
     let exposed = service.expose.iter().filter_map(|text| range(text.split('/').next().unwrap_or_default()));
     let of_image = images::ports(&service.image).iter().map(|port| *port..=*port);
     let of_file = dockerfile.into_iter().flat_map(|file| &file.exposes).map(|port| *port..=*port);
-    targets.chain(exposed).chain(of_image).chain(of_file).collect()
+    targets.chain(exposed).chain(of_image).chain(of_file)
 }
 
 fn range(text: &str) -> Option<RangeInclusive<u16>> {
@@ -80,12 +83,16 @@ pub(crate) fn is_mentioned(service: &Service, port: u16) -> bool {
 pub(crate) fn is_mentioned_beside_test(service: &Service, port: u16) -> bool {
     let values = service.environment.values().flatten().chain(service.labels.values());
     let words = service.command.iter().chain(&service.entrypoint).flatten();
-    values.chain(words).any(|text| mentions(text, port))
+    let number = port.to_string();
+    values.chain(words).any(|text| holds(text, &number))
 }
 
 /// True when a text holds the number on its own.
 pub(crate) fn mentions(text: &str, port: u16) -> bool {
-    let number = port.to_string();
+    holds(text, &port.to_string())
+}
+
+fn holds(text: &str, number: &str) -> bool {
     text.as_bytes().split(|byte| !byte.is_ascii_digit()).any(|digits| digits == number.as_bytes())
 }
 

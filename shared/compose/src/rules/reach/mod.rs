@@ -65,9 +65,11 @@ fn in_variable<'p>(
     value: &'p str,
     found: &mut dyn FnMut(Option<&'p str>, Address<'p>),
 ) {
-    if value.contains("://") {
+    // Most values have no colon at all, which is found out soonest.
+    let has_colon = value.contains(':');
+    if has_colon && value.contains("://") {
         address::urls(value).for_each(|address| found(None, address));
-    } else if value.contains(':') {
+    } else if has_colon {
         let addresses = address::hosts_with_ports(value);
         let is_telling = |address: &Address<'_>| address.port.is_some_and(|port| port >= 1_000);
         if !names_image(variable) && (names_host(variable) || addresses.iter().all(is_telling)) {
@@ -101,7 +103,13 @@ fn names_host(variable: &str) -> bool {
         "URL",
         "NODES",
     ];
-    WORDS.iter().any(|word| variable.to_ascii_uppercase().ends_with(word))
+    WORDS.iter().any(|word| ends_with(variable, word))
+}
+
+/// True when the name of a variable ends with a word, in whatever case.
+pub(super) fn ends_with(variable: &str, word: &str) -> bool {
+    let tail = variable.len().checked_sub(word.len()).and_then(|start| variable.as_bytes().get(start..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// `DB_` of `DB_HOST`. None for variables that name the service's own host.
@@ -123,8 +131,11 @@ fn host_stem(variable: &str) -> Option<&str> {
         "HTTP_HOST",
         "DOCKER",
     ];
+    if !ends_with(variable, "HOST") && !ends_with(variable, "ADDR") {
+        return None;
+    }
+    let (stem, _) = variable.split_at(variable.len() - "HOST".len());
     let upper = variable.to_ascii_uppercase();
-    let stem = upper.strip_suffix("HOST").or_else(|| upper.strip_suffix("ADDR"))?;
     let is_own = stem.is_empty() || OWN.iter().any(|word| upper.contains(word));
-    (!is_own).then(|| &variable[..stem.len()])
+    (!is_own).then_some(stem)
 }

@@ -19,9 +19,14 @@ pub(super) static RULE: Rule = Rule {
 impl<'a> Walk<'a> {
     pub(super) fn bad_name(&mut self, pair: &Pair<'a>) {
         let span = self.key_span(pair);
-        let mut finding = RULE
-            .at(self.file, span, &self.path, format!("`{}` is not a valid name", pair.name))
-            .with_help("Names take letters, digits, dots, hyphens and underscores.");
+        let (message, help) = match pair.name {
+            "" => ("a name is missing here".to_owned(), "Write a name before the colon."),
+            name => (
+                format!("`{name}` is not a valid name"),
+                "Names take letters, digits, dots, hyphens and underscores.",
+            ),
+        };
+        let mut finding = RULE.at(self.file, span, &self.path, message).with_help(help);
         let mended = mend(pair.name);
         if !mended.is_empty() {
             finding = finding.with_edit(format!("Rename to `{mended}`"), span, mended);
@@ -44,6 +49,12 @@ mod tests {
         let text = "services:\n  my app:\n    image: nginx:1.27\n";
         assert_eq!(check(text), ["CY204 services.my app: `my app` is not a valid name"]);
         assert_eq!(fixed(text), "services:\n  my-app:\n    image: nginx:1.27\n");
+    }
+
+    #[test]
+    fn labels_and_variables_have_a_name() {
+        let text = "services:\n  app:\n    image: nginx:1.27\n    labels:\n      \"\": 1\n";
+        assert_eq!(check(text), ["CY204 services.app.labels.: a name is missing here"]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn plain(text: &str) -> Found {
     match scalar::typed(text) {
         Some(Data::Null) => Found::Null,
         Some(Data::Bool(_)) => Found::Bool,
-        Some(Data::Int(_)) => Found::Integer,
+        Some(Data::Int(_) | Data::Huge(_)) => Found::Integer,
         Some(Data::Float(_)) => Found::Float,
         Some(Data::Text(_) | Data::List(_) | Data::Map(_)) | None => Found::Text,
     }
@@ -61,7 +61,7 @@ mod tests {
         for text in ["", "~", "null"] {
             assert_eq!(plain(text), Found::Null, "{text}");
         }
-        for text in ["80", "-1", "0440", "0o17", "0x1F", "1_000"] {
+        for text in ["80", "-1", "0440", "0o17", "0x1F", "1_000", "18446744073709551615"] {
             assert_eq!(plain(text), Found::Integer, "{text}");
         }
         for text in ["1.5", ".5", "1e9"] {

@@ -20,14 +20,14 @@ mod tests;
 
 use std::fmt::Write as _;
 
-use composeyard_yaml::{Document, Kind, NodeId};
+use composeyard_yaml::{Document, Entry, Kind, NodeId};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use self::entries::{Budget, Pair};
 use super::Rule;
 use crate::Diagnostic;
 use crate::facts::{self, Names, Object, Shape};
-use crate::load::MOST_OF_A_KIND;
+use crate::load::{MOST_OF_A_KIND, Part};
 
 /// The rules of this check.
 pub(super) static RULES: [&Rule; 8] = [
@@ -52,27 +52,33 @@ pub struct Checked {
 
 /// Checks one document of a file against the table of keys.
 pub fn check(file: &str, text: &str, document: &Document) -> Checked {
-    let mut walk = Walk {
-        file,
-        text,
-        document,
-        seen: HashSet::new(),
-        budget: Budget::default(),
-        path: String::new(),
-        found: Checked::default(),
-        counts: HashMap::new(),
-    };
-    if let Some(root) = document.root()
-        && matches!(document.node(document.resolve(root)).kind, Kind::Mapping(_))
-    {
-        walk.node(root, &facts::ROOT);
+    let mut walk = Walk::new(file, text, document);
+    walk.root();
+    walk.found.settled()
+}
+
+/// Checks a part of a document. What parts have in common is found in each of them: [`Checked::settled`] after the last.
+pub(crate) fn check_part(file: &str, text: &str, document: &Document, part: Part<'_>) -> Checked {
+    let mut walk = Walk::new(file, text, document);
+    match part {
+        Part::Rest { services } => {
+            walk.left_out = Some(services);
+            walk.root();
+        }
+        Part::Services { entries, .. } => entries.iter().for_each(|entry| walk.service(*entry)),
     }
-    let mut found = walk.found;
-    for findings in [&mut found.refused, &mut found.advice] {
-        findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
-        findings.dedup_by(|a, b| (a.span, &a.code) == (b.span, &b.code));
+    walk.found
+}
+
+impl Checked {
+    /// In source order, each finding once.
+    pub(crate) fn settled(mut self) -> Self {
+        for findings in [&mut self.refused, &mut self.advice] {
+            findings.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+            findings.dedup_by(|a, b| (a.span, &a.code) == (b.span, &b.code));
+        }
+        self
     }
-    found
 }
 
 /// The state of one check.
@@ -88,9 +94,46 @@ struct Walk<'a> {
     found: Checked,
     /// Findings of each code so far.
     counts: HashMap<String, usize>,
+    /// A mapping whose entries are not checked.
+    left_out: Option<NodeId>,
 }
 
 impl<'a> Walk<'a> {
+    fn new(file: &'a str, text: &'a str, document: &'a Document) -> Self {
+        Self {
+            file,
+            text,
+            document,
+            seen: HashSet::new(),
+            budget: Budget::default(),
+            path: String::new(),
+            found: Checked::default(),
+            counts: HashMap::new(),
+            left_out: None,
+        }
+    }
+
+    fn root(&mut self) {
+        if let Some(root) = self.document.root()
+            && matches!(self.document.node(self.document.resolve(root)).kind, Kind::Mapping(_))
+        {
+            self.node(root, &facts::ROOT);
+        }
+    }
+
+    /// One entry of `services`.
+    fn service(&mut self, entry: Entry) {
+        let services = facts::ROOT.mapping().and_then(|root| match root {
+            Shape::Object(root) => root.key("services")?.shape.mapping(),
+            _ => None,
+        });
+        if let Some(Shape::Map { names, values }) = services {
+            let name = self.document.text(entry.key).unwrap_or_default();
+            let pair = Pair { name, key: entry.key, value: entry.value, is_merged: false };
+            self.below_key("services", |walk| walk.pair(&pair, *names, values));
+        }
+    }
+
     fn node(&mut self, id: NodeId, shape: &'static Shape) {
         self.shared_node(id, false, shape);
     }
@@ -156,17 +199,24 @@ impl<'a> Walk<'a> {
     }
 
     fn map(&mut self, id: NodeId, names: Names, values: &'static Shape) {
-        for pair in entries::of(self.document, id, &mut self.budget) {
-            self.below_key(pair.name, |walk| {
-                if walk.stands_too_deep(&pair) {
-                    return;
-                }
-                if !names.accept(pair.name) {
-                    walk.bad_name(&pair);
-                }
-                walk.value(&pair, values);
-            });
+        if self.left_out == Some(id) {
+            return;
         }
+        for pair in entries::of(self.document, id, &mut self.budget) {
+            self.pair(&pair, names, values);
+        }
+    }
+
+    fn pair(&mut self, pair: &Pair<'a>, names: Names, values: &'static Shape) {
+        self.below_key(pair.name, |walk| {
+            if walk.stands_too_deep(pair) {
+                return;
+            }
+            if !names.accept(pair.name) {
+                walk.bad_name(pair);
+            }
+            walk.value(pair, values);
+        });
     }
 
     fn below_key(&mut self, name: &str, visit: impl FnOnce(&mut Self)) {

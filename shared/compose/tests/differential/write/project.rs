@@ -45,9 +45,9 @@ pub fn case(dice: &mut Dice) -> Case {
     dice.volumes = dice.some(&["data", "logs"], 45);
     dice.secrets = dice.some(&["token", "key"], 30);
     dice.configs = dice.some(&["conf", "page"], 30);
-    let mut files: BTreeMap<String, Content> = variables::FILES
-        .iter()
-        .map(|(path, text)| ((*path).to_owned(), Content::Text((*text).to_owned())))
+    let mut files: BTreeMap<String, Content> = variables::files(dice)
+        .into_iter()
+        .map(|(path, text)| (path.to_owned(), Content::Text(text)))
         .collect();
     let mut compose = vec!["compose.yaml".to_owned()];
     files.insert("compose.yaml".to_owned(), Content::Yaml(main_file(dice)));
@@ -196,10 +196,12 @@ fn include(dice: &mut Dice, files: &mut BTreeMap<String, Content>) {
     } else {
         let mut entry = vec![("path".to_owned(), raw(path))];
         if dice.chance(40) {
-            entry.push(("project_directory".to_owned(), dice.text(&[".", "sub", "./sub"])));
+            entry.push(("project_directory".to_owned(), dice.text(&[".", "sub", "./sub", ""])));
         }
         if dice.chance(40) {
-            entry.push(("env_file".to_owned(), dice.text(&["app.env", "more.env"])));
+            let none = Node::List(Vec::new());
+            let file = dice.text(&["app.env", "more.env", "/dev/null"]);
+            entry.push(("env_file".to_owned(), if dice.chance(20) { none } else { file }));
         }
         Node::Map(entry)
     };

@@ -15,8 +15,12 @@ pub const ENVIRONMENT: [(&str, &str); 9] = [
     ("SPECIAL", "a b$c\"d'e"),
 ];
 
-/// Files that `env_file` and `label_file` name.
-pub const FILES: [(&str, &str); 3] = [
+/// Files that `env_file` and `label_file` name: these, or lines as people type them.
+pub fn files(dice: &mut Dice) -> [(&'static str, String); 3] {
+    FILES.map(|(path, text)| (path, if dice.chance(40) { env_lines(dice) } else { text.to_owned() }))
+}
+
+const FILES: [(&str, &str); 3] = [
     (
         "app.env",
         "FROM_FILE=1\nQUOTED=\"a b\"\nREF=${NAME}-${FROM_FILE}\nexport E=x\nSINGLE='$NAME'\nA=file # note\nINHERIT\nNAME\n",
@@ -24,6 +28,48 @@ pub const FILES: [(&str, &str); 3] = [
     ("more.env", "FROM_FILE=2\nMULTI=\"l1\nl2\"\nB=\nC_D: colon\n"),
     ("app.labels", "com.example.x=1\nlabel=two words\nA=from-file\n"),
 ];
+
+/// Lines of an env file, each with its end: a name alone on a line without one is a fault of the reference.
+fn env_lines(dice: &mut Dice) -> String {
+    (0..dice.below(7)).map(|_| env_line(dice)).collect()
+}
+
+fn env_line(dice: &mut Dice) -> String {
+    let end = dice.pick(&["\n", "\n", "\n", "\r\n", " \n", "\n\n", " # end\n"]);
+    if dice.chance(15) {
+        let line = dice.pick(&["# note", "NAME", "UNSET", "export NAME", "", "  # more", "a b=1"]);
+        return format!("{line}\n");
+    }
+    let before = dice.pick(&["", "", "", "export ", "  ", "export  "]);
+    let key = dice.pick(&["A", "B_C", "FROM_FILE", "NAME", "x.y", "a-b", "UNSET", "L1"]);
+    let between = dice.pick(&["=", "=", "=", " = ", ":", ": ", "= "]);
+    let value = dice.pick(&[
+        "1",
+        "a b",
+        "\"a b\"",
+        "'a $NAME'",
+        "\"${NAME}\\n\"",
+        "\"l1\nl2\"",
+        "'l1\r\nl2'",
+        "a#b",
+        "a #b",
+        "",
+        "\"\"",
+        "$NAME",
+        "${UNSET:-d}",
+        "\"\\$NAME\"",
+        "'it\\'s'",
+        "\"\\0101\\08\\c\\\\\"",
+        "a=b",
+        "{\"k\": \"v\"}",
+        "é",
+        "${FROM_FILE}x",
+        "${A}-${L1}",
+        "$$",
+        "say \"hi\"",
+    ]);
+    format!("{before}{key}{between}{value}{end}")
+}
 
 pub fn env_file(dice: &mut Dice) -> Node {
     dice.form(&[
@@ -65,7 +111,8 @@ pub fn dot_env(dice: &mut Dice) -> String {
         "H2=a #b",
     ];
     let chosen = dice.some(&lines, 25);
-    chosen.iter().map(|line| format!("{line}\n")).collect()
+    let text: String = chosen.iter().map(|line| format!("{line}\n")).collect();
+    if dice.chance(30) { text + &env_lines(dice) } else { text }
 }
 
 /// A template as the text of a value.

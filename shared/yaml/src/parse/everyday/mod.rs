@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use compact_str::CompactString;
 
 use self::scalar::Scalar;
-use super::Builder;
+use super::{Builder, outdented::Padding};
 use crate::{Comment, Document, Kind, Span, Style};
 
 /// Reads a text; none when it holds anything unusual.
@@ -25,7 +25,8 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
     if !text.as_bytes().chunks(64).all(is_usual) || !text.is_ascii() && !text.chars().all(is_visible) {
         return None;
     }
-    let mut builder = Builder::new(text, 0);
+    let padding = Padding::default();
+    let mut builder = Builder::new(text, 0, &padding);
     let likely_nodes = (text.len() / 12).min(MOST_RESERVED);
     builder.current = Some(Document { nodes: Vec::with_capacity(likely_nodes), ..Document::default() });
     let mut reader =
@@ -53,7 +54,7 @@ fn is_visible(c: char) -> bool {
 }
 
 /// Nodes that are made room for at once; a long text may hold few.
-const MOST_RESERVED: usize = 16_384;
+const MOST_RESERVED: usize = 65_536;
 
 /// The event parser takes no longer keys.
 const MAX_KEY: usize = 1000;

@@ -1,0 +1,168 @@
+//! Flags of `up`, `create`, `down`, `stop`, `restart`, `ps`, `ls` and `wait` that scripts use.
+
+use std::process::Command as Process;
+
+use crate::real::{Stack, docker, done, has_compose, skipped};
+
+const FILE: &str = "
+services:
+  db: {image: busybox, command: sleep 600, stop_signal: SIGKILL}
+  app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, volumes: [/data], depends_on: [db]}
+";
+
+async fn stack(test: &str) -> Stack {
+    let stack = Stack::new(test).await;
+    stack.write("compose.yaml", FILE);
+    stack
+}
+
+/// What `docker inspect` says of a service's first container.
+fn inspected(stack: &Stack, service: &str, format: &str) -> String {
+    docker(&["inspect", "--format", format, &format!("{}-{service}-1", stack.name)]).trim().to_owned()
+}
+
+fn services(stack: &Stack, words: &[&str]) -> String {
+    stack.ours(&[&["ps", "--services"], words].concat()).trim().replace('\n', " ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn create_makes_and_no_deps_starts_one_alone() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("create").await;
+    stack.ours(&["create"]);
+    assert_eq!(services(&stack, &["--status", "created"]), "app db");
+    stack.ours(&["up", "-d", "--no-deps", "app"]);
+    assert_eq!(services(&stack, &[]), "app");
+    assert_eq!(services(&stack, &["--filter", "status=created"]), "db");
+    stack.ours(&["up", "-d", "--no-start"]);
+    assert_eq!(services(&stack, &["--status", "running"]), "app");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recreation_may_be_forced_for_dependencies_or_renew_anonymous_volumes() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("renew").await;
+    let ids = || ["db", "app"].map(|service| inspected(&stack, service, "{{.Id}}"));
+    let volume = || inspected(&stack, "app", "{{range .Mounts}}{{.Name}}{{end}}");
+    stack.ours(&["up", "-d"]);
+    let (first, data) = (ids(), volume());
+    stack.ours(&["up", "-d", "--always-recreate-deps", "app"]);
+    let second = ids();
+    assert!(second[0] != first[0] && second[1] == first[1], "{first:?} {second:?}");
+    stack.ours(&["up", "-d", "--force-recreate", "app"]);
+    let third = ids();
+    assert!(third[0] == second[0] && third[1] != second[1], "{second:?} {third:?}");
+    assert_eq!(volume(), data, "it goes over");
+    stack.ours(&["up", "-d", "-V", "--no-deps", "app"]);
+    assert_ne!(volume(), data);
+    docker(&["volume", "rm", &data]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_that_does_not_listen_is_killed_after_the_time_that_is_given() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("grace").await;
+    stack.write(
+        "compose.yaml",
+        "services:\n  deaf: {image: busybox, command: [sh, -c, 'trap \"\" TERM; while true; do sleep 1; done'], \
+         stop_grace_period: 10m}\n",
+    );
+    // With its own time, each of these would take ten minutes.
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["restart", "-t", "1", "deaf"]);
+    stack.ours(&["stop", "-t", "0"]);
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["up", "-d", "--force-recreate", "-t", "0"]);
+    stack.ours(&["down", "-t", "0"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn down_takes_one_service_with_its_dependents_and_images_when_asked() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("rmi").await;
+    stack.write(
+        "compose.yaml",
+        "services:\n  own: {build: {dockerfile_inline: 'FROM busybox'}, command: sleep 600, stop_signal: SIGKILL}\n  \
+         other: {image: busybox, command: sleep 600, stop_signal: SIGKILL, depends_on: [own]}\n  \
+         third: {image: busybox, command: sleep 600, stop_signal: SIGKILL}\n",
+    );
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["down", "own"]);
+    assert_eq!(services(&stack, &["-a"]), "third");
+    let image = format!("{}-own", stack.name);
+    assert!(!docker(&["images", "-q", &image]).is_empty());
+    stack.ours(&["down", "--rmi", "local"]);
+    assert_eq!(docker(&["images", "-q", &image]), "");
+    assert!(!docker(&["images", "-q", "busybox"]).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wait_gives_the_exit_code_also_of_what_has_ended_and_may_take_the_project_down() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("wait").await;
+    stack.write(
+        "compose.yaml",
+        "services:\n  app: {image: busybox, command: [sh, -c, 'sleep 1; exit 7']}\n  \
+         db: {image: busybox, command: sleep 600, stop_signal: SIGKILL}\n",
+    );
+    stack.ours(&["create"]);
+    let nothing = stack.command(&["wait", "app"]).output().unwrap();
+    assert_eq!(nothing.status.code(), Some(1));
+    stack.ours(&["up", "-d"]);
+    let id = inspected(&stack, "app", "{{.Id}}");
+    for words in [&["wait", "app"][..], &["wait", "app"], &["wait", "--down-project", "db", "app"]] {
+        let ended = stack.command(words).output().unwrap();
+        assert_eq!(ended.status.code(), Some(7), "{words:?}: {ended:?}");
+        let printed = String::from_utf8(ended.stdout).unwrap();
+        assert_eq!(printed, format!("container \"{id}\" exited with status code 7\n"), "{words:?}");
+    }
+    assert_eq!(services(&stack, &["-a"]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ls_and_ps_say_what_the_reference_says() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = stack("listed").await;
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["stop", "app"]);
+    let filter = format!("--filter=name={}", stack.name);
+    let listed = |program: &mut Process, words: &[&str]| {
+        let printed = done(&program.args(words).arg(&filter).output().unwrap());
+        printed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    for words in [&["ls"][..], &["ls", "-a"], &["ls", "-q"], &["ls", "-a", "--format", "json"]] {
+        let ours = listed(&mut Process::new(env!("CARGO_BIN_EXE_composeyard")), words);
+        let theirs = listed(Process::new("docker").arg("compose"), words);
+        assert_eq!(ours, theirs, "{words:?}");
+    }
+    for words in [
+        &["ps", "-q"][..],
+        &["ps", "-q", "app"],
+        &["ps", "-a", "-q", "app"],
+        &["ps", "--status", "exited", "-q"],
+        &["ps", "--filter", "status=running", "--services"],
+        &["ps", "--services", "-a"],
+    ] {
+        assert_eq!(stack.ours(words), stack.theirs(words), "{words:?}");
+    }
+    let row = |printed: &str| serde_json::from_str::<serde_json::Value>(printed).unwrap();
+    let words = ["ps", "-a", "--format", "json", "app"];
+    let (ours, theirs) = (row(&stack.ours(&words)), row(&stack.theirs(&words)));
+    for (key, value) in
+        ours.as_object().unwrap().iter().filter(|(key, _)| *key != "RunningFor" && *key != "Status")
+    {
+        assert_eq!(value, &theirs[key], "{key}");
+    }
+}

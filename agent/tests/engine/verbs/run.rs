@@ -1,0 +1,112 @@
+//! `run`: one command in a container of its own.
+
+use std::{io::Write, process::Stdio};
+
+use crate::real::{Stack, docker, skipped};
+
+const FILE: &str = "
+services:
+  db: {image: busybox, command: sleep 600, stop_signal: SIGKILL}
+  app:
+    image: busybox
+    command: [sh, -c, 'echo own $$GREETING; exit 3']
+    environment: {GREETING: hello}
+    restart: always
+    ports: ['80']
+    depends_on: [db]
+  tool: {image: busybox, command: echo tool, profiles: [tools]}
+";
+
+async fn stack(test: &str) -> Stack {
+    let stack = Stack::new(test).await;
+    stack.write("compose.yaml", FILE);
+    stack
+}
+
+/// `db running`, sorted, with those of one-off runs.
+fn containers(stack: &Stack) -> Vec<String> {
+    let label = format!("label=com.docker.compose.project={}", stack.name);
+    let format = "{{.Label \"com.docker.compose.service\"}} {{.State}}";
+    let mut listed: Vec<String> =
+        docker(&["ps", "-a", "--filter", &label, "--format", format]).lines().map(str::to_owned).collect();
+    listed.sort();
+    listed
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_prints_and_ends_as_the_command_does_and_brings_up_what_the_service_depends_on() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("run").await;
+    let own = stack.command(&["run", "--rm", "app"]).output().unwrap();
+    assert_eq!(own.status.code(), Some(3), "{own:?}");
+    assert_eq!(String::from_utf8_lossy(&own.stdout), "own hello\n");
+    assert_eq!(containers(&stack), ["db running"]);
+    let flags = ["run", "--rm", "--no-deps", "-e", "GREETING=$you", "-w", "/tmp", "-u", "7", "app"];
+    let script = "echo $GREETING $(pwd) $(id -u); echo wrong >&2";
+    let other = stack.command(&[&flags[..], &["sh", "-c", script]].concat()).output().unwrap();
+    assert!(other.status.success(), "{other:?}");
+    assert_eq!(String::from_utf8_lossy(&other.stdout), "$you /tmp 7\n");
+    assert!(String::from_utf8_lossy(&other.stderr).contains("wrong\n"));
+    assert_eq!(stack.ours(&["run", "--rm", "tool"]), "tool\n", "its profile comes along");
+    let unknown = stack.command(&["run", "nobody"]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_piped_in_reaches_the_command_to_its_end() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("runpipe").await;
+    let mut command = stack.command(&["run", "--rm", "--no-deps", "-T", "app", "wc", "-c"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&[b'x'; 100_000]).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ended.stdout), "100000\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_longer_than_its_limit_is_stopped_and_leaves_nothing() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("runlimit").await;
+    let words = ["run", "--rm", "--no-deps", "-T", "--time-limit", "8s", "db", "sleep", "600"];
+    let ended = stack.command(&words).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("it took longer than 8 s and was cancelled"), "{said}");
+    assert_eq!(containers(&stack), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_detached_run_is_beside_the_service_and_goes_with_the_project() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("runaside").await;
+    stack.ours(&["up", "-d", "db"]);
+    let id = stack.ours(&[
+        "run",
+        "-d",
+        "--no-deps",
+        "--name",
+        &format!("{}-job", stack.name),
+        "db",
+        "sleep",
+        "600",
+    ]);
+    assert_eq!(
+        docker(&["inspect", "--format", "{{.Name}}", id.trim()]).trim(),
+        format!("/{}-job", stack.name)
+    );
+    assert_eq!(containers(&stack), ["db running", "db running"]);
+    assert_eq!(stack.ours(&["ps", "-q"]).lines().count(), 1, "ps leaves it out");
+    assert_eq!(stack.ours(&["ps", "-a", "-q"]).lines().count(), 2);
+    let again = stack.command(&["up", "-d", "db"]).output().unwrap();
+    assert!(again.status.success() && again.stderr.is_empty(), "nothing changes for the service: {again:?}");
+    stack.ours(&["down", "--remove-orphans", "-t", "0"]);
+    assert_eq!(containers(&stack), [""; 0]);
+}

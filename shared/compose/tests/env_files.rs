@@ -1,0 +1,66 @@
+//! What env files and label files promise.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use composeyard_compose::{LoadRequest, Loaded, ProjectFiles, load};
+
+fn load_with(service: &str, files: &[(&str, &str)]) -> Loaded {
+    let compose = format!("services: {{a: {{image: a, {service}}}}}");
+    let given = files.iter().copied().chain([("compose.yaml", compose.as_str())]);
+    let files = ProjectFiles(given.map(|(path, text)| (path.to_owned(), text.to_owned())).collect());
+    let environment = BTreeMap::from([("SHELL_SET".to_owned(), "shell".to_owned())]);
+    load(&files, &LoadRequest { environment, ..LoadRequest::default() })
+}
+
+fn pairs(loaded: &Loaded, key: &str) -> serde_json::Value {
+    let project = loaded.project.as_ref().unwrap();
+    serde_json::to_value(&project.services[&"a".parse().unwrap()]).unwrap()[key].clone()
+}
+
+#[test]
+fn labels_of_files_see_only_those_of_the_files_before() {
+    let files = [("a", "A=1\nB=${A}b\nC=${SHELL_SET}\nSHELL_SET\n"), ("b", "A=2\nD=$A\nE=${B}\n")];
+    let loaded = load_with("label_file: [a, b], labels: {B: own}", &files);
+    assert_eq!(
+        pairs(&loaded, "labels"),
+        serde_json::json!({"A": "2", "B": "own", "C": "", "D": "1", "E": "1b"})
+    );
+}
+
+#[test]
+fn dev_null_stands_for_an_empty_file() {
+    for service in ["env_file: /dev/null", "env_file: [\"${NONE:-/dev/null}\"]", "label_file: /dev/null"] {
+        assert_eq!(load_with(service, &[]).diagnostics, [], "{service}");
+    }
+    let main = "services: {a: {image: a}}";
+    let files = ProjectFiles(BTreeMap::from([("compose.yaml".to_owned(), main.to_owned())]));
+    let request = LoadRequest { env_files: Some(vec!["/dev/null".to_owned()]), ..LoadRequest::default() };
+    assert_eq!(load(&files, &request).diagnostics, []);
+}
+
+#[test]
+fn a_line_that_is_no_variable_is_shown_where_it_stands_and_where_its_file_is_named() {
+    let text = "A=1\nB C=2\nD=3\n";
+    for (service, path) in
+        [("env_file: [x.env]", "services.a.env_file"), ("label_file: [x.env]", "services.a.label_file")]
+    {
+        let loaded = load_with(service, &[("x.env", text)]);
+        let [finding] = &loaded.diagnostics[..] else { panic!("{:?}", loaded.diagnostics) };
+        assert_eq!((finding.code.as_str(), finding.path.as_str()), ("CY014", path));
+        assert_eq!((finding.file.as_str(), finding.span.of(text)), ("x.env", "B C=2"));
+        assert_eq!(finding.related[0].file, "compose.yaml");
+        assert!(finding.help.is_some());
+    }
+}
+
+#[test]
+fn a_disabled_env_file_is_left_unread_in_all_the_words_for_true() {
+    for (word, image) in [("1", "a:"), ("t", "a:"), ("TRUE", "a:"), ("0", "a:x"), ("", "a:x")] {
+        let files = [("compose.yaml", "services: {a: {image: 'a:$TAG'}}"), (".env", "TAG=x")];
+        let files = ProjectFiles(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
+        let environment = BTreeMap::from([("COMPOSE_DISABLE_ENV_FILE".to_owned(), word.to_owned())]);
+        let loaded = load(&files, &LoadRequest { environment, ..LoadRequest::default() });
+        assert_eq!(pairs(&loaded, "image"), image, "{word}");
+    }
+}
