@@ -62,7 +62,7 @@ impl Tally {
                 self.failed += counted.failed;
                 self.skipped += counted.skipped;
                 if counted.failed > 0 || !counted.ended_well {
-                    self.failures.push(what.to_owned());
+                    self.failures.push(format!("{what}{}", counted.told));
                     self.failed += u32::from(counted.failed == 0);
                 }
             }
@@ -174,6 +174,8 @@ struct Counted {
     failed: u32,
     skipped: u32,
     told_skipped: u32,
+    /// What the failed tests printed, to be said again at the end: in between come thousands of lines.
+    told: String,
     ended_well: bool,
 }
 
@@ -183,9 +185,15 @@ fn count(command: &mut Command) -> Result<Counted> {
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().context("no output")?;
     let mut counted = Counted::default();
+    let mut among_failures = false;
     for line in BufReader::new(stdout).lines() {
         let line = line?;
         println!("{line}");
+        among_failures = (among_failures || line == "failures:") && !line.starts_with("test result: ");
+        if among_failures {
+            counted.told.push('\n');
+            counted.told.push_str(&line);
+        }
         if line.starts_with("skipped:") {
             // The harness counts such a test as passed.
             counted.told_skipped += 1;

@@ -11,6 +11,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 import psycopg2
+from psycopg2.errors import UniqueViolation
 
 FILE = os.environ.get("DATABASE_FILE", "/data/loc8.db")
 URL = os.environ.get("DATABASE_URL", "")
@@ -39,7 +40,11 @@ class Store:
     def __init__(self) -> None:
         self.kind = "postgresql" if is_known(URL) else "file"
         self._mark = "%s" if self.kind == "postgresql" else "?"
-        self._run(SCHEMA)
+        try:
+            self._run(SCHEMA)
+        except UniqueViolation:
+            # Another worker made it at the same moment: PostgreSQL's IF NOT EXISTS does not wait for that.
+            pass
 
     def put(self, name: str, population: int, rate: float) -> None:
         """Adds a place, or gives the one of that name new numbers."""
@@ -57,7 +62,6 @@ class Store:
     def _run(self, statement: str, values: tuple = ()) -> list[tuple]:
         with closing(self._connect()) as connection, connection:
             cursor = connection.cursor()
-            # Several workers may make the table at once; the second finds it there.
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
