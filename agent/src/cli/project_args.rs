@@ -113,9 +113,14 @@ fn files_without_f(current: &Path, environment: &BTreeMap<String, String>) -> an
     let dotenv = std::fs::read_to_string(current.join(".env")).unwrap_or_default();
     let dotenv = composeyard_compose::load::dotenv_values(&dotenv);
     let variable = |name: &str| environment.get(name).or_else(|| dotenv.get(name));
-    if let Some(listed) = variable("COMPOSE_FILE").filter(|listed| !listed.is_empty()) {
+    if let Some(listed) = variable("COMPOSE_FILE") {
         let separator = variable("COMPOSE_PATH_SEPARATOR").map_or(":", String::as_str);
-        return Ok(listed.split(separator).map(str::to_owned).collect());
+        let files: Vec<String> = listed.split(separator).map(str::to_owned).collect();
+        // To the reference a file without a name is the folder itself, which it then cannot read.
+        if files.iter().any(String::is_empty) {
+            bail!("COMPOSE_FILE={listed} names an empty path: name a file there, or remove the variable");
+        }
+        return Ok(files);
     }
     let mut up = PathBuf::new();
     for folder in current.ancestors() {
@@ -186,6 +191,15 @@ mod tests {
         let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "a.yaml:b.yaml".to_owned())]);
         let (_, request) = ProjectArgs::default().resolve_in(Path::new("/srv"), environment).unwrap();
         assert_eq!(request.files, ["a.yaml", "b.yaml"]);
+    }
+
+    #[test]
+    fn compose_file_with_an_empty_path_is_refused() {
+        for listed in ["", "a.yaml:", ":a.yaml"] {
+            let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), listed.to_owned())]);
+            let error = ProjectArgs::default().resolve_in(Path::new("/srv"), environment).unwrap_err();
+            assert!(error.to_string().contains("names an empty path"), "{listed:?}: {error}");
+        }
     }
 
     #[test]

@@ -111,6 +111,13 @@ fn a_value_is_what_its_tag_says() {
     }
 }
 
+/// The YAML specification has it be text; the reference's reader looks over it.
+#[test]
+fn a_tag_without_a_name_says_nothing() {
+    let project = load_one("services: {a: {image: a}}\nx-a: ! 5\nx-b: ! '5'\n").project.unwrap();
+    assert_eq!(serde_json::to_value(&project.extra).unwrap(), serde_json::json!({"x-a": 5, "x-b": "5"}));
+}
+
 #[test]
 fn numbers_of_64_bits_keep_their_digits_and_larger_ones_without_end_are_text() {
     let text = "services: {a: {image: a, labels: {id: 12345678901234567890, far: 1e400}}}\n";

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use composeyard_compose::{LoadRequest, Loaded, ProjectFiles, load};
+use composeyard_compose::{LoadRequest, Loaded, ProjectFiles, load, load::Skip, render};
 
 fn load_with(service: &str, files: &[(&str, &str)]) -> Loaded {
     let compose = format!("services: {{a: {{image: a, {service}}}}}");
@@ -63,4 +63,15 @@ fn a_disabled_env_file_is_left_unread_in_all_the_words_for_true() {
         let loaded = load(&files, &LoadRequest { environment, ..LoadRequest::default() });
         assert_eq!(pairs(&loaded, "image"), image, "{word}");
     }
+}
+
+/// The hash is the one that `docker compose config --hash` 2.40 prints.
+#[test]
+fn an_env_file_without_a_name_counts_in_the_hash_as_one_that_is_not_required() {
+    let text = "name: a\nservices: {web: {image: b, env_file: [{path: '', required: false}]}}\n";
+    let files = ProjectFiles(BTreeMap::from([("compose.yaml".to_owned(), text.to_owned())]));
+    let request = LoadRequest { skip: Skip { env_files: true, ..Skip::default() }, ..LoadRequest::default() };
+    let project = load(&files, &request).project.unwrap();
+    let hash = render::printed_hash(&project.services[&"web".parse().unwrap()]);
+    assert_eq!(hash, "1aa93ee32f3545f4824530b8d6733cdebbdfbc96db28138bdf6a835c0d9f08c2");
 }

@@ -404,7 +404,7 @@ pub(super) fn is_text(node: &Node, text: &str) -> bool {
 fn typed(node: &Node, text: &str) -> Option<Data> {
     match node.tag().map(|tag| tag.text.as_str()) {
         // To the reference's YAML reader a scalar of a tag that it does not know is text.
-        Some("!!str" | "!" | "!override") => None,
+        Some("!!str" | "!override") => None,
         Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::typed(text),
         _ if node.style == Style::Plain => scalar::typed(text),
         _ => None,

@@ -77,7 +77,8 @@ pub enum Ulimit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EnvFile {
-    /// Absolute path.
+    /// Absolute path; an empty one names no file.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
     /// Fail when it is missing; left out when true.
     #[serde(skip_serializing_if = "Clone::clone")]

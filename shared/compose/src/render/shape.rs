@@ -219,7 +219,7 @@ pub(super) fn service(service: &mut Value, model: &Service) {
 pub(super) fn env_files(service: &mut Value) {
     for file in items(service.get_mut("env_file")) {
         if file.get("required").is_none() {
-            *file = file.get("path").cloned().unwrap_or_default();
+            *file = file.get("path").cloned().unwrap_or_else(|| Value::String("".into()));
         }
     }
 }
