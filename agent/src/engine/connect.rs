@@ -7,11 +7,17 @@ use composeyard_protocol::EngineState;
 use futures_util::StreamExt;
 use tokio::{sync::watch, task::JoinHandle, time};
 
-use super::{EngineError, endpoint::Endpoint, error::chain, ssh::Tunnel};
+use super::{
+    EngineError,
+    endpoint::Endpoint,
+    error::chain,
+    greeting::{Greeting, greet},
+    ssh::Tunnel,
+};
 
 /// A half-open engine counts as gone after this.
 const PING_DEADLINE: Duration = Duration::from_secs(2);
-/// For the first words with an engine: to tell its version it asks programs of its own, and it may be busy.
+/// For the first words with an engine: it may be busy.
 const HELLO_DEADLINE: Duration = Duration::from_secs(5);
 /// The same over SSH, which finds the host and logs in first.
 const FAR_HELLO_DEADLINE: Duration = Duration::from_secs(30);
@@ -114,36 +120,20 @@ async fn attempt_once(host: Option<&str>) -> Result<(Way, EngineState), EngineSt
     let endpoint = Endpoint::choose(host)?;
     let tunnel = endpoint.tunnel().map_err(|error| down(&endpoint, None, &error.into()))?;
     let failed = |error: &Error| down(&endpoint, tunnel.as_ref(), error);
-    let client = endpoint.client(tunnel.as_ref()).map_err(|error| failed(&error))?;
-    // Both ask for the same, for which the engine runs programs of its own: one after the other, the second question
-    // would be a fifth of what an `up` without a change takes.
-    let greeting = async {
-        let (negotiated, version) = (client.clone().negotiate_version(), client.version());
-        match tunnel {
-            None => tokio::try_join!(negotiated, version),
-            // Over SSH a second connection at the same time would log in anew; later ones share the first login.
-            Some(_) => Ok((negotiated.await?, version.await?)),
-        }
-    };
     let deadline = if tunnel.is_some() { FAR_HELLO_DEADLINE } else { HELLO_DEADLINE };
-    let (negotiated, version) = time::timeout(deadline, greeting)
+    let Greeting { client, name, version } = time::timeout(deadline, greet(&endpoint, tunnel.as_ref()))
         .await
         .unwrap_or(Err(Error::RequestTimeoutError))
         .map_err(|error| failed(&error))?;
-    let api = negotiated.client_version();
+    let api = client.client_version();
     if (api.major_version, api.minor_version) < OLDEST_API {
         return Err(EngineState::Down {
             reason: format!("the engine at {} only speaks API {api}", endpoint.shown()),
             help: "Install Docker 17.05 or newer.".to_owned(),
         });
     }
-    let podman = version.components.iter().flatten().any(|part| part.name.contains("Podman"));
-    let up = EngineState::Up {
-        name: if podman { "Podman" } else { "Docker" }.to_owned(),
-        version: version.version.unwrap_or_default(),
-        api: api.to_string(),
-    };
-    Ok((Way { client: negotiated, endpoint, tunnel }, up))
+    let up = EngineState::Up { name, version, api: api.to_string() };
+    Ok((Way { client, endpoint, tunnel }, up))
 }
 
 /// Returns when the engine stops answering: its event stream ends, or a ping gets no answer in time.

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bollard::{API_DEFAULT_VERSION, Docker};
+use bollard::{ClientVersion, Docker};
 use composeyard_protocol::EngineState;
 
 use super::{
@@ -97,31 +97,31 @@ impl Endpoint {
         Place::parse(&self.url).ok().map(Tunnel::to).transpose()
     }
 
-    /// A client for it, through its tunnel; nothing is sent yet.
+    /// The path of its socket on this machine, where it has one.
+    pub(super) fn socket(&self) -> Option<&Path> {
+        self.url.strip_prefix("unix://").map(Path::new)
+    }
+
+    /// A client for it, through its tunnel, that speaks this version of the API; nothing is sent yet.
     ///
     /// # Errors
     /// bollard's: the socket is missing, the address or a certificate cannot be read.
-    pub(super) fn client(&self, tunnel: Option<&Tunnel>) -> Result<Docker, bollard::errors::Error> {
+    pub(super) fn client(
+        &self,
+        tunnel: Option<&Tunnel>,
+        version: &ClientVersion,
+    ) -> Result<Docker, bollard::errors::Error> {
         let near = tunnel.map(Tunnel::url);
         let url = near.as_deref().unwrap_or(&self.url);
         match &self.certificates {
             Some(folder) => {
                 let [key, certificate, authority] =
                     ["key.pem", "cert.pem", "ca.pem"].map(|name| folder.join(name));
-                Docker::connect_with_ssl(
-                    url,
-                    &key,
-                    &certificate,
-                    &authority,
-                    ANSWER_LIMIT,
-                    API_DEFAULT_VERSION,
-                )
+                Docker::connect_with_ssl(url, &key, &certificate, &authority, ANSWER_LIMIT, version)
             }
-            None if url.starts_with("unix://") => {
-                Docker::connect_with_unix(url, ANSWER_LIMIT, API_DEFAULT_VERSION)
-            }
+            None if url.starts_with("unix://") => Docker::connect_with_unix(url, ANSWER_LIMIT, version),
             None if url.starts_with("tcp://") || url.starts_with("http://") => {
-                Docker::connect_with_http(url, ANSWER_LIMIT, API_DEFAULT_VERSION)
+                Docker::connect_with_http(url, ANSWER_LIMIT, version)
             }
             None => Err(bollard::errors::Error::UnsupportedURISchemeError { uri: url.to_owned() }),
         }

@@ -3,6 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `connect` | finds the engine, keeps the connection's state, reconnects |
+//! | `greeting` | the first words: which engine it is, and the version that both speak |
 //! | `observe` | what exists of a project, read from labels and inspection |
 //! | `events` | the event stream: snapshots of a project as it changes |
 //! | `rebuild` | a project without readable files, as files rebuilt from inspection |
@@ -32,6 +33,7 @@ mod error;
 mod events;
 mod exec;
 mod execute;
+mod greeting;
 mod image;
 mod labels;
 mod look;

@@ -151,7 +151,9 @@ fn yes(line: &str, api: &str, number: usize) -> Response {
     let missing =
         || (StatusCode::NOT_FOUND, json!({"message": "no such object"}).to_string()).into_response();
     match line {
-        _ if has("/_ping") => "OK".into_response(),
+        _ if has("/_ping") => {
+            ([("Api-Version", api), ("Server", "Docker/0.0-fake (linux)")], "OK").into_response()
+        }
         _ if has("/version") => {
             text(json!({"Version": "0.0-fake", "ApiVersion": api, "MinAPIVersion": "1.12"}))
         }

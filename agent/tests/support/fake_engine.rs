@@ -61,7 +61,7 @@ async fn answer(State(calls): State<Arc<Mutex<Vec<String>>>>, request: Request) 
     calls.lock().unwrap().push(format!("{} {path}", request.method()));
     let json = |text: &'static str| ([("content-type", "application/json")], text).into_response();
     match path.split('?').next().unwrap_or_default() {
-        "/_ping" => ([("api-version", "1.41"), ("ostype", "linux")], "OK").into_response(),
+        "/_ping" => ([("api-version", "1.41"), ("server", "Docker/20.10.24 (linux)")], "OK").into_response(),
         "/version" => json(r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#),
         "/events" => Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>())
             .into_response(),
