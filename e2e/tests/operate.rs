@@ -185,6 +185,8 @@ async fn a_terminal_in_the_page_takes_keys_follows_its_size_and_shows_the_exit_c
     page.see("plan").await?;
     page.click("dock-terminal").await?;
     page.type_into(KEYS, thirtyfour::Key::Control + "c").await?;
+    // A shell that is about to ask throws away what was typed before.
+    page.see_text("terminal", "# ").await?;
     page.type_into(KEYS, "echo st\"\"ill here\n").await?;
     page.see_text("terminal", "still here").await?;
     page.insert("echo pas\"\"ted").await?;
