@@ -17,8 +17,8 @@ services:
 
 const SSHD: &str = "/usr/sbin/sshd";
 
-/// Plays the far side where there is no `sshd`: a shell that gets the words.
-const SHELL: &str = "while [ \"$1\" != -- ]; do shift; done\nshift 2\nexec sh -c \"$*\"\n";
+/// Plays the far side where there is no `sshd`: a shell that gets the words, and no variable of this side.
+const SHELL: &str = "while [ \"$1\" != -- ]; do shift; done\nshift 2\nunset DOCKER_HOST\nexec sh -c \"$*\"\n";
 
 /// `PATH` with a program `ssh` of this content before all others.
 fn path_with_ssh(folder: &Path, script: &str) -> OsString {
@@ -77,8 +77,12 @@ async fn an_engine_behind_ssh_runs_a_stack() {
         command.env("DOCKER_HOST", "ssh://far").env("PATH", &path);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = command.spawn().unwrap();
-        running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        let ended = running.wait_with_output().unwrap();
+        let mut to = running.stdin.take().unwrap();
+        let ended = std::thread::scope(|scope| {
+            // What comes back has to be read meanwhile: the pipes hold less than is sent.
+            scope.spawn(move || to.write_all(input.as_bytes()).unwrap());
+            running.wait_with_output().unwrap()
+        });
         let said = String::from_utf8_lossy(&ended.stderr);
         assert!(ended.status.success(), "{words:?}: {}: {said}", ended.status);
         String::from_utf8(ended.stdout).unwrap()
