@@ -44,6 +44,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::{CommandFactory, Parser, Subcommand};
+use composeyard_plan::PlanError;
 
 use crate::engine::EngineError;
 
@@ -155,7 +156,9 @@ pub fn main() -> ExitCode {
         // Nobody is left to tell when this fails.
         let _ = writeln!(std::io::stderr(), "composeyard: {error:#}");
         let _ = help.map(|help| writeln!(std::io::stderr(), "{help}"));
-        ExitCode::from(2)
+        // What was asked for is well said and cannot be done.
+        let is_refused = error.downcast_ref::<PlanError>().is_some();
+        if is_refused { ExitCode::FAILURE } else { ExitCode::from(2) }
     })
 }
 

@@ -106,5 +106,5 @@ async fn only_what_is_attached_is_printed() {
     assert_eq!(printed(&["app", "--attach-dependencies", "--no-attach", "app"]), "prepared");
     assert_eq!(printed(&["app", "--no-deps"]), "begun");
     let refused = stack.command(&["up", "app", "--attach", "db"]).output().unwrap();
-    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(refused.status.code(), Some(1));
 }

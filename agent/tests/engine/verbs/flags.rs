@@ -41,6 +41,24 @@ async fn create_makes_and_no_deps_starts_one_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_does_not_exist_ends_each_verb_with_the_references_exit_code() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = stack("nobody").await;
+    stack.ours(&["up", "-d"]);
+    for verb in
+        ["up", "create", "stop", "start", "restart", "kill", "pause", "rm", "pull", "build", "logs", "ps"]
+    {
+        let ours = stack.command(&[verb, "nobody"]);
+        // Without the file, `-p` has the reference go by what runs, and it stops nobody.
+        let theirs = stack.their_command(&["-f", "compose.yaml", verb, "nobody"]);
+        let [ours, theirs] = [ours, theirs].map(|mut command| command.output().unwrap());
+        assert_eq!(ours.status.code(), theirs.status.code(), "{verb}: {ours:?} {theirs:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn recreation_may_be_forced_for_dependencies_or_renew_anonymous_volumes() {
     if skipped() {
         return;
