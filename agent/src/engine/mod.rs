@@ -287,19 +287,6 @@ impl Engine {
         copy::upload(&self.ready().await?, container, into, to_user, tar).await
     }
 
-    /// Hands on what a volume holds, as a tar, chunk after chunk.
-    ///
-    /// # Errors
-    /// When the engine does not answer, or `take` refuses.
-    pub async fn read_volume(
-        &self,
-        project: &ProjectName,
-        volume: &str,
-        take: impl FnMut(Bytes) -> std::io::Result<()>,
-    ) -> Result<(), EngineError> {
-        volume_data::read(&self.ready().await?, project, volume, take).await
-    }
-
     /// Bytes in the files of a volume.
     ///
     /// # Errors

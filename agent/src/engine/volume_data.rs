@@ -6,47 +6,29 @@ use std::io;
 use bollard::{
     Docker,
     models::{ContainerCreateBody, HostConfig},
-    query_parameters::{CreateContainerOptionsBuilder, ListImagesOptions, RemoveContainerOptionsBuilder},
+    query_parameters::{
+        CreateContainerOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptions,
+        RemoveContainerOptionsBuilder,
+    },
 };
 use bytes::Bytes;
 use composeyard_compose::ProjectName;
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
 use tokio::{sync::mpsc, task};
 
 use super::{
     ContainerId, EngineError, Labels,
     archive::{Source, WAITING},
-    copy,
+    copy, look,
     names::resource,
 };
 
 /// Where the container has it.
 const AT: &str = "/volume";
-
-/// Hands the volume's content to `take` as a tar with nothing above it, chunk after chunk.
-pub(super) async fn read(
-    docker: &Docker,
-    project: &ProjectName,
-    volume: &str,
-    take: impl FnMut(Bytes) -> io::Result<()>,
-) -> Result<(), EngineError> {
-    let helper = make(docker, project, volume).await?;
-    let parts = copy::download(docker, &helper, &format!("{AT}/."));
-    let read = hand_on(parts, take).await;
-    remove(docker, &helper).await?;
-    read
-}
-
-async fn hand_on(
-    parts: impl Stream<Item = Result<Bytes, EngineError>>,
-    mut take: impl FnMut(Bytes) -> io::Result<()>,
-) -> Result<(), EngineError> {
-    let mut parts = std::pin::pin!(parts);
-    while let Some(part) = parts.next().await {
-        take(part?).map_err(|error| EngineError::Step(error.to_string()))?;
-    }
-    Ok(())
-}
+/// The label that tells such a container from everyone else's; its value is the volume.
+const READER: &str = "composeyard.volume-reader";
+/// One that is older was left by a run that was killed: none reads for so long. Seconds.
+const OLDEST: i64 = 3 * 60 * 60;
 
 /// What `look` makes of the volume's content, as a tar.
 pub(super) async fn inspect<Found: Send + 'static>(
@@ -123,10 +105,11 @@ async fn make(docker: &Docker, project: &ProjectName, volume: &str) -> Result<Co
                 .to_owned(),
         ));
     };
-    let helper = ContainerId::new(format!("{volume}-reader"))?;
-    // One that an earlier run could not remove holds the name.
-    remove(docker, &helper).await?;
-    let labels = [(Labels::PROJECT, project.as_str()), (Labels::ONEOFF, "True")];
+    remove_left(docker, volume).await?;
+    // Of its own: another process may be reading the same volume, and any name that can be guessed may be taken.
+    let random = crate::secret::random_hex::<8>().map_err(|error| EngineError::Step(error.to_string()))?;
+    let helper = ContainerId::new(format!("{volume}-reader-{random}"))?;
+    let labels = [(Labels::PROJECT, project.as_str()), (Labels::ONEOFF, "True"), (READER, volume)];
     let body = ContainerCreateBody {
         image: Some(image.id),
         // It never runs, but some images name no command.
@@ -138,7 +121,8 @@ async fn make(docker: &Docker, project: &ProjectName, volume: &str) -> Result<Co
                 .collect::<HashMap<_, _>>(),
         ),
         host_config: Some(HostConfig {
-            binds: Some(vec![format!("{}:{AT}", resource(volume)?.as_str())]),
+            // An image may have files at that place: they do not belong into an empty volume.
+            binds: Some(vec![format!("{}:{AT}:nocopy", resource(volume)?.as_str())]),
             network_mode: Some("none".to_owned()),
             ..Default::default()
         }),
@@ -149,8 +133,24 @@ async fn make(docker: &Docker, project: &ProjectName, volume: &str) -> Result<Co
     Ok(helper)
 }
 
+/// Removes the containers that killed runs have left at the volume.
+async fn remove_left(docker: &Docker, volume: &str) -> Result<(), EngineError> {
+    let filter = HashMap::from([("label", vec![format!("{READER}={volume}")])]);
+    let options = ListContainersOptionsBuilder::default().all(true).filters(&filter).build();
+    let found = docker.list_containers(Some(options)).await?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let now = look::now(docker).await? / 1_000_000_000;
+    for left in found.iter().filter(|left| left.created.is_some_and(|created| now - created > OLDEST)) {
+        remove(docker, &ContainerId::new(left.id.as_deref().unwrap_or_default())?).await?;
+    }
+    Ok(())
+}
+
+/// With the volumes of its own that its image asked for.
 async fn remove(docker: &Docker, helper: &ContainerId) -> Result<(), EngineError> {
-    let options = RemoveContainerOptionsBuilder::default().force(true).build();
+    let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
     match docker.remove_container(helper.as_str(), Some(options)).await.map_err(EngineError::from) {
         Err(error) if error.status() == Some(404) => Ok(()),
         other => other,

@@ -36,6 +36,22 @@ pub enum VolumeError {
     /// The compose files no longer have it.
     #[error("the files do not say how volume {0} is made")]
     NotDeclared(String),
+    /// Another project made it, or nobody knows who.
+    #[error("volume {volume} was not made by project {project}")]
+    Foreign {
+        /// Which.
+        volume: String,
+        /// The project that wanted it.
+        project: ProjectName,
+    },
+    /// Its data lies where the engine does not remove it.
+    #[error("volume {volume} lies at {device}: its data stays there when the volume is removed")]
+    Elsewhere {
+        /// Which.
+        volume: String,
+        /// The `device` of its options: a folder, a share.
+        device: String,
+    },
     /// The back-up cannot be used.
     #[error("{file} is no whole tar: {reason}")]
     Broken {
@@ -75,6 +91,13 @@ impl VolumeError {
                 (FailureKind::Engine, Some("Take the project down first; its volumes stay."))
             }
             Self::NotDeclared(_) => (FailureKind::Project, Some("Add the volume to a compose file.")),
+            Self::Foreign { .. } => (
+                FailureKind::Denied,
+                Some("Restore it with the project that made it, or remove it first if its data may go."),
+            ),
+            Self::Elsewhere { .. } => {
+                (FailureKind::Project, Some("Unpack the back-up at that place yourself."))
+            }
             Self::Broken { .. } => {
                 (FailureKind::Workspace, Some("Choose another back-up. The volume is as it was."))
             }

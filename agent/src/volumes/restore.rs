@@ -7,6 +7,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use composeyard_compose::{Project, model::Volume};
+use composeyard_plan::{Observed, ObservedVolume};
 use tokio::sync::mpsc;
 use tokio::task;
 
@@ -22,8 +23,8 @@ const WAITING: usize = 4;
 /// Replaces what a volume holds by what a tar holds, and says the volume's name.
 ///
 /// # Errors
-/// When something uses the volume, when the tar is broken, when the engine cannot unpack it: then the volume is as it
-/// was. [`VolumeError::Lost`] when it can no more be filled once the old data is gone: then there is no volume rather
+/// When something uses the volume, when it is not the project's own, when the tar is broken, when the engine cannot
+/// unpack it: then the volume is as it was. [`VolumeError::Lost`] when it can no more be filled once the old data is gone: then there is no volume rather
 /// than half of one.
 pub async fn restore(
     engine: &Engine,
@@ -32,7 +33,7 @@ pub async fn restore(
     path: &Path,
     file: File,
 ) -> Result<String, VolumeError> {
-    let observed = engine.observe(&project.name, None).await?;
+    let observed = engine.observe(&project.name, Some(project)).await?;
     let key = match find(&observed, &project.name, name) {
         Ok(volume) => {
             let users = users(&observed, volume);
@@ -48,12 +49,27 @@ pub async fn restore(
     let Some(wanted) = project.volumes.get(key) else {
         return Err(VolumeError::NotDeclared(name.to_owned()));
     };
+    accept(&observed, project, wanted)?;
     let tar = Tar { file, name: path.display().to_string() };
     let listing = tar.list().await?;
     let restore = Restore { engine, project, key, wanted };
     restore.try_out(&tar, &listing).await?;
     restore.replace(&tar).await?;
     Ok(wanted.name.clone())
+}
+
+/// Refuses a volume that is not the project's to replace: removing it would take someone else's data, or none at all.
+fn accept(observed: &Observed, project: &Project, wanted: &Volume) -> Result<(), VolumeError> {
+    let others =
+        |volume: &ObservedVolume| volume.name == wanted.name && volume.project != project.name.as_str();
+    if wanted.external || observed.volumes.iter().any(others) {
+        return Err(VolumeError::Foreign { volume: wanted.name.clone(), project: project.name.clone() });
+    }
+    // Its own folder or share: a trial would unpack into the very same place.
+    match wanted.driver_opts.get("device") {
+        Some(device) => Err(VolumeError::Elsewhere { volume: wanted.name.clone(), device: device.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// A tar on the disk.
@@ -112,9 +128,11 @@ struct Restore<'a> {
 impl Restore<'_> {
     /// Fills a volume of its own, looks whether all has arrived, and removes it.
     async fn try_out(&self, tar: &Tar, listing: &Listing) -> Result<(), VolumeError> {
-        let trial = Volume { name: format!("{}-restore", self.wanted.name), ..self.wanted.clone() };
-        // One that an earlier run could not remove.
-        self.engine.remove_volume(&trial.name).await?;
+        // No name that a volume of the project could have as well.
+        let random =
+            crate::secret::random_hex::<8>().map_err(|error| EngineError::Step(error.to_string()))?;
+        let name = format!("{}-restore-{random}", self.wanted.name);
+        let trial = Volume { name, ..self.wanted.clone() };
         let tried = self.fill_and_compare(&trial, tar, listing).await;
         let removed = self.engine.remove_volume(&trial.name).await;
         tried.and_then(|()| Ok(removed.map(drop)?))

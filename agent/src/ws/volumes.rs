@@ -5,7 +5,7 @@ use std::io;
 use composeyard_compose::ProjectName;
 use composeyard_plan::{Observed, StepId};
 use composeyard_protocol::{Failure, Outcome, Progress, Selection, ServerMessage, StepState, VolumeInUse};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, MutexGuard, mpsc};
 
 use super::commands::load_for_volumes;
 use super::failure;
@@ -14,7 +14,7 @@ use super::requests::Asked;
 use crate::volumes::{self, VolumeError, find, is_live, users};
 use crate::workspace::{NewBackup, WorkspaceError};
 
-/// The container that a volume is read through is one for each volume.
+/// A volume that is being read is in use: it could be neither removed nor replaced.
 static READING: Mutex<()> = Mutex::const_new(());
 
 /// Says what there is, then says it again with each size that has been read.
@@ -24,9 +24,10 @@ pub(super) async fn list(asked: &Asked, project: ProjectName) -> Result<Outcome,
     say(asked, &project, &volumes).await?;
     for volume in &mut volumes {
         let (engine, project, name) = (asked.app.engine.clone(), project.clone(), volume.name.clone());
+        let alone = READING.lock().await;
         // Goes on to its end when nobody waits any more: it removes what it has made.
         let reading = tokio::spawn(async move {
-            let _alone = READING.lock().await;
+            let _alone = alone;
             engine.volume_size(&project, &name).await
         });
         let size = reading.await.map_err(|_| failure::defect())?;
@@ -64,9 +65,17 @@ async fn say(asked: &Asked, project: &ProjectName, volumes: &[VolumeInUse]) -> R
 pub(super) async fn remove(asked: &Asked, project: ProjectName, volume: &str) -> Result<Outcome, Failure> {
     known(asked, &project)?;
     let _hold = asked.app.jobs.begin(&project, "volumes rm").map_err(|busy| failure::busy(&busy))?;
-    let _alone = READING.lock().await;
+    let _alone = alone(asked).await?;
     volumes::remove(&asked.app.engine, &project, volume).await.map_err(|error| error.to_failure())?;
     Ok(Outcome::Done)
+}
+
+/// Waits for the volumes to be at rest; a back-up of others may take its time.
+async fn alone(asked: &Asked) -> Result<MutexGuard<'static, ()>, Failure> {
+    tokio::select! {
+        alone = READING.lock() => Ok(alone),
+        () = asked.cancel.cancelled() => Err(failure::bad_request("cancelled")),
+    }
 }
 
 /// Writes a back-up into the workspace. Cancelled, there is none.
@@ -76,9 +85,9 @@ pub(super) async fn back_up(asked: &Asked, project: ProjectName, volume: &str) -
     let _hold = asked.app.jobs.begin(&project, "volumes backup").map_err(|busy| failure::busy(&busy))?;
     let workspace_failure = |error: WorkspaceError| failure::workspace(&error);
     let backup = asked.app.workspace.begin_backup(&project, &volume_key(found)).map_err(workspace_failure)?;
-    let written = {
-        let _alone = READING.lock().await;
-        write(asked, &project, &found.name, &backup).await
+    let written = match alone(asked).await {
+        Ok(_alone) => write(asked, &project, &found.name, &backup).await.map_err(|error| error.to_failure()),
+        Err(failure) => Err(failure),
     };
     match written {
         Ok(size) => {
@@ -86,9 +95,9 @@ pub(super) async fn back_up(asked: &Asked, project: ProjectName, volume: &str) -
             asked.outbox.say(ServerMessage::BackedUp { id: asked.id, file, size }).await;
             Ok(Outcome::Done)
         }
-        Err(error) => {
+        Err(failure) => {
             backup.discard();
-            Err(error.to_failure())
+            Err(failure)
         }
     }
 }
@@ -106,7 +115,7 @@ async fn write(
     let told = move |bytes| {
         // The next one says more.
         let _ = sender.try_send(bytes);
-        if cancel.is_cancelled() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
+        if cancel.is_cancelled() { Err(io::Error::other("cancelled")) } else { Ok(()) }
     };
     let writing = volumes::back_up(&asked.app.engine, project, volume, file, told);
     let telling = async {
@@ -131,7 +140,7 @@ pub(super) async fn restore(
     let loaded = load_for_volumes(asked, project.clone(), selection).await?;
     let file =
         asked.app.workspace.open_backup(&project, backup).map_err(|error| failure::workspace(&error))?;
-    let _alone = READING.lock().await;
+    let _alone = alone(asked).await?;
     let restored = volumes::restore(&asked.app.engine, &loaded, volume, backup.as_ref(), file).await;
     restored.map_err(|error| error.to_failure())?;
     Ok(Outcome::Done)

@@ -23,3 +23,4 @@ mod time_limit;
 mod tls;
 mod up_down;
 mod verbs;
+mod volume_reader;
