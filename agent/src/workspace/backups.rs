@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use composeyard_compose::ProjectName;
 use composeyard_protocol::Backup;
+use rustix::fs::{FlockOperation, flock};
 
 use super::folder::{Folder, Kind};
 use super::manifest::OWN_FOLDER;
@@ -33,18 +34,19 @@ impl NewBackup {
     pub fn keep(self) -> io::Result<String> {
         let whole = format!("{}{WHOLE}", self.name);
         self.folder.rename(&format!("{}{PART}", self.name), &whole)?;
+        self.folder.sync()?;
         Ok(whole)
     }
 
     /// It will never be whole.
     pub fn discard(self) {
-        // A left-over part is no back-up, and the next one takes another number.
+        // A left-over part is no back-up, and goes with the next one.
         let _ = self.folder.remove_file(&format!("{}{PART}", self.name));
     }
 }
 
 impl Workspace {
-    /// Begins a back-up of a volume.
+    /// Begins a back-up of a volume. What a killed agent had begun goes.
     ///
     /// # Errors
     /// When the volume's key is no name for a file, or the disk refuses.
@@ -56,9 +58,12 @@ impl Workspace {
             let root = &self.shared.root;
             let folder =
                 root.open_or_make(OWN_FOLDER)?.open_or_make(FOLDER)?.open_or_make(project.as_str())?;
-            let taken = folder.names()?.iter().filter_map(|name| number(name, volume)).max().unwrap_or(0);
-            let name = format!("{volume}-{}", taken + 1);
+            let names = folder.names()?;
+            remove_left(&folder, &names)?;
+            let taken = names.iter().filter_map(|name| number(name, volume)).max().unwrap_or(0);
+            let name = format!("{volume}-{}", taken.saturating_add(1));
             let file = folder.create_new(&format!("{name}{PART}"))?;
+            flock(&file, FlockOperation::NonBlockingLockExclusive)?;
             Ok(NewBackup { file, folder, name })
         };
         made().map_err(|source| self.io(FOLDER, source))
@@ -74,7 +79,8 @@ impl Workspace {
             let mut found = Vec::new();
             for file in folder.names()? {
                 let Some(volume) = volume_of(&file) else { continue };
-                let about = folder.open_file(&file)?.metadata()?;
+                // Someone else may just have removed it, or put something of that name there.
+                let Ok(about) = folder.open_file(&file).and_then(|file| file.metadata()) else { continue };
                 let made = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
                 found.push(Backup { volume: volume.to_owned(), size: about.len(), made, file });
             }
@@ -125,6 +131,17 @@ impl Workspace {
         }
         Ok(folder)
     }
+}
+
+/// Removes the parts that nobody writes: the kernel frees the lock of a writer however it ends.
+fn remove_left(folder: &Folder, names: &[String]) -> io::Result<()> {
+    for part in names.iter().filter(|name| name.ends_with(PART)) {
+        let Ok(file) = folder.open_file(part) else { continue };
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
+            folder.remove_file(part)?;
+        }
+    }
+    Ok(())
 }
 
 /// It can be a name of a file and of nothing else.

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, Stat, Uid};
 use rustix::io::Errno;
 
 /// An open folder.
@@ -84,7 +84,11 @@ impl Folder {
     /// An ordinary file's bytes, refused when there are more than `limit`.
     pub(super) fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
         let file = self.open_file(name)?;
+        if file.metadata()?.len() > limit {
+            return Err(refused("it is too large"));
+        }
         let mut bytes = Vec::new();
+        // It may grow meanwhile.
         file.take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             return Err(refused("it is too large"));
@@ -103,22 +107,33 @@ impl Folder {
         Ok(rustix::fs::renameat_with(&self.fd, from, &self.fd, to, rustix::fs::RenameFlags::NOREPLACE)?)
     }
 
-    /// Writes a file whole or not at all: after a crash the name holds the old bytes or the new ones.
+    /// Waits until the disk has the names that were given and taken.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
+    /// Writes a file whole or not at all: after a crash the name holds the old bytes or the new ones. A new file gets
+    /// `mode`, one that is there keeps its own and its owner: what only its owner may read stays so.
     pub(super) fn write(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
-        if !matches!(self.kind(name)?, None | Some(Kind::File)) {
-            return Err(refused("it is a link, a folder or a device"));
-        }
+        let before = match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => Some(stat),
+            Ok(_) => return Err(refused("it is a link, a folder or a device")),
+            Err(Errno::NOENT) => None,
+            Err(error) => return Err(error.into()),
+        };
         let temporary = format!(".composeyard-{}", crate::secret::random_hex::<8>()?);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mode = before.as_ref().map_or(mode, |_| 0o600);
         let fd = rustix::fs::openat(&self.fd, &temporary, flags, Mode::from_raw_mode(mode))?;
         let mut file = File::from(fd);
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        let like = before.map_or(Ok(()), |before| make_like(&file, &before));
+        let written = like.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
         let renamed = written.and_then(|()| Ok(rustix::fs::renameat(&self.fd, &temporary, &self.fd, name)?));
         if renamed.is_err() {
             // The first failure is the one to report; a left-over temporary file does no harm.
             let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
         }
-        renamed.and_then(|()| Ok(rustix::fs::fsync(&self.fd)?))
+        renamed.and_then(|()| self.sync())
     }
 
     /// Removes an ordinary file; one that is gone already counts as removed, anything else stays.
@@ -159,6 +174,17 @@ impl Kind {
             _ => Self::Other,
         }
     }
+}
+
+/// Gives a file the owner and the permissions of the one that it replaces.
+fn make_like(file: &File, before: &Stat) -> io::Result<()> {
+    let (uid, gid) = (Uid::from_raw(before.st_uid), Gid::from_raw(before.st_gid));
+    match rustix::fs::fchown(file, Some(uid), Some(gid)) {
+        // Only root can give a file away; whoever may write here may have it instead.
+        Ok(()) | Err(Errno::PERM) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(rustix::fs::fchmod(file, Mode::from_raw_mode(before.st_mode & 0o777))?)
 }
 
 fn name_of(name: &CStr) -> Option<String> {

@@ -63,6 +63,10 @@ pub(super) fn accept_path(path: &str) -> Result<(), &'static str> {
     if path.split('/').any(|part| part.eq_ignore_ascii_case(".git")) {
         return Err("a project may not write into .git");
     }
+    // An adopted project may lie around the workspace: what the agent notes there says which folders it may write.
+    if path.split('/').any(|part| part.eq_ignore_ascii_case(super::manifest::OWN_FOLDER)) {
+        return Err("a project may not write into the agent's own folder");
+    }
     Ok(())
 }
 

@@ -65,7 +65,9 @@ impl Workspace {
         let manifest = within_limits(&folder, manifest);
         let own = |source| self.io(super::manifest::OWN_FOLDER, source);
         manifest.write(&self.shared.root, project).map_err(own)?;
-        self.saved(project)
+        let saved = self.saved(project)?;
+        self.shared.saves.send_modify(|count| *count += 1);
+        Ok(saved)
     }
 
     /// Where an adopted project is.
@@ -200,6 +202,27 @@ mod tests {
         assert_eq!(saved.compose_files, ["docker-compose.yml"]);
         assert_eq!(there.workspace.projects().unwrap(), [name()]);
         assert_eq!(there.workspace.read(&name()).unwrap(), saved);
+    }
+
+    #[test]
+    fn whoever_waits_for_the_project_hears_of_it() {
+        let there = elsewhere();
+        let saves = there.workspace.saves();
+        linked(&there);
+        assert!(saves.has_changed().unwrap());
+    }
+
+    #[test]
+    fn a_project_around_the_workspace_cannot_write_what_the_agent_notes() {
+        let both = tempfile::tempdir().unwrap();
+        put(both.path(), "compose.yaml", "services: {}\n");
+        let workspace = Workspace::open(&both.path().join("workspace")).unwrap();
+        let found = Linkable::find(both.path(), &[both.path().join("compose.yaml")]).unwrap();
+        let saved = workspace.link(&name(), &found).unwrap();
+        let mut files = saved.files.clone();
+        files.0.insert("workspace/.composeyard/other.json".to_owned(), r#"{"folder": "/"}"#.to_owned());
+        let refused = workspace.save(&name(), &files, Some(&saved.revision)).unwrap_err().to_string();
+        assert!(refused.contains("the agent's own folder"), "{refused}");
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Workspace {
         &self.shared.path
     }
 
-    /// Changes with every save.
+    /// Changes with every save and every project that is taken in.
     pub fn saves(&self) -> watch::Receiver<u64> {
         self.shared.saves.subscribe()
     }

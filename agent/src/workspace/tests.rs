@@ -1,5 +1,5 @@
 use std::io::Write;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
 use composeyard_compose::files::ReadError;
@@ -42,6 +42,22 @@ fn a_script_can_be_run_and_a_text_cannot() {
     workspace.save(&name(), &files(&[("a.yaml", "x"), ("run.sh", "#!/bin/sh\n")]), None).unwrap();
     let mode = |path: &str| std::fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o111;
     assert_eq!((mode("demo/a.yaml"), mode("demo/run.sh") != 0), (0, true));
+}
+
+#[test]
+fn a_file_keeps_the_permissions_and_the_owner_that_someone_gave_it() {
+    let (folder, workspace) = workspace();
+    let first = workspace.save(&name(), &files(&[(".env", "A=1\n"), ("run", "x")]), None).unwrap();
+    let path = |file: &str| folder.path().join("demo").join(file);
+    std::fs::set_permissions(path(".env"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(path("run"), std::fs::Permissions::from_mode(0o775)).unwrap();
+    let given_away = std::os::unix::fs::chown(path(".env"), Some(1234), Some(1234)).is_ok();
+    workspace.save(&name(), &files(&[(".env", "A=2\n"), ("run", "y")]), Some(&first.revision)).unwrap();
+    assert_eq!(text(folder.path(), "demo/.env"), "A=2\n");
+    let about = |file: &str| std::fs::metadata(path(file)).unwrap();
+    assert_eq!(about(".env").permissions().mode() & 0o777, 0o600, "passwords stay with their owner");
+    assert_eq!(about("run").permissions().mode() & 0o777, 0o775);
+    assert!(!given_away || (about(".env").uid(), about(".env").gid()) == (1234, 1234));
 }
 
 #[test]
@@ -193,6 +209,20 @@ fn a_folder_that_someone_else_made_is_read_and_can_be_saved_to() {
 }
 
 #[test]
+fn no_data_hides_the_files_beside_it() {
+    let (folder, workspace) = workspace();
+    let project = folder.path().join("demo");
+    std::fs::create_dir_all(project.join("data")).unwrap();
+    for number in 0..=super::limits::MAX_FILES {
+        std::fs::write(project.join(format!("data/{number}")), "x").unwrap();
+    }
+    std::fs::write(project.join("docker-compose.yml"), "services: {}\n").unwrap();
+    let read = workspace.read(&name()).unwrap();
+    assert_eq!(read.files.get("docker-compose.yml"), Some("services: {}\n"));
+    assert_eq!(read.files.0.len(), super::limits::MAX_FILES);
+}
+
+#[test]
 fn a_backup_counts_once_it_is_whole_and_takes_the_next_number() {
     let (folder, workspace) = workspace();
     let begun = workspace.begin_backup(&name(), "data").unwrap();
@@ -228,4 +258,27 @@ fn only_whole_backups_of_the_project_are_opened() {
     for volume in ["", "../x", "a/b", ".hidden", "a b"] {
         assert!(workspace.begin_backup(&name(), volume).is_err(), "{volume:?}");
     }
+}
+
+#[test]
+fn what_only_has_the_name_of_a_backup_hides_no_other() {
+    let (folder, workspace) = workspace();
+    workspace.begin_backup(&name(), "data").unwrap().keep().unwrap();
+    let backups = folder.path().join(".composeyard/backups/demo");
+    symlink("/gone", backups.join("data-7.tar")).unwrap();
+    std::fs::create_dir(backups.join("data-8.tar")).unwrap();
+    let found = workspace.backups(&name()).unwrap();
+    assert_eq!(found.iter().map(|it| &*it.file).collect::<Vec<_>>(), ["data-1.tar"]);
+}
+
+#[test]
+fn what_a_killed_agent_had_begun_goes_with_the_next_backup() {
+    let (folder, workspace) = workspace();
+    drop(workspace.begin_backup(&name(), "data").unwrap());
+    let part = |number: u32| folder.path().join(format!(".composeyard/backups/demo/data-{number}.part"));
+    assert!(part(1).exists());
+    let at_work = workspace.begin_backup(&name(), "data").unwrap();
+    workspace.begin_backup(&name(), "other").unwrap().discard();
+    assert_eq!((part(1).exists(), part(2).exists()), (false, true));
+    assert_eq!(at_work.keep().unwrap(), "data-2.tar");
 }
