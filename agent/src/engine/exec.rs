@@ -164,6 +164,12 @@ impl Running {
 }
 
 impl Input {
+    /// To whatever a test reads.
+    #[cfg(test)]
+    pub(crate) fn to(input: impl AsyncWrite + Send + 'static) -> Self {
+        Self(Box::pin(input))
+    }
+
     /// Hands bytes to the command.
     ///
     /// # Errors

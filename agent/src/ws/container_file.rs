@@ -1,6 +1,7 @@
 //! Requests about single small files of containers.
 
 use std::io::Read;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -111,7 +112,8 @@ fn only_file(tar: &[u8]) -> Option<(u32, Vec<u8>)> {
     let mut archive = tar::Archive::new(tar);
     let mut entry = archive.entries().ok()?.next()?.ok()?;
     let mut bytes = Vec::new();
-    entry.read_to_end(&mut bytes).ok()?;
+    // A sparse file may claim any size.
+    entry.by_ref().take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() <= MAX_FILE_BYTES).then_some((entry.header().mode().ok()? & 0o777, bytes))
 }
 
@@ -120,6 +122,23 @@ fn one_file(name: &str, mode: u32, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut header = tar::Header::new_gnu();
     header.set_size(bytes.len() as u64);
     header.set_mode(mode & 0o777);
+    // Programs take a file of the same time for the same file.
+    header.set_mtime(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
     tar.append_data(&mut header, name, bytes)?;
     tar.into_inner()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_as_old_as_its_writing() {
+        let tar = one_file("a", 0o4755, b"text").unwrap();
+        let mut archive = tar::Archive::new(&tar[..]);
+        let entry = archive.entries().unwrap().next().unwrap().unwrap();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        assert!(now - entry.header().mtime().unwrap() < 60, "{:?}", entry.header());
+        assert_eq!(only_file(&tar), Some((0o755, b"text".to_vec())));
+    }
 }

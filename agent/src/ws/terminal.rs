@@ -13,6 +13,7 @@ use composeyard_protocol::{Failure, VERSION};
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::failure;
 use super::outbox::{CloseCode, PING_EVERY, SEND_TIMEOUT};
@@ -54,7 +55,8 @@ pub async fn serve(app: App, mut socket: WebSocket) {
         Ok(Some(Opened { container, running, size, window })) => {
             let opened = TerminalReply::Opened { container };
             let (output, input, handle) = running.split();
-            let mut command = Command { output, input: keyboard(input), handle };
+            let (input, typing) = keyboard(input);
+            let mut command = Command { output, input, handle, _typing: typing };
             let conversed = match say(&mut socket, &opened).await {
                 Ok(()) => {
                     resize(&command.handle, size).await;
@@ -87,6 +89,8 @@ struct Command<Output> {
     output: Output,
     input: mpsc::Sender<Bytes>,
     handle: ExecHandle,
+    /// A command that never reads must not keep its connection after everyone has left.
+    _typing: AbortOnDropHandle<()>,
 }
 
 /// A command that has just begun.
@@ -116,9 +120,9 @@ impl Window {
 
 /// Types what it is given for as long as someone gives. A command that does not read must not keep its output from
 /// being read, or neither would ever go on.
-fn keyboard(mut input: ExecInput) -> mpsc::Sender<Bytes> {
+fn keyboard(mut input: ExecInput) -> (mpsc::Sender<Bytes>, AbortOnDropHandle<()>) {
     let (sender, mut typed) = mpsc::channel::<Bytes>(TYPED_AHEAD);
-    tokio::spawn(async move {
+    let typing = tokio::spawn(async move {
         while let Some(bytes) = typed.recv().await {
             if input.write(&bytes).await.is_err() {
                 return;
@@ -126,7 +130,7 @@ fn keyboard(mut input: ExecInput) -> mpsc::Sender<Bytes> {
         }
         input.end().await;
     });
-    sender
+    (sender, AbortOnDropHandle::new(typing))
 }
 
 /// The command that the first frame asks for; none for a client that has sent none in time.
@@ -274,4 +278,24 @@ async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Gone> {
 async fn close(socket: &mut WebSocket, code: CloseCode) {
     let frame = CloseFrame { code: code as u16, reason: Utf8Bytes::from_static("") };
     let _gone = send(socket, Message::Close(Some(frame))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, duplex};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_that_never_reads_is_let_go_when_everyone_has_left() {
+        let (near, mut far) = duplex(1);
+        let (input, typing) = keyboard(ExecInput::to(near));
+        input.send(Bytes::from_static(b"more than it takes")).await.unwrap();
+        tokio::task::yield_now().await;
+        drop((input, typing));
+        let mut read = Vec::new();
+        // Were the rest still to be typed, there would be no end before all of it.
+        timeout(PING_EVERY, far.read_to_end(&mut read)).await.unwrap().unwrap();
+        assert!(read.len() <= 1, "{read:?}");
+    }
 }

@@ -9,6 +9,7 @@ use std::{
     path::PathBuf,
     process::Stdio,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -21,6 +22,8 @@ use tokio::{
 
 pub(super) use place::Place;
 
+/// After a connection that could not be taken.
+const PAUSE: Duration = Duration::from_millis(100);
 /// Bytes of what `ssh` says that are kept.
 const MOST_SAID: u64 = 4096;
 
@@ -71,13 +74,17 @@ fn socket(folder: &TempDir) -> PathBuf {
     folder.path().join("engine.sock")
 }
 
-/// Ends with the listener's failure; what is connected goes with it.
+/// Goes on until it is dropped; what is connected goes with it.
 async fn serve(listener: UnixListener, place: Place, shared: PathBuf, said: Said) {
     let mut links = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                let Ok((near, _)) = accepted else { return };
+                let Ok((near, _)) = accepted else {
+                    // Out of descriptors: wait for some to come back. Without a listener the engine would be gone for good.
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                };
                 let mut ssh = Command::new("ssh");
                 ssh.args(place.arguments(&shared));
                 ssh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
