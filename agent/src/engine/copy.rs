@@ -1,5 +1,6 @@
 //! Files from and to containers, over the engine's archive calls. A container need not run.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -110,9 +111,8 @@ pub(super) async fn send(
 ) -> Result<(), EngineError> {
     let (sender, receiver) = mpsc::channel(WAITING);
     let packing = task::spawn_blocking(move || {
-        let name = base(&source);
         let mut pipe = Pipe::to(sender);
-        let packed = pack(&source, &name, &top, &mut pipe);
+        let packed = pack(&source, base(&source), &top, &mut pipe);
         if let Err(error) = &packed {
             pipe.fail(io::Error::other(error.to_string()));
         }
@@ -151,6 +151,6 @@ pub(super) async fn upload(
 }
 
 /// The last name of a path.
-fn base(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+fn base(path: &Path) -> &OsStr {
+    path.file_name().unwrap_or_default()
 }

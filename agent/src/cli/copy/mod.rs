@@ -161,7 +161,9 @@ impl Copy<'_> {
         let (dest, there) = self.there(id).await?;
         let source = Source { path, folder: found.is_dir() };
         let (into, top) = landing(&source, &dest, there).map_err(anyhow::Error::msg)?;
-        let real = if self.follow { fs::canonicalize(path)? } else { std::path::absolute(path)? };
+        // What is in a folder is there also behind a link to it.
+        let follow = self.follow || source.is_content();
+        let real = if follow { fs::canonicalize(path)? } else { std::path::absolute(path)? };
         let top = match top {
             Top::Kept if self.follow => Top::Renamed(last(path)),
             top => top,

@@ -46,7 +46,7 @@ impl End {
 
 impl Source<'_> {
     /// Only what is in it.
-    fn is_content(&self) -> bool {
+    pub(super) fn is_content(&self) -> bool {
         self.path == "." || self.path.ends_with("/.")
     }
 }

@@ -1,8 +1,11 @@
-//! A file or folder of this machine as a tar. Links stay links.
+//! A file or folder of this machine as a tar. Links stay links, also two names of one file.
 
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 use super::{MOST_BYTES, MOST_ENTRIES, Top};
 
@@ -10,13 +13,17 @@ use super::{MOST_BYTES, MOST_ENTRIES, Top};
 ///
 /// # Errors
 /// When something cannot be read, there is too much of it, or nobody takes the bytes.
-pub(in super::super) fn pack(source: &Path, name: &str, top: &Top, out: impl Write) -> io::Result<()> {
-    let mut packing =
-        Packing { tar: tar::Builder::new(out), left_entries: MOST_ENTRIES, left_bytes: MOST_BYTES };
+pub(in super::super) fn pack(source: &Path, name: &OsStr, top: &Top, out: impl Write) -> io::Result<()> {
+    let mut packing = Packing {
+        tar: tar::Builder::new(out),
+        left_entries: MOST_ENTRIES,
+        left_bytes: MOST_BYTES,
+        linked: HashMap::new(),
+    };
     let name = match top {
-        Top::Kept => name,
-        Top::Renamed(name) => name,
-        Top::Dropped => "",
+        Top::Kept => Path::new(name),
+        Top::Renamed(name) => Path::new(name),
+        Top::Dropped => Path::new(""),
     };
     packing.add(source, name)?;
     let mut out = packing.tar.into_inner()?;
@@ -27,10 +34,12 @@ struct Packing<W: Write> {
     tar: tar::Builder<W>,
     left_entries: u64,
     left_bytes: u64,
+    /// Files with more than one name, by device and number, under the name that came first.
+    linked: HashMap<(u64, u64), PathBuf>,
 }
 
 impl<W: Write> Packing<W> {
-    fn add(&mut self, path: &Path, name: &str) -> io::Result<()> {
+    fn add(&mut self, path: &Path, name: &Path) -> io::Result<()> {
         let found = fs::symlink_metadata(path).map_err(|error| at(path, &error))?;
         let size = if found.is_file() { found.len() } else { 0 };
         let fits = self.left_entries.checked_sub(1).zip(self.left_bytes.checked_sub(size));
@@ -45,8 +54,8 @@ impl<W: Write> Packing<W> {
             return self.tar.append_link(&mut header, name, fs::read_link(path)?);
         }
         if found.is_dir() {
-            if !name.is_empty() {
-                self.tar.append_data(&mut header, format!("{name}/"), io::empty())?;
+            if !name.as_os_str().is_empty() {
+                self.tar.append_data(&mut header, name.join(""), io::empty())?;
             }
             return self.below(path, name);
         }
@@ -54,22 +63,36 @@ impl<W: Write> Packing<W> {
             // A pipe or a device has no content to copy.
             return Ok(());
         }
+        if let Some(first) = self.first_name(&found, name) {
+            header.set_entry_type(tar::EntryType::Link);
+            header.set_size(0);
+            return self.tar.append_link(&mut header, name, first);
+        }
         // A file that grows or shrinks meanwhile must not break the archive around it.
         let file = fs::File::open(path).map_err(|error| at(path, &error))?;
         let content = io::Read::chain(file, io::repeat(0));
         self.tar.append_data(&mut header, name, io::Read::take(content, size))
     }
 
-    fn below(&mut self, folder: &Path, name: &str) -> io::Result<()> {
+    /// The name under which the archive has the file already.
+    fn first_name(&mut self, found: &fs::Metadata, name: &Path) -> Option<PathBuf> {
+        if found.nlink() < 2 {
+            return None;
+        }
+        let number = (found.dev(), found.ino());
+        let first = self.linked.get(&number).cloned();
+        if first.is_none() {
+            self.linked.insert(number, name.to_owned());
+        }
+        first
+    }
+
+    fn below(&mut self, folder: &Path, name: &Path) -> io::Result<()> {
         let read = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let mut entries = read.map_err(|error| at(folder, &error))?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
-            let own = entry.file_name().into_string().map_err(|_| {
-                io::Error::other(format!("{}: its name is not Unicode", entry.path().display()))
-            })?;
-            let name = if name.is_empty() { own } else { format!("{name}/{own}") };
-            self.add(&entry.path(), &name)?;
+            self.add(&entry.path(), &name.join(entry.file_name()))?;
         }
         Ok(())
     }

@@ -2,11 +2,12 @@
 //! with `..` or from the root are refused, no link is followed on the way to a name, and a link that leads out is left
 //! out.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Permissions};
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, fchown, futimens, linkat, mkdirat, openat, statat,
@@ -70,7 +71,7 @@ impl Unpacking<'_> {
     fn entry(&mut self, mut entry: Entry<'_, impl Read>) -> io::Result<()> {
         let Some(path) = self.place(&entry.path()?)? else { return Ok(()) };
         let (parent, name) = self.parent(&path)?;
-        let name = name.as_str();
+        let name = name.as_os_str();
         let kind = entry.header().entry_type();
         if kind == EntryType::Directory {
             return self.folder(&parent, name, &entry);
@@ -94,7 +95,7 @@ impl Unpacking<'_> {
                 let target = self.place(&target)?.ok_or_else(|| refused("it is a link to the whole copy"))?;
                 let (from, first) = self.parent(&target)?;
                 clear(&parent, name)?;
-                Ok(linkat(&from, first.as_str(), &parent, name, AtFlags::empty())?)
+                Ok(linkat(&from, first.as_os_str(), &parent, name, AtFlags::empty())?)
             }
             _ => {
                 self.leave_out(&path, "it is a device, a pipe or something else without content".to_owned());
@@ -104,14 +105,11 @@ impl Unpacking<'_> {
     }
 
     /// The parts of the path that an entry gets; none for the folder itself.
-    fn place(&self, path: &Path) -> io::Result<Option<Vec<String>>> {
+    fn place(&self, path: &Path) -> io::Result<Option<Vec<OsString>>> {
         let mut parts = Vec::new();
         for part in path.components() {
             match part {
-                Component::Normal(part) => {
-                    let part = part.to_str().ok_or_else(|| refused("its name is not Unicode"))?;
-                    parts.push(part.to_owned());
-                }
+                Component::Normal(part) => parts.push(part.to_owned()),
                 Component::CurDir => {}
                 Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
                     return Err(refused("its name leads out of the copy"));
@@ -122,7 +120,7 @@ impl Unpacking<'_> {
             Top::Kept => {}
             Top::Renamed(name) => {
                 if let Some(first) = parts.first_mut() {
-                    first.clone_from(name);
+                    *first = name.into();
                 }
             }
             Top::Dropped if parts.is_empty() => {}
@@ -132,20 +130,20 @@ impl Unpacking<'_> {
     }
 
     /// The open folder that a path ends in, made where it is missing, and its last name. No link is followed.
-    fn parent(&self, path: &[String]) -> io::Result<(OwnedFd, String)> {
+    fn parent(&self, path: &[OsString]) -> io::Result<(OwnedFd, OsString)> {
         let Some((name, folders)) = path.split_last() else { return Err(refused("it has no name")) };
         let mut at = self.root.try_clone()?;
         for folder in folders {
-            match mkdirat(&at, folder.as_str(), Mode::from_raw_mode(0o755)) {
+            match mkdirat(&at, folder, Mode::from_raw_mode(0o755)) {
                 Ok(()) | Err(Errno::EXIST) => {}
                 Err(error) => return Err(error.into()),
             }
-            at = openat(&at, folder.as_str(), FOLDER, Mode::empty()).map_err(through_a_link)?;
+            at = openat(&at, folder, FOLDER, Mode::empty()).map_err(through_a_link)?;
         }
         Ok((at, name.clone()))
     }
 
-    fn folder(&self, parent: &OwnedFd, name: &str, entry: &Entry<'_, impl Read>) -> io::Result<()> {
+    fn folder(&self, parent: &OwnedFd, name: &OsStr, entry: &Entry<'_, impl Read>) -> io::Result<()> {
         match mkdirat(parent, name, Mode::from_raw_mode(0o755)) {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
@@ -155,7 +153,7 @@ impl Unpacking<'_> {
         self.finish(&folder, entry, 0o700)
     }
 
-    fn file(&self, parent: &OwnedFd, name: &str, entry: &mut Entry<'_, impl Read>) -> io::Result<()> {
+    fn file(&self, parent: &OwnedFd, name: &OsStr, entry: &mut Entry<'_, impl Read>) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(openat(parent, name, flags, Mode::from_raw_mode(0o600))?);
         io::copy(entry, &mut file)?;
@@ -176,13 +174,13 @@ impl Unpacking<'_> {
         file.set_permissions(Permissions::from_mode(header.mode()? & 0o777 | at_least))
     }
 
-    fn leave_out(&mut self, path: &[String], reason: String) {
-        self.left_out.push(LeftOut { name: path.join("/"), reason });
+    fn leave_out(&mut self, path: &[OsString], reason: String) {
+        self.left_out.push(LeftOut { name: path.iter().collect::<PathBuf>().display().to_string(), reason });
     }
 }
 
 /// Makes room for a file or link: what stands there is replaced, but a folder never is.
-fn clear(parent: &OwnedFd, name: &str) -> io::Result<()> {
+fn clear(parent: &OwnedFd, name: &OsStr) -> io::Result<()> {
     match statat(parent, name, AtFlags::SYMLINK_NOFOLLOW) {
         Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(error.into()),
@@ -194,7 +192,7 @@ fn clear(parent: &OwnedFd, name: &str) -> io::Result<()> {
 }
 
 /// True for a link from the root, and for one that climbs above the folder that all is unpacked into.
-fn leads_out(path: &[String], target: &Path) -> bool {
+fn leads_out(path: &[OsString], target: &Path) -> bool {
     let mut depth = path.len() - 1;
     for part in target.components() {
         match part {
@@ -342,6 +340,19 @@ mod tests {
         std::os::unix::fs::symlink("..", folder.path().join("in/out")).unwrap();
         into(folder.path(), Top::Kept, &archive(&[("out/secret", FILE, "broken")])).unwrap_err();
         assert_eq!(fs::read_to_string(folder.path().join("secret")).unwrap(), "untouched");
+    }
+
+    #[test]
+    fn names_that_are_no_text_arrive_as_they_are() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = beside_a_secret();
+        fs::create_dir(folder.path().join("from")).unwrap();
+        let name = OsStr::from_bytes(b"caf\xe9");
+        fs::write(folder.path().join("from").join(name), "text").unwrap();
+        let mut tar = Vec::new();
+        super::super::pack(&folder.path().join("from"), OsStr::new("from"), &Top::Kept, &mut tar).unwrap();
+        assert_eq!(into(folder.path(), Top::Kept, &tar).unwrap(), []);
+        assert_eq!(fs::read_to_string(folder.path().join("in/from").join(name)).unwrap(), "text");
     }
 
     #[test]

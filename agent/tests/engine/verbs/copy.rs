@@ -2,7 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    os::unix::fs::{PermissionsExt, symlink},
+    ffi::{OsStr, OsString},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{MetadataExt, PermissionsExt, symlink},
+    },
     path::Path,
     process::{Child, Command as Process, Stdio},
 };
@@ -21,7 +25,8 @@ services:
 
 /// Files, a folder, a hard link, links that stay inside.
 const MAKE: &str = "mkdir -p /src/deep/empty /dest/in && cd /src && echo text > a && chmod 750 a && ln a hard \
-                    && ln -s a link && ln -s ../a deep/up && echo more > deep/b && ln -s /src /linked";
+                    && ln -s a link && ln -s ../a deep/up && echo more > deep/b && ln -s /src /linked \
+                    && echo latin > \"$(printf 'caf\\351')\"";
 
 async fn running(test: &str) -> Stack {
     let stack = Stack::new(test).await;
@@ -32,8 +37,8 @@ async fn running(test: &str) -> Stack {
     stack
 }
 
-/// Each path below a folder with its mode and its text or target.
-fn tree(folder: &Path) -> BTreeMap<String, (u32, String)> {
+/// Each path below a folder with its mode, how many names it has, and its text or target.
+fn tree(folder: &Path) -> BTreeMap<OsString, (u32, u64, String)> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(at) = open.pop() {
@@ -48,8 +53,8 @@ fn tree(folder: &Path) -> BTreeMap<String, (u32, String)> {
                 }
                 () => std::fs::read_to_string(&path).unwrap(),
             };
-            let name = path.strip_prefix(folder).unwrap().display().to_string();
-            found.insert(name, (metadata.permissions().mode() & 0o777, text));
+            let name = path.strip_prefix(folder).unwrap().into();
+            found.insert(name, (metadata.permissions().mode() & 0o777, metadata.nlink(), text));
         }
     }
     found
@@ -106,6 +111,9 @@ async fn what_goes_in_is_what_the_reference_puts_in() {
     stack.write("src/deep/b", "more\n");
     std::os::unix::fs::chown(stack.path().join("src/a"), Some(1234), Some(1234)).unwrap();
     symlink("../a", stack.path().join("src/deep/up")).unwrap();
+    std::fs::hard_link(stack.path().join("src/a"), stack.path().join("src/deep/hard")).unwrap();
+    std::fs::write(stack.path().join("src").join(OsStr::from_bytes(b"caf\xe9")), "latin\n").unwrap();
+    symlink("src", stack.path().join("linked")).unwrap();
     for (source, dest) in [
         ("src/a", "/dest/x"),
         ("src/a", "/dest/in"),
@@ -113,6 +121,8 @@ async fn what_goes_in_is_what_the_reference_puts_in() {
         ("src", "/dest/x"),
         ("src", "/dest/in"),
         ("src/.", "/dest/in"),
+        ("linked", "/dest/in"),
+        ("linked/.", "/dest/in"),
         ("src/a", "/linked/in-link"),
         ("src", "/linked"),
     ] {
@@ -124,7 +134,7 @@ async fn what_goes_in_is_what_the_reference_puts_in() {
                 _ => stack.theirs(&words),
             };
             let script =
-                "cd / && find dest src | sort | xargs ls -ldn | awk '{print $1, $3, $4, $9, $10, $11}'";
+                "cd / && find dest src | sort | xargs ls -ldn | awk '{print $1, $2, $3, $4, $9, $10, $11}'";
             let list = |index: &str| stack.ours(&["exec", "-T", "--index", index, "app", "sh", "-c", script]);
             let both = (list("1"), list("2"));
             for index in ["1", "2"] {
