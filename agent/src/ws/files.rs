@@ -1,6 +1,7 @@
 //! Requests about a project's files: list, open, adopt, save.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use composeyard_compose::{ProjectFiles, ProjectName};
 use composeyard_plan::Grant;
@@ -96,8 +97,36 @@ pub(super) async fn save(
     files: ProjectFiles,
     base: Option<String>,
 ) -> Result<Outcome, Failure> {
+    accept_name(asked, &project).await?;
     let saved = on_disk(asked, move |workspace| workspace.save(&project, &files, base.as_deref())).await?;
     say_saved(asked, saved).await
+}
+
+/// Refuses a new project under the name of one that someone else has on the engine: its containers would be this
+/// page's to stop, to enter and to remove, without the consent that taking it over needs.
+async fn accept_name(asked: &Asked, project: &ProjectName) -> Result<(), Failure> {
+    let name = project.clone();
+    if on_disk(asked, move |workspace| Ok(workspace.knows(&name))).await? {
+        return Ok(());
+    }
+    // Without an engine nothing runs.
+    let running = asked.app.engine.projects().await.unwrap_or_default();
+    let own = asked.app.workspace.path();
+    match running.iter().find(|found| found.name == *project && !Path::new(&found.folder).starts_with(own)) {
+        None => Ok(()),
+        Some(found) => Err(failure::denied(
+            format!("the engine has a project {project} already, from {}", place(&found.folder)),
+            if asked.app.lab {
+                "Give this one another name."
+            } else {
+                "Give this one another name, or open that one from the list of projects to take it over."
+            },
+        )),
+    }
+}
+
+fn place(folder: &str) -> &str {
+    if folder.is_empty() { "a folder that its labels do not tell" } else { folder }
 }
 
 async fn say_saved(asked: &Asked, saved: SavedProject) -> Result<Outcome, Failure> {

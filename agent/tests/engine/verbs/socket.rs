@@ -41,6 +41,24 @@ async fn looking_requests_tell_what_runs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_at_a_project_of_someone_else_by_its_name() {
+    if skipped() {
+        return;
+    }
+    let (stack, agent) = running("wsname").await;
+    std::fs::remove_dir_all(agent.project(&stack)).unwrap();
+    let save = |name: &str| json!({"request": "save_project", "project": name, "files": {"compose.yaml": "services: {}\n"}, "base": null});
+    let mut page = agent.page().await;
+    let (_, outcome) = page.ask(1, save(&stack.name)).await;
+    let Outcome::Failed { failure } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(failure.kind, FailureKind::Denied);
+    assert!(failure.message.contains(stack.path().to_str().unwrap()), "{}", failure.message);
+    assert!(!agent.project(&stack).exists());
+    let (_, outcome) = page.ask(2, save("nobodys-name")).await;
+    assert_eq!(outcome, Outcome::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn commands_run_under_the_projects_lock_and_events_tell_of_them() {
     if skipped() {
         return;
