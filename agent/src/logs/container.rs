@@ -18,12 +18,12 @@ use composeyard_logs::{
 use composeyard_plan::Observed;
 use composeyard_protocol::{EngineState, LogSource};
 use futures_util::StreamExt;
-use tokio::{
-    sync::{mpsc, watch},
-    time,
-};
+use tokio::{sync::watch, time};
 
-use super::Item;
+use super::{
+    Item,
+    queue::{Gone, Queue},
+};
 use crate::engine::{ContainerId, Engine};
 
 /// Where a follower begins.
@@ -42,7 +42,7 @@ pub(super) struct Start {
 }
 
 /// Frames that are taken together when they are there at once.
-const FRAMES_AT_ONCE: usize = 512;
+const FRAMES_AT_ONCE: usize = 128;
 /// Before a broken stream is opened again.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -51,7 +51,7 @@ pub(super) async fn follow(
     engine: Engine,
     start: Start,
     snapshots: watch::Receiver<Option<Observed>>,
-    items: mpsc::Sender<Item>,
+    queue: Queue,
 ) {
     let Ok(id) = ContainerId::new(start.source.container.as_str()) else { return };
     let mut snapshots = snapshots;
@@ -65,7 +65,7 @@ pub(super) async fn follow(
         tail: start.tail,
         since: start.since,
         run: start.run,
-        items,
+        queue,
         open: false,
     };
     // It ends early only when nobody listens any more.
@@ -80,7 +80,7 @@ struct Follower {
     since: Option<i64>,
     /// The run that the stream was opened for, or an earlier one.
     run: i64,
-    items: mpsc::Sender<Item>,
+    queue: Queue,
     /// The subscriber has been told that lines come.
     open: bool,
 }
@@ -96,9 +96,6 @@ enum End {
     /// The connection broke.
     Lost,
 }
-
-/// Nobody listens any more.
-struct Gone;
 
 /// A container between two runs.
 struct Rest {
@@ -193,7 +190,7 @@ impl Follower {
         if lines.is_empty() {
             return Ok(false);
         }
-        self.items.send(Item::Lines(lines)).await.map_err(|_| Gone)?;
+        self.queue.lines(lines).await?;
         Ok(true)
     }
 
@@ -203,13 +200,13 @@ impl Follower {
         }
         self.open = true;
         let source = LogSource { open: true, note: String::new(), ..self.source.clone() };
-        self.items.send(Item::Opened(source)).await.map_err(|_| Gone)
+        self.queue.put(Item::Opened(source)).await
     }
 
     async fn close(&mut self, note: String, run: i64) -> Result<(), Gone> {
         self.open = false;
         let source = LogSource { open: false, note, ..self.source.clone() };
-        self.items.send(Item::Closed(source, run)).await.map_err(|_| Gone)
+        self.queue.put(Item::Closed(source, run)).await
     }
 
     fn options(&self) -> LogsOptions {

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Item, container, gather};
+use super::{container, gather, queue::Queue};
 use crate::engine::Engine;
 
 /// What a subscriber gets.
@@ -50,9 +50,6 @@ pub struct Subscription {
     pub cursors: Vec<Cursor>,
 }
 
-/// Items that wait for the wire. A follower that is ahead of the subscriber waits, and the engine with it.
-const WAITING: usize = 64;
-
 /// Sends a project's logs until cancelled or until nobody listens to `out`: containers that exist and those that are
 /// started later. A container is announced before its first line.
 pub async fn follow(
@@ -61,17 +58,17 @@ pub async fn follow(
     out: mpsc::Sender<LogEvent>,
     cancel: CancellationToken,
 ) {
-    let (items, waiting) = mpsc::channel(WAITING);
+    let (queue, waiting) = Queue::new();
     let request = subscription.request;
     tokio::select! {
         () = cancel.cancelled() => {}
         () = gather::run(request, waiting, out) => {}
-        () = attach(engine, subscription, items) => {}
+        () = attach(engine, subscription, queue) => {}
     }
 }
 
 /// Starts a follower for each container as it appears. Ends when the engine's handle does.
-async fn attach(engine: Engine, mut subscription: Subscription, items: mpsc::Sender<Item>) {
+async fn attach(engine: Engine, mut subscription: Subscription, queue: Queue) {
     // No line of the past, but all that come from now on, also those of a run that begins before its stream is open.
     if subscription.tail == Some(0)
         && let Ok(now) = engine.now().await
@@ -109,7 +106,7 @@ async fn attach(engine: Engine, mut subscription: Subscription, items: mpsc::Sen
                 since: subscription.since,
                 run: found.started_at,
             };
-            followers.spawn(container::follow(engine.clone(), start, snapshots.clone(), items.clone()));
+            followers.spawn(container::follow(engine.clone(), start, snapshots.clone(), queue.clone()));
         }
         first = false;
         while followers.try_join_next().is_some() {}

@@ -67,9 +67,9 @@ impl Gathered {
 
     async fn take(&mut self, item: Item) -> Result<(), Gone> {
         match item {
-            Item::Lines(lines) => {
-                self.bytes += lines.iter().map(|line| line.text.len()).sum::<usize>();
-                self.lines.extend(lines);
+            Item::Lines(held) => {
+                self.bytes += held.lines.iter().map(|line| line.text.len()).sum::<usize>();
+                self.lines.extend(held.lines);
             }
             Item::Closed(source, run) => self.closed.push((source, run)),
             Item::Opened(source) => {
@@ -112,7 +112,14 @@ impl Gathered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logs::queue::Queue;
     use composeyard_logs::line::SourceId;
+
+    enum Given {
+        Item(Item),
+        Lines(Vec<Line>),
+    }
+    use Given::Lines;
 
     fn source(number: u16, open: bool) -> LogSource {
         LogSource {
@@ -130,13 +137,17 @@ mod tests {
     }
 
     /// `+1` a source begins, `-1` it ends, `5` a line of that time.
-    async fn sent(given: Vec<Item>) -> Vec<String> {
-        let (items, waiting) = mpsc::channel(64);
+    async fn sent(given: Vec<Given>) -> Vec<String> {
+        let (queue, waiting) = Queue::new();
         let (out, mut events) = mpsc::channel(64);
         for item in given {
-            items.send(item).await.unwrap();
+            let put = match item {
+                Given::Item(item) => queue.put(item).await,
+                Lines(lines) => queue.lines(lines).await,
+            };
+            assert!(put.is_ok());
         }
-        drop(items);
+        drop(queue);
         run(RequestId(7), waiting, out).await;
         let mut sent = Vec::new();
         while let Some(event) = events.recv().await {
@@ -156,11 +167,11 @@ mod tests {
     #[tokio::test]
     async fn the_past_of_all_containers_comes_in_one_order_after_their_announcements() {
         let given = vec![
-            Item::Opened(source(1, true)),
-            Item::Lines(vec![line(1, 1), line(1, 4)]),
-            Item::Closed(source(1, false), 5),
-            Item::Opened(source(2, true)),
-            Item::Lines(vec![line(2, 2), line(2, 3)]),
+            Given::Item(Item::Opened(source(1, true))),
+            Lines(vec![line(1, 1), line(1, 4)]),
+            Given::Item(Item::Closed(source(1, false), 5)),
+            Given::Item(Item::Opened(source(2, true))),
+            Lines(vec![line(2, 2), line(2, 3)]),
         ];
         assert_eq!(sent(given).await, ["+1", "+2", "1", "2", "3", "4", "-1"]);
     }
@@ -168,11 +179,11 @@ mod tests {
     #[tokio::test]
     async fn a_container_that_begins_again_ends_first() {
         let given = vec![
-            Item::Opened(source(1, true)),
-            Item::Lines(vec![line(1, 1)]),
-            Item::Closed(source(1, false), 5),
-            Item::Opened(source(1, true)),
-            Item::Lines(vec![line(1, 2)]),
+            Given::Item(Item::Opened(source(1, true))),
+            Lines(vec![line(1, 1)]),
+            Given::Item(Item::Closed(source(1, false), 5)),
+            Given::Item(Item::Opened(source(1, true))),
+            Lines(vec![line(1, 2)]),
         ];
         assert_eq!(sent(given).await, ["+1", "1", "-1", "+1", "2"]);
     }
@@ -180,7 +191,7 @@ mod tests {
     #[tokio::test]
     async fn more_than_a_frame_holds_goes_in_several() {
         let big = Line { text: vec![b'x'; 40_000], ..line(1, 1) };
-        let given = vec![Item::Lines(vec![big.clone(), big.clone(), big])];
+        let given = vec![Lines(vec![big.clone(), big.clone(), big])];
         assert_eq!(sent(given).await, ["1", "1", "1"]);
     }
 }

@@ -5,24 +5,25 @@
 //! |---|---|
 //! | [`mod@follow`] | one subscription: which containers, from where |
 //! | `container` | one container's stream, through its restarts and the engine's |
+//! | `queue` | what waits between the two, bounded in bytes |
 //! | `gather` | lines of all containers to batches for the wire |
 
 mod container;
 pub mod follow;
 mod gather;
+mod queue;
 
 pub use follow::{LogEvent, Subscription, follow};
 
-use composeyard_logs::line::Line;
 use composeyard_protocol::LogSource;
 
 /// What a container's follower hands on.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Item {
     /// Its lines come from now on.
     Opened(LogSource),
     /// Some lines, in order.
-    Lines(Vec<Line>),
+    Lines(queue::Held),
     /// None come for now: this run of it, by the moment it began, is read to its end.
     Closed(LogSource, i64),
 }

@@ -36,7 +36,7 @@ fn volume(name: &str, project: &str) -> &'static str {
     volume.to_string().leak()
 }
 
-fn project(volume: Value) -> Project {
+fn project(volume: &Value) -> Project {
     serde_json::from_value(json!({"name": "shop", "services": {}, "volumes": {"data": volume}})).unwrap()
 }
 
@@ -119,7 +119,7 @@ async fn a_volume_that_is_not_the_projects_own_is_never_replaced() {
     ] {
         let fake = engine_with(tar());
         fake.answer("GET /volumes/theirs", How::Say(volume("theirs", "other")));
-        let error = restored(&fake, &project(declared)).await.unwrap_err();
+        let error = restored(&fake, &project(&declared)).await.unwrap_err();
         assert!(error.to_string().starts_with(why), "{error}");
         assert!(error.to_failure().help.is_some(), "{error}");
         assert_eq!(fake.changes(), [""; 0], "{error}");
@@ -130,7 +130,7 @@ async fn a_volume_that_is_not_the_projects_own_is_never_replaced() {
 async fn a_restore_removes_the_volume_itself_and_its_own_trial_and_nothing_else() {
     let fake = engine_with(tar());
     fake.answer("GET /volumes/", How::Say(volume("trial", "shop")));
-    assert_eq!(restored(&fake, &project(json!({"name": "shop_data"}))).await.unwrap(), "shop_data");
+    assert_eq!(restored(&fake, &project(&json!({"name": "shop_data"}))).await.unwrap(), "shop_data");
     let calls = fake.calls();
     let made: Vec<&str> = calls
         .iter()
