@@ -19,7 +19,7 @@ use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
 use super::{folders, progress, signals, when};
 use crate::engine::{Engine, Origin};
-use crate::jobs::Jobs;
+use crate::jobs::{Hold, Jobs};
 use crate::time_limit::{self, Limit};
 
 /// Which project and which engine.
@@ -135,14 +135,7 @@ impl Opened {
     /// # Errors
     /// As [`Opened::plan`].
     pub(super) async fn run_showing(&self, command: &Command, detail: Detail) -> anyhow::Result<ExitCode> {
-        let jobs = folders::locks().map_or_else(|_| Jobs::default(), Jobs::with_locks);
-        let _hold = match jobs.begin(&self.project.name, command.verb()) {
-            Ok(hold) => hold,
-            Err(busy) => {
-                writeln!(std::io::stderr(), "{busy}: wait for it to end, or end it")?;
-                return Ok(ExitCode::FAILURE);
-            }
-        };
+        let Some(_hold) = self.hold(command.verb())? else { return Ok(ExitCode::FAILURE) };
         let limit = self.time_limit.map(Limit::from_now);
         let plan = match time_limit::look(limit, self.plan(command)).await {
             Ok(plan) => plan?,
@@ -152,6 +145,21 @@ impl Opened {
             writeln!(std::io::stderr(), "warning: {warning}")?;
         }
         self.carry_out(&plan, detail, limit).await
+    }
+
+    /// Keeps other commands from the project, those of other processes too. None when one is under way, which is said.
+    ///
+    /// # Errors
+    /// When nobody reads what is printed.
+    pub(super) fn hold(&self, verb: &str) -> std::io::Result<Option<Hold>> {
+        let jobs = folders::locks().map_or_else(|_| Jobs::default(), Jobs::with_locks);
+        match jobs.begin(&self.project.name, verb) {
+            Ok(hold) => Ok(Some(hold)),
+            Err(busy) => {
+                writeln!(std::io::stderr(), "{busy}: wait for it to end, or end it")?;
+                Ok(None)
+            }
+        }
     }
 
     /// Carries out a plan that touches nothing of which another command could know.

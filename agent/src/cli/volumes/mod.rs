@@ -62,13 +62,25 @@ enum Action {
     },
 }
 
+impl Action {
+    /// As others are told what is under way.
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::Rm { .. } => "volumes rm",
+            Self::Backup { .. } => "volumes backup",
+            Self::Restore { .. } => "volumes restore",
+        }
+    }
+}
+
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
-    match &args.action {
-        None => list(&opened, &args).await,
-        Some(Action::Rm { volumes }) => remove(&opened, volumes).await,
-        Some(Action::Backup { volume, file }) => backup::back_up(&opened, volume, file).await,
-        Some(Action::Restore { volume, file }) => backup::restore(&opened, volume, file).await,
+    let Some(action) = &args.action else { return list(&opened, &args).await };
+    let Some(_hold) = opened.hold(action.verb())? else { return Ok(ExitCode::FAILURE) };
+    match action {
+        Action::Rm { volumes } => remove(&opened, volumes).await,
+        Action::Backup { volume, file } => backup::back_up(&opened, volume, file).await,
+        Action::Restore { volume, file } => backup::restore(&opened, volume, file).await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{fs::File, path::Path};
 
+use composeyard::project_lock::ProjectLock;
 use composeyard_protocol::{FailureKind, Outcome, ServerMessage};
 use serde_json::{Value, json};
 
@@ -128,6 +129,25 @@ async fn a_volume_in_use_is_not_removed_and_nobody_elses_is_known() {
     assert_eq!(stack.ours(&["volumes", "-q"]), format!("{}_other\n", stack.name));
     let foreign = stack.command(&["volumes", "rm", "someone_elses"]).output().unwrap();
     assert!(String::from_utf8(foreign.stderr).unwrap().contains("has no volume someone_elses"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_volume_stays_as_it_is_while_another_command_works_on_the_project() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("vollock").await;
+    stack.write("compose.yaml", FILE);
+    let state = tempfile::tempdir().unwrap();
+    let locks = state.path().join("composeyard/locks");
+    let _up = ProjectLock::take(&locks, &stack.name.parse().unwrap(), "up").unwrap();
+    for words in [&["rm", "data"][..], &["backup", "data", "x.tar"], &["restore", "data", "compose.yaml"]] {
+        let mut command = stack.command(&[&["volumes"], words].concat());
+        let refused = command.env("XDG_STATE_HOME", state.path()).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{words:?}");
+        assert!(said.contains(&format!("up is running on {}", stack.name)), "{words:?}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
