@@ -60,7 +60,8 @@ pub enum Request {
         #[serde(default)]
         consent: Vec<String>,
     },
-    /// Writes a project's files below the workspace folder.
+    /// Writes a project's files below the workspace folder. A new project under the name of one that someone else has on
+    /// the engine is denied: that one is taken in with [`Request::AdoptProject`].
     SaveProject {
         /// Which.
         project: ProjectName,
