@@ -153,6 +153,37 @@ fn a_file_that_is_included_twice_counts_once() {
 }
 
 #[test]
+fn a_base_that_an_included_project_extends_too_is_read_anew() {
+    let files = [
+        ("compose.yaml", "include: [sub/c.yaml]\nservices: {a: {extends: {file: sub/c.yaml, service: b}}}\n"),
+        ("sub/c.yaml", "services: {b: {extends: {file: deep/base.yaml, service: base}}}\n"),
+        ("sub/deep/base.yaml", "services: {base: {image: \"i:$TAG\", volumes: ['./d:/d']}}\n"),
+        ("sub/.env", "TAG=included\n"),
+        (".env", "TAG=own\n"),
+    ];
+    let project = load_files(&files, &["compose.yaml"]).project.unwrap();
+    for (service, image) in [("a", "i:own"), ("b", "i:own")] {
+        assert_eq!(json(&project, service)["image"], image);
+        assert_eq!(json(&project, service)["volumes"][0]["source"], "./sub/deep/d");
+    }
+    let project = load_files(&files[..4], &["compose.yaml"]).project.unwrap();
+    assert_eq!(json(&project, "a")["image"], "i:");
+    assert_eq!(json(&project, "b")["image"], "i:included");
+}
+
+#[test]
+fn logging_with_another_driver_is_replaced_even_when_the_driver_is_nothing() {
+    let base = "services: {a: {image: a, logging: {driver: , options: {a: b}}}}\n";
+    let over = "services: {a: {logging: {driver: json-file}}}\n";
+    let codes = |order: [&str; 2]| {
+        let loaded = load_files(&[("a.yaml", base), ("b.yaml", over)], &order);
+        let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|error| format!("{} {}", error.code, error.file)).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(["b.yaml", "a.yaml"]), ["CY208 a.yaml"]);
+}
+
+#[test]
 fn an_include_takes_texts_and_nothing_else() {
     for entry in [
         "path: 5",

@@ -149,7 +149,11 @@ fn load_entry(
     if parsed.len() < files.len() {
         return None;
     }
-    loader.model(&parsed, &inner, &environment)
+    // What was extended so far was read with other variables, and its paths start elsewhere.
+    let outside = std::mem::take(&mut loader.extended);
+    let model = loader.model(&parsed, &inner, &environment);
+    loader.extended = outside;
+    model
 }
 
 /// The including environment on top of the entry's env files, or of `.env` in its folder.

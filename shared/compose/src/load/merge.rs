@@ -230,8 +230,8 @@ impl Merger<'_> {
     }
 
     fn logging(&mut self, base: &mut Value, over: Value, path: &Path<'_>) {
-        let driver = |value: &Value| value.get("driver").and_then(Value::text).map(str::to_owned);
-        match (driver(base), driver(&over)) {
+        // A driver that is there but empty is another one, too.
+        match (base.get("driver"), over.get("driver")) {
             (Some(before), Some(after)) if before != after => *base = over,
             _ => self.generic(base, over, path, plain),
         }

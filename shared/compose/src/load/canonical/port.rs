@@ -140,7 +140,7 @@ fn split(spec: &str) -> (&str, &str, &str) {
 
 fn host_address(ip: &str) -> Result<String, String> {
     let bare = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')).unwrap_or(ip);
-    if bare.is_empty() && ip.is_empty() {
+    if bare.is_empty() {
         return Ok(String::new());
     }
     match bare.parse::<IpAddr>() {
@@ -192,6 +192,7 @@ mod tests {
         assert_eq!(shown("127.0.0.1:8080:80/UDP"), "127.0.0.1|8080|80/udp");
         assert_eq!(shown("127.0.0.1::80"), "127.0.0.1||80/tcp");
         assert_eq!(shown("[::1]:8080:80"), "::1|8080|80/tcp");
+        assert_eq!(shown("[]:8080:80"), "|8080|80/tcp");
     }
 
     #[test]
