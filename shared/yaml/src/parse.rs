@@ -5,13 +5,14 @@
 
 mod everyday;
 mod outdented;
+mod tabs;
 
 use std::collections::HashMap;
 
 use compact_str::CompactString;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle};
 
-use outdented::{Padding, Stop};
+use outdented::Padding;
 
 use crate::{
     Document, Span,
@@ -50,8 +51,16 @@ pub fn parse(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
 /// Reads any text.
 fn by_events(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
     let (documents, stop) = attempt(text, &mut Padding::default());
-    let Some(stop) = stop else { return (documents, None) };
-    match stop.outdented.and_then(|read| outdented::read(text, read)) {
+    let Some(stop) = stop else {
+        let error = tabs::misplaced(text, &documents);
+        return (documents, error);
+    };
+    let read = match (stop.outdented, stop.tab) {
+        (Some(read), _) => outdented::read(text, read),
+        (None, Some(at)) => tabs::read(text, at),
+        (None, None) => None,
+    };
+    match read {
         Some(documents) => (documents, None),
         None => (documents, Some(stop.error)),
     }
@@ -71,9 +80,10 @@ fn attempt(text: &str, padding: &mut Padding) -> (Vec<Document>, Option<Stop>) {
     let mut builder = Builder::new(text, filled.len() - body.len(), padding);
     for event in Parser::new_from_str_with_options(body, options) {
         let outcome = match event {
-            Ok((event, span)) => builder.accept(event, span).map_err(|error| Stop { error, outdented: None }),
+            Ok((event, span)) => builder.accept(event, span).map_err(Stop::at),
             Err(error) => Err(Stop {
                 outdented: (*error.kind() == ErrorKind::InvalidQuotedScalarIndent).then_some(builder.cursor),
+                tab: is_about_tabs(error.kind()).then(|| builder.offset(*error.marker())),
                 error: builder.explain(&error),
             }),
         };
@@ -83,6 +93,25 @@ fn attempt(text: &str, padding: &mut Padding) -> (Vec<Document>, Option<Stop>) {
         }
     }
     (builder.finish(), None)
+}
+
+/// Why an attempt ended early.
+struct Stop {
+    error: SyntaxError,
+    /// The end of what was read before quoted text that is not indented.
+    outdented: Option<usize>,
+    /// Where a tab stands that the event parser does not take.
+    tab: Option<usize>,
+}
+
+impl Stop {
+    const fn at(error: SyntaxError) -> Self {
+        Self { error, outdented: None, tab: None }
+    }
+}
+
+const fn is_about_tabs(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed)
 }
 
 /// A collection that has been opened and not yet closed.

@@ -318,3 +318,50 @@ fn a_quote_that_is_never_closed_is_shown_where_it_opens_though_another_one_follo
         assert_eq!(error.unwrap().span.start, text.find('"').unwrap(), "{text:?}");
     }
 }
+
+/// Texts with a tab that the reference's reader takes, and such that it refuses.
+#[test]
+fn tabs_before_a_line_are_taken_where_the_reference_takes_them() {
+    for text in [
+        "a: x\n  \t\nb: y\n",
+        "a: x\n  \t# c\nb: y\n",
+        "a:\n  b: [\n\tc,\n\t\"d\"\n\t]\n",
+        "a:\n  b: {\n\tc: d\n  }\n",
+        "a:\n  b: [\n\t\n    c\n  ]\n",
+        "a:\n  b: \"c\n\td\"\n",
+        "a:\n  b: 'c\n\td'\n",
+        "a: |\n  b\n  \tc\n",
+        "a: |\n  b\n  \t\n  c\n",
+        "a: |1\n \tb\n",
+        "a: &x\tb\nc:\t*x\n",
+        "a: \"b\"\t# c\n",
+        "# a\n\t# b\nc: d\n",
+        "a:\n  # b\n\t\n\n\t# c\n  d: e\n",
+    ] {
+        assert_eq!(parse(text).1, None, "{text:?}");
+    }
+    for text in [
+        "\t# c\na: b\n",
+        "a: x\n\t\nb: y\n",
+        "a: x\n\t",
+        "a:\n  b: x\n  \t\n  c: y\n",
+        "a: \"x\"\n  \t\nb: y\n",
+        "a: x # c\n  \t\nb: y\n",
+        "a:\n\t\n  b: c\n",
+        "a:\n  - b\n\t# c\n  - d\n",
+        "a: [b]\n\t\nc: d\n",
+        "a: |\n  b\n\t\nc: d\n",
+        "a: |\n  \tb\n",
+        "a:\n  -\tb\n",
+        "a:\n  -\tb: c\n",
+        "a: [\n\tb\n]\n\tc: d\n",
+        "a:\n  b: c # d\n\t# e\n  f: g\n",
+        "a:\n  # b\n\t# c\n\t\n  d: e\n",
+        "a:\n  # b\n  \tc: d\n",
+        "a:\n  \tb\n",
+    ] {
+        let error = parse(text).1.unwrap_or_else(|| panic!("{text:?}"));
+        assert_eq!(error.span.of(text).trim_matches('\t'), "", "{text:?}: {error}");
+        assert_ne!(error.span.of(text), "", "{text:?}: {error}");
+    }
+}

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::{Document, SyntaxError};
+use crate::Document;
 
-use super::{attempt, find_indicator};
+use super::{Stop, attempt, find_indicator};
 
 /// Texts with more of them are refused: each is an attempt of its own.
 const MOST: usize = 32;
@@ -81,13 +81,6 @@ pub(super) fn read(text: &str, mut read: usize) -> Option<Vec<Document>> {
         }
     }
     None
-}
-
-/// Why an attempt ended early.
-pub(super) struct Stop {
-    pub(super) error: SyntaxError,
-    /// The end of what was read before quoted text that is not indented.
-    pub(super) outdented: Option<usize>,
 }
 
 /// True when a line starts or ends a document, even inside quotes.
