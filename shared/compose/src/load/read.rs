@@ -3,7 +3,6 @@
 
 use std::fmt::Display;
 
-use compact_str::CompactString;
 use composeyard_yaml::{Document, Entry, Kind, Node, NodeId, Style};
 use foldhash::{HashMap, HashMapExt};
 
@@ -119,7 +118,7 @@ impl<'a> Reader<'a> {
         }
         let data = match &node.kind {
             Kind::Scalar(text) => {
-                let data = typed(node, text).unwrap_or_else(|| Data::Text(self.text_of(node, text)));
+                let data = typed(node, text).unwrap_or_else(|| Data::Text(text.clone()));
                 self.hold_against_tag(node, &data, path);
                 data
             }
@@ -129,19 +128,6 @@ impl<'a> Reader<'a> {
             Kind::Alias { name, target } => return self.alias(id, name, *target, path),
         };
         Some(Value::new(data, place))
-    }
-
-    /// A block that the file ends in without a line break has none at its end: the reference keeps the break that
-    /// stands there, where the tree always has one.
-    fn text_of(&self, node: &Node, text: &CompactString) -> CompactString {
-        let is_block = matches!(node.style, Style::Literal | Style::Folded);
-        let behind = || self.findings.source(self.place(node)).get(node.span.end..);
-        match text.strip_suffix('\n') {
-            Some(bare) if is_block && behind().is_some_and(|rest| !rest.contains(['\n', '\r'])) => {
-                bare.into()
-            }
-            _ => text.clone(),
-        }
     }
 
     /// `!!int x` is no whole number, whatever it is.
