@@ -40,6 +40,23 @@ fn no_document_of_several_is_empty() {
 }
 
 #[test]
+fn a_block_that_the_file_ends_in_has_the_line_break_that_stands_there() {
+    let label = |text: &str| {
+        let text = format!("services:\n  a:\n    image: a\n    labels:\n      l: {text}");
+        let project = load_one(&text).project.unwrap();
+        let service = serde_json::to_value(&project.services[&"a".parse().unwrap()]).unwrap();
+        service["labels"]["l"].as_str().unwrap().to_owned()
+    };
+    for header in ["|", ">", "|+"] {
+        assert_eq!(label(&format!("{header}\n        b")), "b", "{header}");
+        assert_eq!(label(&format!("{header}\n        b\n")), "b\n", "{header}");
+        assert_eq!(label(&format!("{header}\n        b\n      m: c")), "b\n", "{header}");
+    }
+    assert_eq!(label("|+\n        b\n\n"), "b\n\n");
+    assert_eq!(label("|-\n        b"), "b");
+}
+
+#[test]
 fn an_empty_file_is_nothing_to_load_but_may_be_included() {
     assert_eq!(errors(&load_one("# soon\n"), "# soon\n"), ["CY009 compose.yaml \"\""]);
     let main = "include: [empty.yaml]\nservices: {a: {image: a}}\n";

@@ -250,8 +250,8 @@ impl<'text> Builder<'text> {
             ScalarStyle::Plain => (Style::Plain, span, text),
             ScalarStyle::SingleQuoted => (Style::SingleQuoted, span, text),
             ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, span, text),
-            ScalarStyle::Literal => (Style::Literal, self.block_scalar(span), text),
-            ScalarStyle::Folded => (Style::Folded, self.block_scalar(span), text),
+            ScalarStyle::Literal => self.block(Style::Literal, span, text),
+            ScalarStyle::Folded => self.block(Style::Folded, span, text),
         };
         self.leaf(Kind::Scalar(text.into()), style, span, tag)
     }
@@ -270,6 +270,15 @@ impl<'text> Builder<'text> {
         let found = rest[skipped..].strip_prefix(indicator).is_some_and(stands_alone);
         let after = if found { self.cursor + skipped + 1 } else { self.cursor };
         tag.map_or(after, |tag| tag.end.max(after))
+    }
+
+    /// A block that the file ends in without a line break has none at its end, as other readers have it.
+    fn block(&self, style: Style, content: Span, mut text: String) -> (Style, Span, String) {
+        let span = self.block_scalar(content);
+        if text.ends_with('\n') && !self.text[span.end..].contains(['\n', '\r']) {
+            text.pop();
+        }
+        (style, span, text)
     }
 
     /// From the `|` or `>` to the end of the last line that holds more than blanks.

@@ -61,3 +61,17 @@ fn quotes_are_kept_and_added_only_where_needed() {
     assert_eq!(written("a: |\n  old\n\nb: 1\n", "new"), "a: new\n\nb: 1\n");
     assert_eq!(written("{a: x}", "b, c"), "{a: \"b, c\"}");
 }
+
+/// Without the sign the block would get a line break that it did not have.
+#[test]
+fn a_block_that_ends_with_the_file_keeps_its_end_when_something_follows() {
+    for (source, start) in [
+        ("b: |\n  c", "b: |-\n  c\n"),
+        ("b: |2+ # e\n  c", "b: |2- # e\n  c\n"),
+        ("b: |-\n  c", "b: |-\n  c\n"),
+        ("b: |\n  c\n", "b: |\n  c\n"),
+    ] {
+        let text = written(source, "d");
+        assert_eq!(text.strip_prefix(start).map(str::trim), Some("a: d"), "{text}");
+    }
+}

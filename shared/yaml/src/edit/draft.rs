@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{LineIndex, Span, parse, tree::Document};
+use crate::{LineIndex, Node, Span, Style, parse, tree::Document};
 
 use super::{
     TextEdit, apply,
@@ -92,6 +92,9 @@ impl Draft {
         let fail =
             || EditError::Unsafe(changes.first().map(|change| change.path().clone()).unwrap_or_default());
         edits.retain(|edit| edit.span.of(&self.text) != edit.text);
+        if edits.iter().any(|edit| edit.span == Span::at(self.text.len())) {
+            edits.extend(self.keep_last_block());
+        }
         let text = apply(&self.text, &edits).ok_or_else(fail)?;
         let document = read(&text).map_err(|_| fail())?;
         self.compare(&changes, &document, reach)?;
@@ -100,6 +103,22 @@ impl Draft {
         }
         (self.text, self.document) = (text, Arc::new(document));
         Ok(())
+    }
+
+    /// A block that ends with the file, without a line break, says so once more follows.
+    fn keep_last_block(&self) -> Option<TextEdit> {
+        let is_block = |node: &Node| matches!(node.style, Style::Literal | Style::Folded);
+        let (_, last) = self.document.nodes().filter(|(_, node)| is_block(node)).last()?;
+        if self.text[last.span.end..].contains(['\n', '\r']) || !last.span.of(&self.text).contains('\n') {
+            return None;
+        }
+        let header = last.span.of(&self.text).lines().next()?;
+        let header = header.split([' ', '\t']).next()?;
+        let end = last.span.start + header.len();
+        match header.find(['-', '+']).map(|at| last.span.start + at) {
+            None => Some(TextEdit::insert(end, "-")),
+            Some(sign) => Some(TextEdit { span: Span::new(sign, sign + 1), text: "-".to_owned() }),
+        }
     }
 
     /// The tree before with the changes made must be the tree after, as written and with aliases expanded.
