@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use composeyard_protocol::MAX_MESSAGE_BYTES;
 use futures_util::StreamExt;
 
 use super::router::{Site, is_json, status, whole};
@@ -23,7 +24,7 @@ pub(super) async fn request(State(site): State<Arc<Site>>, request: Request) -> 
     if !is_json(request.headers()) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
-    let body = match whole(request, ws::MAX_MESSAGE_BYTES).await {
+    let body = match whole(request, MAX_MESSAGE_BYTES).await {
         Ok(body) => body,
         Err(refused) => return refused.into_response(),
     };

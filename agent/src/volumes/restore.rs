@@ -24,8 +24,8 @@ const WAITING: usize = 4;
 ///
 /// # Errors
 /// When something uses the volume, when it is not the project's own, when the tar is broken, when the engine cannot
-/// unpack it: then the volume is as it was. [`VolumeError::Lost`] when it can no more be filled once the old data is gone: then there is no volume rather
-/// than half of one.
+/// unpack it: then the volume is as it was. [`VolumeError::Lost`] when it can no more be filled once the old data is
+/// gone: then there is no volume rather than half of one.
 pub async fn restore(
     engine: &Engine,
     project: &Project,

@@ -16,11 +16,9 @@ mod time_limit;
 mod volumes;
 
 use axum::extract::ws::WebSocketUpgrade;
+use composeyard_protocol::MAX_MESSAGE_BYTES;
 
 pub use connection::serve;
-
-/// Bytes of one message of the client; a larger one closes the connection with 1009.
-pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// The limits of a socket, set before it opens.
 pub fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {

@@ -16,6 +16,9 @@ pub use look::{Backup, ContainerEvent, ImageInUse, ProcessTable, VolumeInUse};
 pub use server::{Failure, FailureKind, LogSource, Outcome, Progress, ServerMessage, StepState};
 pub use state::{EngineState, ProjectState, ProjectSummary, SavedProject};
 
+/// Bytes of one message of the page; a larger one closes the connection with 1009.
+pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
 /// The largest file that goes over the socket; larger ones are for `composeyard cp`.
 pub const MAX_FILE_BYTES: usize = 512 * 1024;
 

@@ -3,7 +3,10 @@
 use std::{rc::Rc, time::Duration};
 
 use composeyard_logs::wire;
-use composeyard_protocol::{ClientMessage, EngineState, Failure, RequestId, ServerMessage, VERSION};
+use composeyard_protocol::{
+    ClientMessage, EngineState, Failure, FailureKind, MAX_MESSAGE_BYTES, Outcome, RequestId, ServerMessage,
+    VERSION,
+};
 use futures_channel::{mpsc, oneshot};
 use futures_util::{
     SinkExt, StreamExt,
@@ -152,10 +155,20 @@ impl Keeper {
                         return end;
                     }
                 }
-                Either::Right(Some(message)) if socket.send(Message::Text(text(&message))).await.is_ok() => {}
+                Either::Right(Some(message)) if self.say(&mut socket, &message).await => {}
                 Either::Left(None) | Either::Right(_) => return End::Lost,
             }
         }
+    }
+
+    /// False when the connection is gone. What would close it by its length fails alone.
+    async fn say(&self, socket: &mut WebSocket, message: &ClientMessage) -> bool {
+        let text = text(message);
+        match too_long(message, &text) {
+            Some((id, finished)) => self.client.deliver(id, Reply::Message(finished)),
+            None => return socket.send(Message::Text(text)).await.is_ok(),
+        }
+        true
     }
 
     fn take(&self, incoming: Incoming) -> Option<End> {
@@ -193,6 +206,21 @@ async fn next(socket: &mut WebSocket) -> Option<Incoming> {
             None => Incoming::Unknown,
         },
     })
+}
+
+/// How a request ends whose text the agent would close the connection for.
+fn too_long(message: &ClientMessage, text: &str) -> Option<(RequestId, ServerMessage)> {
+    let ClientMessage::Request { id, .. } = *message else { return None };
+    let failure = Failure {
+        kind: FailureKind::BadRequest,
+        message: format!("this is more than the {} kB that go to the agent at once", MAX_MESSAGE_BYTES / 1024),
+        help: Some(
+            "Take out of the project what Compose and its builds do not need, or put the files into the folder by hand."
+                .to_owned(),
+        ),
+    };
+    let finished = ServerMessage::Finished { id, outcome: Outcome::Failed { failure } };
+    (text.len() > MAX_MESSAGE_BYTES).then_some((id, finished))
 }
 
 fn text(message: &ClientMessage) -> String {
@@ -236,6 +264,9 @@ fn wake_ups() -> mpsc::UnboundedReceiver<()> {
 
 #[cfg(test)]
 mod tests {
+    use composeyard_compose::{ProjectFiles, ProjectName};
+    use composeyard_protocol::Request;
+
     use super::*;
 
     #[test]
@@ -244,5 +275,23 @@ mod tests {
         assert_eq!(pause(1, 1.0), 500.0);
         assert_eq!(pause(60, 1.0), 5_000.0);
         assert!(pause(3, 0.1) < pause(3, 0.9));
+    }
+
+    /// Within the limits of a project, as JSON longer than a message: each newline takes two bytes.
+    #[test]
+    fn a_request_that_would_close_the_connection_ends_with_what_to_do() {
+        let save = |bytes: usize| {
+            let files = ProjectFiles([("a".to_owned(), "\n".repeat(bytes))].into());
+            let request = Request::SaveProject { project: ProjectName::new("a").unwrap(), files, base: None };
+            ClientMessage::Request { id: RequestId(7), request }
+        };
+        let (small, large) = (save(500_000), save(700_000));
+        assert!(too_long(&small, &text(&small)).is_none());
+        let Some((RequestId(7), ServerMessage::Finished { outcome, .. })) = too_long(&large, &text(&large))
+        else {
+            panic!("it goes out")
+        };
+        let Outcome::Failed { failure } = outcome else { panic!("{outcome:?}") };
+        assert!(failure.message.contains("1024 kB") && failure.help.is_some(), "{failure:?}");
     }
 }
