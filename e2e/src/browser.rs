@@ -45,6 +45,11 @@ const REST: &str = "const done = arguments[0];
         document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished));
     requestAnimationFrame(() => requestAnimationFrame(() => rest().then(() => done())));";
 
+/// Calls back with true at the next frame, with false when none comes: a tab that is not in front draws none.
+const FRAME: &str = "const done = arguments[0];
+    requestAnimationFrame(() => done(true));
+    setTimeout(() => done(false), 1000);";
+
 /// A Chromium with a profile and a download folder of its own.
 pub struct Browser {
     driver: WebDriver,
@@ -411,8 +416,16 @@ impl Browser {
         self.driver.close_window().await?;
         let first = self.driver.windows().await?.into_iter().next().context("no tab is left")?;
         self.driver.switch_to_window(first).await?;
-        // A tab that is not in front draws no frames.
-        self.devtools("Page.bringToFront", json!({})).await
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            // The tab that closes may hold the front for a moment longer than its closing takes to be told.
+            self.devtools("Page.bringToFront", json!({})).await?;
+            let drawn = self.driver.execute_async(FRAME, Vec::new()).await?;
+            if drawn.json().as_bool() == Some(true) {
+                return Ok(());
+            }
+        }
+        Err(anyhow!("the first tab draws nothing though it is the only one"))
     }
 
     /// What a page says that is no page of ours: JSON, for one, which Chromium does not show as elements.
