@@ -1,7 +1,7 @@
 //! The first words with an engine: what it is, and the version of its API that both speak.
 //!
-//! An engine on this machine tells both in the head of a ping, as it does to the docker command. Asked for `/version`, it
-//! runs programs of its own first, which takes longer than all other questions before an `up` without a change.
+//! An engine on this machine tells both in the head of a ping, as it does to the docker command. Asked for `/version`,
+//! it runs programs of its own first, which takes longer than all other questions before an `up` without a change.
 
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use super::WorkspaceError;
 pub const MAX_FILES: usize = 500;
 /// Bytes of one file.
 pub const MAX_FILE_BYTES: usize = 512 * 1024;
-/// Bytes of all files of a project. As JSON it takes more, some of it: the page looks whether that fits into a message.
+/// Bytes of all files of a project. JSON makes them longer: the page looks whether that fits into a message.
 pub const MAX_PROJECT_BYTES: usize = 768 * 1024;
 const MAX_PATH_BYTES: usize = 512;
 const MAX_DEPTH: usize = 16;
