@@ -1,26 +1,16 @@
-//! What loading promises.
+//! What loading promises of one file; `several_files.rs` says how files come together.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 #[path = "support/growth.rs"]
 mod growth;
+#[path = "support/loading.rs"]
+mod loading;
 
 use std::collections::BTreeMap;
 
 use composeyard_compose::{Diagnostic, LoadRequest, Loaded, Project, ProjectFiles, Severity, load};
 use growth::growth;
-
-fn files(files: &[(&str, &str)]) -> ProjectFiles {
-    ProjectFiles(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
-}
-
-fn load_files(given: &[(&str, &str)], compose: &[&str]) -> Loaded {
-    let request = LoadRequest {
-        files: compose.iter().map(|file| (*file).to_owned()).collect(),
-        project_name: Some("shop".to_owned()),
-        ..LoadRequest::default()
-    };
-    load(&files(given), &request)
-}
+use loading::{files, json, load_files};
 
 fn loaded(text: &str) -> Loaded {
     load_files(&[("compose.yaml", text)], &["compose.yaml"])
@@ -42,10 +32,6 @@ fn findings(text: &str) -> String {
     shown(&loaded(text), text)
 }
 
-fn json(project: &Project, service: &str) -> serde_json::Value {
-    serde_json::to_value(&project.services[&service.parse().unwrap()]).unwrap()
-}
-
 #[test]
 fn short_forms_become_long_ones_with_defaults() {
     let project = project(
@@ -54,28 +40,6 @@ fn short_forms_become_long_ones_with_defaults() {
     insta::assert_json_snapshot!(json(&project, "app"));
     assert_eq!(project.networks["default"].name, "shop_default");
     assert_eq!(project.volumes["data"].name, "shop_data");
-}
-
-#[test]
-fn later_files_override_earlier_ones() {
-    let loaded = load_files(
-        &[
-            (
-                "a.yaml",
-                "services:\n  app:\n    image: a\n    environment: {A: 1, B: 1}\n    ports: ['80:80']\n",
-            ),
-            ("b.yaml", "services:\n  app:\n    image: b\n    environment: [B=2]\n    ports: ['81:81']\n"),
-        ],
-        &["a.yaml", "b.yaml"],
-    );
-    let project = loaded.project.unwrap();
-    let app = &project.services[&"app".parse().unwrap()];
-    assert_eq!(app.image, "b");
-    assert_eq!(app.ports.len(), 2);
-    let values: Vec<_> = app.environment.iter().map(|(k, v)| (k.as_str(), v.as_deref())).collect();
-    assert_eq!(values, [("A", Some("1")), ("B", Some("2"))]);
-    assert_eq!(loaded.origins.get("services.app.image").unwrap().file, "b.yaml");
-    assert_eq!(loaded.origins.get("services.app.environment.A").unwrap().file, "a.yaml");
 }
 
 #[test]
@@ -104,102 +68,6 @@ fn anchors_and_merge_keys_are_expanded() {
 }
 
 #[test]
-fn a_service_extends_one_of_another_file_whose_paths_are_its_own() {
-    let loaded = load_files(
-        &[
-            (
-                "compose.yaml",
-                "services:\n  app:\n    extends: {file: sub/base.yaml, service: base}\n    hostname: h\n",
-            ),
-            (
-                "sub/base.yaml",
-                "services:\n  base:\n    extends: root\n    build: ./ctx\n  root:\n    image: i\n",
-            ),
-        ],
-        &["compose.yaml"],
-    );
-    assert_eq!(loaded.diagnostics, []);
-    let project = loaded.project.unwrap();
-    let app = &project.services[&"app".parse().unwrap()];
-    assert_eq!(app.build.as_ref().unwrap().context, "./sub/ctx");
-    assert_eq!((app.image.as_str(), app.hostname.as_str()), ("i", "h"));
-}
-
-#[test]
-fn included_projects_bring_their_own_folder_and_env() {
-    let loaded = load_files(
-        &[
-            ("compose.yaml", "include: [sub/compose.yaml]\nservices:\n  app: {image: a}\n"),
-            ("sub/compose.yaml", "services:\n  db:\n    image: redis:${TAG}\n    volumes: ['./d:/d']\n"),
-            ("sub/.env", "TAG=7\n"),
-        ],
-        &["compose.yaml"],
-    );
-    assert_eq!(loaded.diagnostics, []);
-    let project = loaded.project.unwrap();
-    assert_eq!(json(&project, "db")["image"], "redis:7");
-    assert_eq!(json(&project, "db")["volumes"][0]["source"], "./sub/d");
-}
-
-#[test]
-fn a_file_that_is_included_twice_counts_once() {
-    let pools = "ipam: {config: [{subnet: 10.0.0.0/8, gateway: 10.0.0.1}, {subnet: 10.0.0.0/8}]}";
-    let inner = format!("services: {{b: {{image: b, networks: [n]}}}}\nnetworks: {{n: {{{pools}}}}}\n");
-    let project = |includes: &str| {
-        let file = format!("include: [{includes}]\nservices: {{a: {{image: a}}}}\n");
-        load_files(&[("compose.yaml", &file), ("i.yaml", &inner)], &["compose.yaml"]).project.unwrap()
-    };
-    assert_eq!(project("i.yaml, i.yaml").networks, project("i.yaml").networks);
-}
-
-#[test]
-fn a_base_that_an_included_project_extends_too_is_read_anew() {
-    let files = [
-        ("compose.yaml", "include: [sub/c.yaml]\nservices: {a: {extends: {file: sub/c.yaml, service: b}}}\n"),
-        ("sub/c.yaml", "services: {b: {extends: {file: deep/base.yaml, service: base}}}\n"),
-        ("sub/deep/base.yaml", "services: {base: {image: \"i:$TAG\", volumes: ['./d:/d']}}\n"),
-        ("sub/.env", "TAG=included\n"),
-        (".env", "TAG=own\n"),
-    ];
-    let project = load_files(&files, &["compose.yaml"]).project.unwrap();
-    for (service, image) in [("a", "i:own"), ("b", "i:own")] {
-        assert_eq!(json(&project, service)["image"], image);
-        assert_eq!(json(&project, service)["volumes"][0]["source"], "./sub/deep/d");
-    }
-    let project = load_files(&files[..4], &["compose.yaml"]).project.unwrap();
-    assert_eq!(json(&project, "a")["image"], "i:");
-    assert_eq!(json(&project, "b")["image"], "i:included");
-}
-
-#[test]
-fn logging_with_another_driver_is_replaced_even_when_the_driver_is_nothing() {
-    let base = "services: {a: {image: a, logging: {driver: , options: {a: b}}}}\n";
-    let over = "services: {a: {logging: {driver: json-file}}}\n";
-    let codes = |order: [&str; 2]| {
-        let loaded = load_files(&[("a.yaml", base), ("b.yaml", over)], &order);
-        let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
-        errors.map(|error| format!("{} {}", error.code, error.file)).collect::<Vec<_>>()
-    };
-    assert_eq!(codes(["b.yaml", "a.yaml"]), ["CY208 a.yaml"]);
-}
-
-#[test]
-fn an_include_takes_texts_and_nothing_else() {
-    for entry in [
-        "path: 5",
-        "path: [5]",
-        "path: {a: b}",
-        "path: i.yaml, env_file: 5",
-        "path: i.yaml, project_directory: [a]",
-    ] {
-        let file = format!("include: [{{{entry}}}]\nservices: {{a: {{image: a}}}}\n");
-        let loaded = load_files(&[("compose.yaml", &file), ("i.yaml", "services: {}")], &["compose.yaml"]);
-        let errors = loaded.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
-        assert_eq!(errors.count(), 1, "{entry}: {:?}", loaded.diagnostics);
-    }
-}
-
-#[test]
 fn an_empty_file_of_a_secret_is_the_project_folder() {
     let file = "services: {a: {image: a, secrets: [b]}}\nsecrets: {b: {file: ''}}\n";
     let loaded = load_files(&[("compose.yaml", file)], &["compose.yaml"]);
@@ -223,20 +91,6 @@ fn the_old_external_form_takes_any_key_but_a_name_is_text() {
     };
     assert!(refused("{name: 5}"));
     assert!(!refused("{name: c, other: 5}"));
-}
-
-#[test]
-fn reset_and_override_take_away_what_earlier_files_gave() {
-    let loaded = load_files(
-        &[
-            ("a.yaml", "services:\n  app:\n    image: a\n    ports: ['80:80']\n    dns: [1.1.1.1]\n"),
-            ("b.yaml", "services:\n  app:\n    ports: !reset []\n    dns: !override [8.8.8.8]\n"),
-        ],
-        &["a.yaml", "b.yaml"],
-    );
-    let app = json(&loaded.project.unwrap(), "app");
-    assert_eq!(app.get("ports"), None);
-    assert_eq!(app["dns"], serde_json::json!(["8.8.8.8"]));
 }
 
 #[test]
@@ -402,21 +256,6 @@ fn a_name_that_no_resource_may_have_is_never_proposed() {
 }
 
 #[test]
-fn what_an_override_cannot_say_is_ignored_with_a_warning() {
-    for (key, base, over) in
-        [("networks", "{n: }", "text"), ("depends_on", "[b]", "b"), ("build", "{context: .}", "[x]")]
-    {
-        let main =
-            format!("services: {{a: {{image: a, {key}: {base}}}, b: {{image: b}}}}\nnetworks: {{n: }}\n");
-        let over = format!("services: {{a: {{{key}: {over}}}}}\n");
-        let loaded = load_files(&[("a.yaml", &main), ("b.yaml", &over)], &["a.yaml", "b.yaml"]);
-        let told: Vec<_> = loaded.diagnostics.iter().map(|d| (d.code.as_str(), d.severity)).collect();
-        assert_eq!(told, [("CY031", Severity::Warning)], "{key}");
-        assert_eq!(loaded.project, load_files(&[("a.yaml", &main)], &["a.yaml"]).project, "{key}");
-    }
-}
-
-#[test]
 fn services_that_are_nothing_are_refused_wherever_they_stand() {
     let main = "services: {a: {image: a}}";
     assert_eq!(refusals(&[("compose.yaml", "name: x\nservices:\n")]), ["CY208"]);
@@ -495,15 +334,6 @@ fn limits_of_processes_are_whole_numbers() {
     let limits = |text: &str| refusals(&[("compose.yaml", text)]);
     assert!(limits("services: {a: {image: a, ulimits: {core: '5'}}}").is_empty());
     assert_eq!(limits("services: {a: {build: {context: ., ulimits: {core: '5'}}}}"), ["CY020"]);
-}
-
-#[test]
-fn paths_of_a_base_are_not_taken_for_those_of_the_file_itself() {
-    let main = "services: {a: {image: a, env_file: [./a.env], extends: {file: base.yaml, service: a}}}";
-    let base = "services: {a: {env_file: a.env}}";
-    let loaded =
-        load_files(&[("compose.yaml", main), ("base.yaml", base), ("a.env", "A=1")], &["compose.yaml"]);
-    assert_eq!(json(&loaded.project.unwrap(), "a")["env_file"].as_array().unwrap().len(), 2);
 }
 
 #[test]
