@@ -3,6 +3,7 @@
 
 mod create;
 mod hooks;
+mod lanes;
 mod report;
 mod step;
 mod wait;
@@ -21,12 +22,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Engine, EngineError, labels::Origin};
 
+use lanes::{Lane, Lanes};
 pub(super) use report::Report;
 use report::Reports;
 use wait::Changes;
-
-/// Steps at work at once, waits not counted: the engine gains nothing from more.
-const WORKERS: usize = 16;
 
 /// What the steps of one run share.
 struct Run {
@@ -97,14 +96,12 @@ async fn walk(run: Arc<Run>, plan: &Plan, reports: &Reports) -> Outcome {
     let open = plan.steps.iter().map(|step| (step.id, step.after.len())).collect();
     let mut walk = Walk { plan, open, first_failure: None };
     let mut tasks = JoinSet::new();
-    let (mut working, mut waiting) = (0, 0);
+    let mut lanes = Lanes::default();
     loop {
         for step in walk.ready(&run.cancel) {
-            let wait = step.action.only_waits();
-            if !wait && working >= WORKERS {
+            if !lanes.enter(Lane::of(&step.action)) {
                 continue;
             }
-            *if wait { &mut waiting } else { &mut working } += 1;
             walk.open.remove(&step.id);
             let (run, step, report) = (run.clone(), step.clone(), reports.begin(step.id));
             tasks.spawn(async move {
@@ -118,7 +115,7 @@ async fn walk(run: Arc<Run>, plan: &Plan, reports: &Reports) -> Outcome {
             walk.first_failure.get_or_insert_with(|| failure("a step ended unexpectedly"));
             continue;
         };
-        *if step.action.only_waits() { &mut waiting } else { &mut working } -= 1;
+        lanes.leave(Lane::of(&step.action));
         match result {
             Ok(()) => {
                 report.done();

@@ -123,6 +123,28 @@ async fn down_takes_one_service_with_its_dependents_and_images_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_containers_are_told_to_stop_before_the_first_has_used_its_grace_period() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("deafall").await;
+    stack.write(
+        "compose.yaml",
+        "services:\n  deaf: {image: busybox, command: sleep 600, stop_grace_period: 3s, scale: 20}\n",
+    );
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["stop"]);
+    let ends: Vec<serde_json::Value> = stack
+        .ours(&["events", "--json", "--since", "10m", "--until", "0s"])
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let told = |event: &serde_json::Value| event["action"] == "kill" && event["attributes"]["signal"] == "15";
+    let first_end = ends.iter().position(|event| event["action"] == "die").unwrap();
+    assert_eq!(ends[..first_end].iter().filter(|event| told(event)).count(), 20, "{ends:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wait_gives_the_exit_code_also_of_what_has_ended_and_may_take_the_project_down() {
     if skipped() {
         return;
