@@ -29,7 +29,7 @@ pub(super) fn all(site: &Site<'_>) -> (String, Vec<Attachment>) {
 pub(in super::super) fn attachment(site: &Site<'_>, key: &str) -> Option<Attachment> {
     let network = site.project.networks.get(key)?.name.clone();
     let endpoint = site.service.networks.get(key).cloned().flatten().unwrap_or_default();
-    Some(Attachment { network, settings: settings(site, endpoint) })
+    Some(Attachment { network, settings: settings(site, *endpoint) })
 }
 
 fn settings(site: &Site<'_>, endpoint: Endpoint) -> EndpointSettings {

@@ -139,7 +139,7 @@ async fn build_image(
         .clone()
         .ok_or_else(|| EngineError::Step(format!("service {name} has no build any more")))?;
     let order = build::Order {
-        build: &changed(wanted, changes),
+        build: &changed(*wanted, changes),
         image,
         platform: &service.platform,
         memory: changes.memory,

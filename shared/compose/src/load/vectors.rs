@@ -251,7 +251,7 @@ fn lists_of_pairs_become_mappings() {
 #[test]
 fn networks_are_joined_by_priority() {
     agree("network-priority", "expected", |vector| {
-        let networks: BTreeMap<String, Option<Endpoint>> =
+        let networks: BTreeMap<String, Option<Box<Endpoint>>> =
             serde_json::from_value(vector["input"].clone()).map_err(|error| error.to_string())?;
         Ok(json!(by_priority(&networks)))
     });

@@ -183,9 +183,10 @@ pub struct Endpoint {
 }
 
 /// A service's networks in the order in which a container joins them: the highest priority first, then by name.
-pub fn by_priority(networks: &BTreeMap<String, Option<Endpoint>>) -> Vec<&str> {
-    let priority = |endpoint: &Option<Endpoint>| endpoint.as_ref().map_or(0, |endpoint| endpoint.priority);
-    let mut ordered: Vec<(&String, &Option<Endpoint>)> = networks.iter().collect();
+pub fn by_priority(networks: &BTreeMap<String, Option<Box<Endpoint>>>) -> Vec<&str> {
+    let priority =
+        |endpoint: &Option<Box<Endpoint>>| endpoint.as_ref().map_or(0, |endpoint| endpoint.priority);
+    let mut ordered: Vec<(&String, &Option<Box<Endpoint>>)> = networks.iter().collect();
     ordered.sort_by_key(|(_, endpoint)| std::cmp::Reverse(priority(endpoint)));
     ordered.into_iter().map(|(name, _)| name.as_str()).collect()
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ServiceName;
 
-/// One service.
+/// One service. What few services have is boxed: a thousand services are held at once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Service {
@@ -25,13 +25,13 @@ pub struct Service {
     pub attach: Option<bool>,
     /// How to make the image.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub build: Option<Build>,
+    pub build: Option<Box<Build>>,
     /// Watch rules, kept as data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub develop: Option<serde_json::Value>,
+    pub develop: Option<Box<serde_json::Value>>,
     /// Block I/O limits, kept as data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub blkio_config: Option<serde_json::Value>,
+    pub blkio_config: Option<Box<serde_json::Value>>,
     /// Capabilities granted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cap_add: Vec<String>,
@@ -81,13 +81,13 @@ pub struct Service {
     pub container_name: String,
     /// Windows credentials, kept as data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub credential_spec: Option<serde_json::Value>,
+    pub credential_spec: Option<Box<serde_json::Value>>,
     /// What must stand before it starts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub depends_on: BTreeMap<ServiceName, Dependency>,
     /// Replicas and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub deploy: Option<Deploy>,
+    pub deploy: Option<Box<Deploy>>,
     /// Device rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_cgroup_rules: Vec<String>,
@@ -110,7 +110,7 @@ pub struct Service {
     pub entrypoint: Option<Vec<String>>,
     /// External provider, kept as data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub provider: Option<serde_json::Value>,
+    pub provider: Option<Box<serde_json::Value>>,
     /// Variables; null is passed by name only.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub environment: BTreeMap<String, Option<String>>,
@@ -185,7 +185,7 @@ pub struct Service {
     pub network_mode: String,
     /// Networks joined.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub networks: BTreeMap<String, Option<Endpoint>>,
+    pub networks: BTreeMap<String, Option<Box<Endpoint>>>,
     /// Spare it from the OOM killer.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub oom_kill_disable: bool,

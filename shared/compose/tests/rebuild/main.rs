@@ -79,7 +79,11 @@ fn service() -> impl Strategy<Value = Service> {
                 labels,
                 ports: one_of_each(ports),
                 volumes: [first, second].into_iter().take(count).collect(),
-                networks: networks.into_iter().map(network).collect(),
+                networks: networks
+                    .into_iter()
+                    .map(network)
+                    .map(|(key, endpoint)| (key, endpoint.map(Box::new)))
+                    .collect(),
                 ..Service::default()
             }
         },
@@ -138,8 +142,8 @@ fn sorted(mut project: Project) -> Project {
         service.volumes.sort_by(|a, b| a.target.cmp(&b.target));
         service.networks.values_mut().for_each(|endpoint| {
             // The order of joining shows in the engine; an endpoint without more is none.
-            let plain = endpoint.take().map(|endpoint| Endpoint { priority: 0, ..endpoint });
-            *endpoint = plain.filter(|endpoint| *endpoint != Endpoint::default());
+            let plain = endpoint.take().map(|endpoint| Endpoint { priority: 0, ..*endpoint });
+            *endpoint = plain.filter(|endpoint| *endpoint != Endpoint::default()).map(Box::new);
         });
     }
     project

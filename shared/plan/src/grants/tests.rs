@@ -94,7 +94,7 @@ fn a_great_number_of_containers_is_found() {
 fn builds_that_read_outside_the_project_are_found() {
     let build = |context: &str, dockerfile: &str| {
         let build = Build { context: context.into(), dockerfile: dockerfile.into(), ..Build::default() };
-        keys(&project(Service { build: Some(build), ..Service::default() }))
+        keys(&project(Service { build: Some(Box::new(build)), ..Service::default() }))
     };
     assert_eq!(build("/srv/demo/app", "Dockerfile"), [""; 0]);
     assert_eq!(build("/srv", "Dockerfile"), ["app: build from /srv"]);

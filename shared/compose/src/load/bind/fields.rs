@@ -186,8 +186,12 @@ impl<'a> Fields<'a> {
             wrong_kind(value, "a list", &path, self.findings);
             return Vec::new();
         };
-        let bound = list.iter().enumerate().map(|(index, item)| bind(item, path.item(index), self.findings));
-        bound.flatten().collect()
+        // Items are large: a list that grows would take room for four of them.
+        let mut items = Vec::with_capacity(list.len());
+        for (index, item) in list.iter().enumerate() {
+            items.extend(bind(item, path.item(index), self.findings));
+        }
+        items
     }
 
     /// Binds each value of a mapping, null included.

@@ -73,12 +73,16 @@ pub(super) fn file_object(value: &Value, path: Path<'_>, findings: &mut Findings
 }
 
 /// A service's entry under `networks`; null is a place without wishes.
-pub(super) fn endpoint(value: &Value, path: Path<'_>, findings: &mut Findings) -> Option<Option<Endpoint>> {
+pub(super) fn endpoint(
+    value: &Value,
+    path: Path<'_>,
+    findings: &mut Findings,
+) -> Option<Option<Box<Endpoint>>> {
     if value.is_null() {
         return Some(None);
     }
     let mut f = Fields::of(value, path, findings);
-    Some(Some(Endpoint {
+    Some(Some(Box::new(Endpoint {
         aliases: f.texts("aliases"),
         driver_opts: f.labels("driver_opts"),
         gw_priority: f.int("gw_priority"),
@@ -89,5 +93,5 @@ pub(super) fn endpoint(value: &Value, path: Path<'_>, findings: &mut Findings) -
         mac_address: f.text("mac_address"),
         priority: f.int("priority"),
         extra: f.extra(),
-    }))
+    })))
 }
