@@ -128,6 +128,15 @@ fn a_value_is_what_its_tag_says() {
     }
 }
 
+#[test]
+fn a_tag_makes_what_it_says_and_an_unknown_one_text() {
+    let text =
+        "services: {a: {image: a}}\nx-a: !mine 010\nx-b: !<tag:yaml.org,2002:int> 010\nx-c: !!str 010\n";
+    let project = load_one(text).project.unwrap();
+    let wanted = serde_json::json!({"x-a": "010", "x-b": 8, "x-c": "010"});
+    assert_eq!(serde_json::to_value(&project.extra).unwrap(), wanted);
+}
+
 /// The YAML specification has it be text; the reference's reader looks over it.
 #[test]
 fn a_tag_without_a_name_says_nothing() {

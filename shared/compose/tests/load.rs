@@ -75,6 +75,18 @@ fn an_empty_file_of_a_secret_is_the_project_folder() {
 }
 
 #[test]
+fn an_empty_device_of_a_bound_volume_is_the_project_folder() {
+    let device = |device: &str| {
+        let options = format!("driver_opts: {{type: none, o: bind, device: {device}}}");
+        let text = format!(
+            "services:\n  app: {{image: redis, volumes: ['data:/data']}}\nvolumes:\n  data: {{driver: local, {options}}}\n"
+        );
+        project(&text).volumes["data"].driver_opts["device"].clone()
+    };
+    assert_eq!(["''", ".", "sub", "/srv"].map(device), [".", ".", "./sub", "/srv"]);
+}
+
+#[test]
 fn numbers_that_do_not_fit_are_cut_as_the_reference_cuts_them() {
     let file = "services: {a: {image: a, blkio_config: {weight: 99999999999999999999}, secrets: [{source: b, mode: -1}]}}\nsecrets: {b: {file: b}}\n";
     let app = json(&load_files(&[("compose.yaml", file)], &["compose.yaml"]).project.unwrap(), "a");

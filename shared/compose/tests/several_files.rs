@@ -140,6 +140,17 @@ fn reset_and_override_take_away_what_earlier_files_gave() {
 }
 
 #[test]
+fn a_tag_at_a_service_leaves_what_the_service_extends() {
+    let text = "services:\n  base: {image: a, hostname: h, ports: ['80:80'], command: x}\n  app: !override\n    image: b\n    extends: base\n    ports: !override ['81:81']\n    environment: {A: !reset 010}\n";
+    let project = load_files(&[("compose.yaml", text)], &["compose.yaml"]).project.unwrap();
+    let app = &project.services[&"app".parse().unwrap()];
+    assert_eq!((app.image.as_str(), app.hostname.as_str()), ("b", "h"));
+    // Below a tag the reference reads no more of them.
+    assert_eq!(app.ports.iter().map(|port| port.target).collect::<Vec<_>>(), [80, 81]);
+    assert_eq!(app.environment["A"].as_deref(), Some("010"));
+}
+
+#[test]
 fn what_an_override_cannot_say_is_ignored_with_a_warning() {
     for (key, base, over) in
         [("networks", "{n: }", "text"), ("depends_on", "[b]", "b"), ("build", "{context: .}", "[x]")]

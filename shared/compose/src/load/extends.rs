@@ -84,12 +84,8 @@ impl Extension<'_, '_> {
             remove_extends(service);
             return;
         };
-        let mut wrapped = Value::new(Data::Map(Map::from_iter([(name.to_owned(), base)])), service.place);
-        resets.apply(&mut wrapped, &["services"]);
-        base = match wrapped.map_mut().and_then(|map| map.swap_remove(name)) {
-            Some(base) => base,
-            None => Value::new(Data::Map(Map::default()), service.place),
-        };
+        // A tag at the service itself is about the files before this one, not about what it extends.
+        resets.apply(&mut base, &["services", name]);
         let (place, key) = (service.place, service.key);
         let own = std::mem::replace(service, Value::new(Data::Null, place));
         merge_service(&mut base, own, &path, &mut self.loader.findings);

@@ -183,7 +183,7 @@ fn resolve_driver_options(volume: &mut Value, base: Base<'_>) {
     }
     let Some(options) = volume.get_mut("driver_opts") else { return };
     if options.get("o").and_then(Value::text) == Some("bind") {
-        set(options.get_mut("device"), |path| base.resolve(path));
+        set(options.get_mut("device"), |path| base.resolve_host(path));
     }
 }
 

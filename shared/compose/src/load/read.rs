@@ -61,6 +61,8 @@ struct Reader<'a> {
     anchored: Option<Vec<&'a Node>>,
     /// A mapping whose entries are not read.
     left_out: Option<NodeId>,
+    /// Below a `!override`, where the reference reads no tags.
+    overridden: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -76,6 +78,7 @@ impl<'a> Reader<'a> {
             exhausted: false,
             anchored: None,
             left_out: None,
+            overridden: false,
         }
     }
 
@@ -108,14 +111,27 @@ impl<'a> Reader<'a> {
         if !self.may_visit(place, path) {
             return Some(Value::new(Data::Null, place));
         }
-        match node.tag().map(|tag| tag.text.as_str()) {
-            Some("!reset") => {
-                self.resets.add(path);
-                return None;
-            }
-            Some("!override") => self.resets.add(path),
-            _ => {}
+        let tag = node.tag().map(|tag| tag.text.as_str()).filter(|_| !self.overridden);
+        if let Some("!reset" | "!override") = tag {
+            self.resets.add(path);
         }
+        match tag {
+            Some("!reset") => None,
+            Some("!override") => {
+                self.overridden = true;
+                let value = self.content(id, path);
+                self.overridden = false;
+                value
+            }
+            _ => self.content(id, path),
+        }
+    }
+
+    /// The value of a node whose tag is read.
+    fn content(&mut self, id: NodeId, path: &Path<'_>) -> Option<Value> {
+        let document = self.document;
+        let node = document.node(id);
+        let place = self.place(node);
         let data = match &node.kind {
             Kind::Scalar(text) => {
                 let data = typed(node, text).unwrap_or_else(|| Data::Text(text.clone()));
@@ -132,7 +148,7 @@ impl<'a> Reader<'a> {
 
     /// `!!int x` is no whole number, whatever it is.
     fn hold_against_tag(&mut self, node: &Node, data: &Data, path: &Path<'_>) {
-        let Some(tag) = node.tag().map(|tag| tag.text.as_str()) else { return };
+        let Some(tag) = tag_of(node) else { return };
         let fits = match tag {
             "!!int" => matches!(data, Data::Int(_) | Data::Huge(_)),
             "!!float" => matches!(data, Data::Int(_) | Data::Huge(_) | Data::Float(_)),
@@ -400,13 +416,27 @@ pub(super) fn is_text(node: &Node, text: &str) -> bool {
     typed(node, text).is_none()
 }
 
+/// The tag of a node, the long form of YAML's own ones as their short one. One without a name says nothing: the YAML
+/// specification has it make text, the reference's reader looks over it.
+fn tag_of(node: &Node) -> Option<&str> {
+    let tag = node.tag()?.text.as_str();
+    let long = tag.strip_prefix("!<tag:yaml.org,2002:").and_then(|name| name.strip_suffix('>'));
+    match long {
+        Some("int") => Some("!!int"),
+        Some("float") => Some("!!float"),
+        Some("bool") => Some("!!bool"),
+        Some("null") => Some("!!null"),
+        _ => Some(tag).filter(|tag| *tag != "!"),
+    }
+}
+
 /// What a scalar stands for; none for text.
 fn typed(node: &Node, text: &str) -> Option<Data> {
-    match node.tag().map(|tag| tag.text.as_str()) {
-        // To the reference's YAML reader a scalar of a tag that it does not know is text.
-        Some("!!str" | "!override") => None,
+    match tag_of(node) {
         Some("!!int" | "!!float" | "!!bool" | "!!null") => scalar::typed(text),
-        _ if node.style == Style::Plain => scalar::typed(text),
-        _ => None,
+        // To the reference's YAML reader a scalar of a tag that it does not know is text.
+        Some(_) => None,
+        None if node.style == Style::Plain => scalar::typed(text),
+        None => None,
     }
 }
