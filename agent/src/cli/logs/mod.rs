@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use composeyard_compose::ServiceName;
+use composeyard_plan::ObservedContainer;
 
 use super::project::RunArgs;
 use super::when;
@@ -23,7 +24,7 @@ pub(super) use lines::Style;
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) run: RunArgs,
-    /// Go on with what is written from now on
+    /// Go on with what is written from now on, until all have ended
     #[arg(short, long)]
     follow: bool,
     /// Number of the container, where a service has several
@@ -105,6 +106,11 @@ impl Wanted {
     pub(super) fn from(moment: i64, services: Vec<ServiceName>) -> Self {
         Self { services, since: Some(moment), ..Self::default() }
     }
+
+    /// One of the containers, by its number; the classic builder's belong to no service.
+    fn is_of(&self, container: &ObservedContainer) -> bool {
+        self.index.is_none_or(|index| container.number == index) && !container.service.is_empty()
+    }
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -126,7 +132,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     // What is before a moment that has passed is all there: nothing more can follow.
     let goes_on = wanted.until.is_none_or(|until| until > now);
     if args.follow && goes_on {
-        follow::until_signal(&opened, &wanted, style).await?;
+        follow::until_over(&opened, &wanted, style).await?;
     } else {
         past::print(&opened, &wanted, style).await?;
     }

@@ -48,13 +48,16 @@ impl Changes {
     pub(super) fn as_file(&self, service: &ServiceName) -> String {
         // A dollar of the command line is meant: the shell has already replaced what it should.
         let plain = |texts: &[String]| Value::from_iter(texts.iter().map(|text| text.replace('$', "$$")));
-        let changes = json!({
+        let mut changes = json!({
             "cap_add": plain(&self.cap_add),
             "cap_drop": plain(&self.cap_drop),
             "environment": plain(&self.env),
             "labels": plain(&self.label),
             "volumes": plain(&self.volume),
         });
+        if let Some(entrypoint) = &self.entrypoint {
+            changes["entrypoint"] = entrypoint.replace('$', "$$").into();
+        }
         let own_ports = if self.service_ports { "" } else { "!override " };
         let fields = changes.to_string();
         let fields = fields.trim_start_matches('{');
@@ -78,8 +81,7 @@ impl Changes {
         service.pre_start.clear();
         service.tty = tty;
         service.stdin_open = true;
-        if let Some(entrypoint) = &self.entrypoint {
-            service.entrypoint = Some(entrypoint.split_whitespace().map(str::to_owned).collect());
+        if self.entrypoint.is_some() {
             service.command = Some(Vec::new());
         }
         if !command.is_empty() {
@@ -115,16 +117,20 @@ mod tests {
 
     /// The service `app` with these flags.
     fn changed(flags: &[&str]) -> Service {
+        changed_for(flags, &["echo".to_owned(), "$HOME".to_owned()])
+    }
+
+    fn changed_for(flags: &[&str], command: &[String]) -> Service {
         let changes = <Only as clap::Parser>::parse_from([&["run"], flags].concat()).changes;
         let app: ServiceName = "app".parse().unwrap();
-        let own = "name: shop\nservices: {app: {image: a, restart: always, ports: ['80:80'], environment: {A: 1}}}\n";
+        let own = "name: shop\nservices: {app: {image: a, command: own, restart: always, ports: ['80:80'], environment: {A: 1}}}\n";
         let files = [("a.yaml", own.to_owned()), ("b.yaml", changes.as_file(&app))];
         let files = ProjectFiles(files.map(|(path, text)| (path.to_owned(), text)).into());
         let request = LoadRequest { files: vec!["a.yaml".into(), "b.yaml".into()], ..LoadRequest::default() };
         let loaded = load(&files, &request);
         let project = loaded.project.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
         let mut service = (*project.services[&app]).clone();
-        changes.apply(&mut service, &app, "shop-app-run-1", &["echo".to_owned(), "$HOME".to_owned()], false);
+        changes.apply(&mut service, &app, "shop-app-run-1", command, false);
         service
     }
 
@@ -148,5 +154,18 @@ mod tests {
         assert_eq!(ports(&["-P"]), ["80"]);
         assert_eq!(ports(&["-p", "81:80"]), ["81"]);
         assert_eq!(ports(&["-P", "-p", "81:81"]), ["80", "81"]);
+    }
+    #[test]
+    fn an_entrypoint_is_split_as_a_shell_would_and_takes_the_place_of_the_command_too() {
+        let words = |flag: &str| {
+            let service = changed_for(&["--entrypoint", flag], &[]);
+            assert_eq!(service.command.as_deref(), Some(&[][..]));
+            service.entrypoint.unwrap()
+        };
+        assert_eq!(words("sh -c 'echo \"a  b\" $0'"), ["sh", "-c", "echo \"a  b\" $0"]);
+        assert_eq!(words("one\\ word"), ["one word"]);
+        assert_eq!(words(""), [""; 0]);
+        assert_eq!(changed(&["--entrypoint", "sh"]).command.unwrap(), ["echo", "$HOME"]);
+        assert_eq!(changed_for(&[], &[]).command.unwrap(), ["own"]);
     }
 }

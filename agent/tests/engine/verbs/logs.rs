@@ -1,8 +1,9 @@
 //! `logs`: its flags beside those of `docker compose`.
 
 use std::{
-    io::{BufRead, BufReader},
-    process::Stdio,
+    io::{BufRead, BufReader, Lines},
+    process::{Child, ChildStdout, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::real::{Stack, docker, has_compose, skipped};
@@ -83,4 +84,77 @@ async fn following_goes_on_with_new_lines_until_it_is_interrupted() {
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     assert!(following.wait().unwrap().success());
     assert!(lines.next().is_none());
+}
+
+/// Ends by itself, with success; gives what was left to print.
+fn printed_to_its_end(mut following: Child, mut lines: Lines<BufReader<ChildStdout>>) -> Vec<String> {
+    let late = Instant::now() + Duration::from_secs(30);
+    while following.try_wait().unwrap().is_none() {
+        if Instant::now() > late {
+            following.kill().unwrap();
+            panic!("it goes on: {:?}", lines.map(Result::unwrap).collect::<Vec<_>>());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(following.wait().unwrap().success());
+    let is_line = |line: &String| line.contains(" | ");
+    sorted(&lines.by_ref().map(Result::unwrap).filter(is_line).collect::<Vec<_>>().join("\n"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_ends_as_the_references_once_no_container_runs_or_is_to_be_restarted() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = Stack::new("logsend").await;
+    let app = "echo begun; mkfifo /told; cat /told; echo over; exit 3";
+    let again = "echo begun; test -e /told && exit 1; mkfifo /told; cat /told; exit 1";
+    stack.write(
+        "compose.yaml",
+        &format!(
+            "
+services:
+  app: {{image: busybox, command: [sh, -c, '{app}']}}
+  again: {{image: busybox, command: [sh, -c, '{again}'], restart: 'on-failure:1'}}
+"
+        ),
+    );
+    for services in [&[][..], &["app"], &["again"]] {
+        stack.ours(&["up", "-d"]);
+        let words = [&["logs", "-f"], services].concat();
+        let sides = [stack.command(&words), stack.their_command(&words)].map(|mut command| {
+            let mut following = command.stdout(Stdio::piped()).spawn().unwrap();
+            let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+            lines.next().unwrap().unwrap();
+            (following, lines)
+        });
+        for service in ["app", "again"] {
+            stack.ours(&["exec", "-T", service, "sh", "-c", "echo > /told"]);
+        }
+        // The reference may miss the lines of a short run, but not its end.
+        let [ours, _theirs] = sides.map(|(following, lines)| printed_to_its_end(following, lines));
+        let second = ours.iter().any(|line| line == "again-1 | begun");
+        assert_eq!(second, services != ["app"], "{words:?}: {ours:?}");
+        stack.ours(&["down"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_goes_on_over_a_restart_and_ends_with_a_removal() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("logsre").await;
+    let app = "services: {app: {image: busybox, command: sh -c 'cat /proc/sys/kernel/random/uuid; sleep 600', stop_signal: SIGKILL}}";
+    stack.write("compose.yaml", app);
+    stack.ours(&["up", "-d"]);
+    let mut following = stack.command(&["logs", "-f"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+    let is_first = |line: &String| line.contains(" | ");
+    let mut next = || lines.by_ref().map(Result::unwrap).find(is_first);
+    let first = next().unwrap();
+    stack.ours(&["restart"]);
+    assert_ne!(next().unwrap(), first);
+    stack.ours(&["down"]);
+    assert_eq!(printed_to_its_end(following, lines), [""; 0]);
 }

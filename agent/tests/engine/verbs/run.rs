@@ -2,7 +2,7 @@
 
 use std::{io::Write, process::Stdio};
 
-use crate::real::{Stack, docker, skipped};
+use crate::real::{Stack, docker, has_compose, skipped};
 
 const FILE: &str = "
 services:
@@ -50,6 +50,13 @@ async fn it_prints_and_ends_as_the_command_does_and_brings_up_what_the_service_d
     assert_eq!(String::from_utf8_lossy(&other.stdout), "$you /tmp 7\n");
     assert!(String::from_utf8_lossy(&other.stderr).contains("wrong\n"));
     assert_eq!(stack.ours(&["run", "--rm", "tool"]), "tool\n", "its profile comes along");
+    let quoted = ["run", "--rm", "--no-deps", "-T", "--entrypoint", "sh -c 'echo \"a  b\" $1' -", "app", "c"];
+    assert_eq!(stack.ours(&quoted), "a  b c\n");
+    if has_compose() {
+        assert_eq!(stack.theirs(&quoted), "a  b c\n");
+    }
+    let unclosed = stack.command(&["run", "--entrypoint", "sh -c 'open", "tool"]).output().unwrap();
+    assert_eq!(unclosed.status.code(), Some(1), "{unclosed:?}");
     let unknown = stack.command(&["run", "nobody"]).output().unwrap();
     assert_eq!(unknown.status.code(), Some(1));
 }
