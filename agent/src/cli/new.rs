@@ -1,5 +1,6 @@
 //! `new`: a template as a project in a folder of its own, with secrets of its own.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -58,15 +59,27 @@ fn write(dir: &Path, files: &ProjectFiles) -> anyhow::Result<()> {
     if std::fs::read_dir(dir).with_context(cannot)?.next().is_some() {
         bail!("{} is not empty: name a new folder", dir.display());
     }
-    for (path, text) in &files.0 {
-        let path = dir.join(path);
+    for (name, text) in &files.0 {
+        let path = dir.join(name);
         std::fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(cannot)?;
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        let written = new_file(&path, name).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.with_context(|| format!("cannot write {}", path.display()))?;
         if text.starts_with("#!") {
             make_executable(&path)?;
         }
     }
     Ok(())
+}
+
+/// Passwords are their owner's alone.
+fn new_file(path: &Path, name: &str) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if name == ".env" {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)
 }
 
 #[cfg(unix)]
@@ -127,6 +140,17 @@ mod tests {
         let refused = new("loc8", &dir, Some("staging")).unwrap_err().to_string();
         assert!(refused.contains("dev, dev-data, prod"), "{refused}");
         assert!(!dir.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_secrets_are_their_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("new");
+        new("loc8", &dir, Some("prod")).unwrap();
+        let mode = |file: &str| std::fs::metadata(dir.join(file)).unwrap().permissions().mode();
+        assert_eq!((mode(".env") & 0o077, mode("README.md") & 0o004), (0, 0o004));
     }
 
     #[cfg(unix)]

@@ -112,28 +112,29 @@ impl Folder {
         Ok(rustix::fs::fsync(&self.fd)?)
     }
 
-    /// Writes a file whole or not at all: after a crash the name holds the old bytes or the new ones. A new file gets
-    /// `mode`, one that is there keeps its own and its owner: what only its owner may read stays so.
-    pub(super) fn write(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+    /// Brings a file's new bytes to the disk, under a name of their own until they are put: after a crash the file's
+    /// name holds the old bytes or the new ones. A new file gets `mode`, one that is there keeps its own and its owner:
+    /// what only its owner may read stays so.
+    pub(super) fn prepare(&self, name: &str, bytes: &[u8], mode: u32) -> io::Result<Prepared> {
         let before = match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => Some(stat),
             Ok(_) => return Err(refused("it is a link, a folder or a device")),
             Err(Errno::NOENT) => None,
             Err(error) => return Err(error.into()),
         };
+        let folder = Self { fd: self.fd.try_clone()? };
         let temporary = format!(".composeyard-{}", crate::secret::random_hex::<8>()?);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = before.as_ref().map_or(mode, |_| 0o600);
         let fd = rustix::fs::openat(&self.fd, &temporary, flags, Mode::from_raw_mode(mode))?;
+        let prepared = Prepared { folder, temporary, name: name.to_owned() };
         let mut file = File::from(fd);
-        let like = before.map_or(Ok(()), |before| make_like(&file, &before));
-        let written = like.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
-        let renamed = written.and_then(|()| Ok(rustix::fs::renameat(&self.fd, &temporary, &self.fd, name)?));
-        if renamed.is_err() {
-            // The first failure is the one to report; a left-over temporary file does no harm.
-            let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
+        if let Some(before) = before {
+            make_like(&file, &before)?;
         }
-        renamed.and_then(|()| self.sync())
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(prepared)
     }
 
     /// Removes an ordinary file; one that is gone already counts as removed, anything else stays.
@@ -163,6 +164,29 @@ impl Folder {
         }
         names.sort();
         Ok(names)
+    }
+}
+
+/// A file's new bytes, on disk beside the old ones. Dropped, they are gone and the old ones stay.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    folder: Folder,
+    temporary: String,
+    name: String,
+}
+
+impl Prepared {
+    /// Puts them in the place of the old ones.
+    pub(super) fn put(self) -> io::Result<()> {
+        rustix::fs::renameat(&self.folder.fd, &self.temporary, &self.folder.fd, &self.name)?;
+        self.folder.sync()
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        // Nothing is left under this name once they are put; a left-over does no harm.
+        let _ = rustix::fs::unlinkat(&self.folder.fd, &self.temporary, AtFlags::empty());
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use composeyard_compose::ProjectName;
 use serde::{Deserialize, Serialize};
 
-use super::folder::Folder;
+use super::folder::{Folder, Prepared};
 
 /// The agent's own folder in the workspace. Not a project name, so it cannot clash with one.
 pub(super) const OWN_FOLDER: &str = ".composeyard";
@@ -57,8 +57,13 @@ impl Manifest {
 
     /// Writes it.
     pub(super) fn write(&self, root: &Folder, project: &ProjectName) -> io::Result<()> {
+        self.prepare(root, project)?.put()
+    }
+
+    /// Brings it to the disk, not yet in the place of the one before.
+    pub(super) fn prepare(&self, root: &Folder, project: &ProjectName) -> io::Result<Prepared> {
         let own = root.open_or_make(OWN_FOLDER)?;
-        own.write(&file_name(project), &serde_json::to_vec_pretty(self)?, 0o600)
+        own.prepare(&file_name(project), &serde_json::to_vec_pretty(self)?, 0o600)
     }
 }
 

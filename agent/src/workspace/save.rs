@@ -1,11 +1,13 @@
-//! Replaces a project's files. The order makes a crash harmless: the manifest first names old and new files, then the
-//! files are written one by one, then the gone ones are removed, then the manifest names just the new ones.
+//! Replaces a project's files. All bytes are on disk before the first old file is touched: a disk that is full, or fails,
+//! leaves the old files as they are. From there on the order makes a crash harmless: the manifest first names old and new
+//! files, then the new ones are put in the place of the old ones, then those that are gone are removed, then the manifest
+//! names just the new ones.
 
 use std::io;
 
 use composeyard_compose::{ProjectFiles, ProjectName};
 
-use super::folder::{Folder, Kind};
+use super::folder::{Folder, Kind, Prepared};
 use super::manifest::Manifest;
 use super::{Workspace, WorkspaceError, revision};
 
@@ -29,16 +31,20 @@ impl Workspace {
         if before != *files && expected != revision(&before) {
             return Err(WorkspaceError::Stale(project.clone()));
         }
-        let folder = match self.home(project) {
-            Ok((folder, _)) => folder,
+        let (folder, is_new) = match self.home(project) {
+            Ok((folder, _)) => (folder, false),
             Err(WorkspaceError::NoProject(_)) => {
                 let made = self.shared.root.open_or_make(project.as_str());
-                made.map_err(|source| self.io(project.as_str(), source))?
+                (made.map_err(|source| self.io(project.as_str(), source))?, true)
             }
             Err(error) => return Err(error),
         };
         check_targets(&folder, files)?;
-        self.write_all(project, &folder, &before, files)
+        let written = self.write_all(project, &folder, &before, files);
+        if is_new && written.is_err() {
+            self.leave_no_folders(project, &folder, files);
+        }
+        written
     }
 
     fn write_all(
@@ -53,14 +59,31 @@ impl Workspace {
         let old = self.manifest(project)?.unwrap_or_default();
         let new = Manifest { files: files.0.keys().cloned().collect(), ..old.clone() };
         let both = Manifest { files: old.files.union(&new.files).cloned().collect(), ..old.clone() };
+        let changed = files.0.iter().filter(|(path, text)| before.get(path) != Some(text.as_str()));
+        let prepared = changed.map(|(path, text)| {
+            let prepared = prepare_file(folder, path, text);
+            Ok((path, prepared.map_err(|error| self.failed(project, path, error))?))
+        });
+        let prepared = prepared.collect::<Result<Vec<_>, WorkspaceError>>()?;
+        let gone = old.files.difference(&new.files);
+        let new = new.prepare(root, project).map_err(own)?;
         both.write(root, project).map_err(own)?;
-        for (path, text) in files.0.iter().filter(|(path, text)| before.get(path) != Some(text.as_str())) {
-            write_file(folder, path, text).map_err(|error| self.failed(project, path, error))?;
+        for (path, file) in prepared {
+            file.put().map_err(|error| self.failed(project, path, error))?;
         }
-        for path in old.files.difference(&new.files) {
+        for path in gone {
             remove_file(folder, path).map_err(|error| self.failed(project, path, error))?;
         }
-        new.write(root, project).map_err(own)
+        new.put().map_err(own)
+    }
+
+    /// A project whose first save failed is none: the empty folders that were made for it go.
+    fn leave_no_folders(&self, project: &ProjectName, folder: &Folder, files: &ProjectFiles) {
+        for path in files.0.keys() {
+            // The failure of the save is the one to report.
+            let _ = remove_empty_folders(folder, path);
+        }
+        self.shared.root.remove_if_empty(project.as_str());
     }
 
     fn failed(&self, project: &ProjectName, path: &str, error: io::Error) -> WorkspaceError {
@@ -91,11 +114,19 @@ fn check_targets(folder: &Folder, files: &ProjectFiles) -> Result<(), WorkspaceE
     Ok(())
 }
 
-fn write_file(folder: &Folder, path: &str, text: &str) -> io::Result<()> {
+fn prepare_file(folder: &Folder, path: &str, text: &str) -> io::Result<Prepared> {
     let (at, name) = folder.parent_of(path, true)?;
-    // Containers run scripts of the project as they are; a text file elsewhere has no way to carry the bit.
-    let mode = if text.starts_with("#!") { 0o755 } else { 0o644 };
-    at.write(name, text.as_bytes(), mode)
+    at.prepare(name, text.as_bytes(), mode_of_new(path, text))
+}
+
+fn mode_of_new(path: &str, text: &str) -> u32 {
+    match path {
+        // Passwords; only whoever starts the project reads it.
+        ".env" => 0o600,
+        // Containers run scripts of the project as they are; a text file elsewhere has no way to carry the bit.
+        _ if text.starts_with("#!") => 0o755,
+        _ => 0o644,
+    }
 }
 
 fn remove_file(folder: &Folder, path: &str) -> io::Result<()> {

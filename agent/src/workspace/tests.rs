@@ -45,6 +45,80 @@ fn a_script_can_be_run_and_a_text_cannot() {
 }
 
 #[test]
+fn a_new_env_file_is_its_owners_alone() {
+    let (folder, workspace) = workspace();
+    workspace.save(&name(), &files(&[("a.yaml", "x"), (".env", "PASSWORD=x\n")]), None).unwrap();
+    let mode = |path: &str| std::fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o077;
+    assert_eq!((mode("demo/.env"), mode("demo/a.yaml") & 0o004), (0, 0o004));
+}
+
+/// A disk of 96 kB, unmounted when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// None where this user may not mount one, which is said.
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let words = ["-t", "tmpfs", "-o", "size=96k", "composeyard-test"];
+        let mounted = std::process::Command::new("mount").args(words).arg(folder.path()).output();
+        let is_mounted = mounted.is_ok_and(|output| output.status.success());
+        if !is_mounted {
+            println!("skipped: a small disk can be mounted by root alone");
+        }
+        is_mounted.then_some(Self(folder))
+    }
+
+    fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.0.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                let path = entry.path();
+                found.push(path.strip_prefix(self.0.path()).unwrap().display().to_string());
+                folders.extend(path.is_dir().then_some(path));
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmounted = std::process::Command::new("umount").arg(self.0.path()).status();
+        assert!(unmounted.is_ok_and(|status| status.success()));
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_at_the_third_file_leaves_all_old_ones_and_nothing_new() {
+    let Some(disk) = SmallDisk::new() else { return };
+    let workspace = Workspace::open(disk.0.path()).unwrap();
+    let old = files(&[("a.yaml", "1"), ("b.yaml", "1"), ("c.yaml", "1"), ("gone.txt", "1")]);
+    let saved = workspace.save(&name(), &old, None).unwrap();
+    let before = disk.files();
+    let large = "2".repeat(100 * 1024);
+    let new = files(&[("a.yaml", "2"), ("b.yaml", "2"), ("c.yaml", &large)]);
+    let full = workspace.save(&name(), &new, Some(&saved.revision)).unwrap_err();
+    assert!(full.to_string().contains("c.yaml: No space left"), "{full}");
+    assert_eq!(workspace.read(&name()).unwrap(), saved);
+    assert_eq!(disk.files(), before);
+    let smaller = files(&[("a.yaml", "2"), ("b.yaml", "2"), ("c.yaml", "2")]);
+    workspace.save(&name(), &smaller, Some(&saved.revision)).unwrap();
+    assert_eq!(workspace.read(&name()).unwrap().files, smaller);
+}
+
+#[test]
+fn a_project_that_the_disk_has_no_room_for_is_none() {
+    let Some(disk) = SmallDisk::new() else { return };
+    let workspace = Workspace::open(disk.0.path()).unwrap();
+    let large = "2".repeat(100 * 1024);
+    workspace.save(&name(), &files(&[("app/a.yaml", "1"), ("app/b/c.txt", &large)]), None).unwrap_err();
+    assert_eq!(workspace.projects().unwrap(), []);
+    assert_eq!(disk.files(), [".composeyard"; 0]);
+}
+
+#[test]
 fn a_file_keeps_the_permissions_and_the_owner_that_someone_gave_it() {
     let (folder, workspace) = workspace();
     let first = workspace.save(&name(), &files(&[(".env", "A=1\n"), ("run", "x")]), None).unwrap();
