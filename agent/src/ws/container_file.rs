@@ -71,23 +71,46 @@ pub(super) async fn write(
     else {
         return Err(failure::bad_request(format!("{path} is no path of a file")));
     };
-    let tar = one_file(name, mode, &bytes).map_err(|error| failure::bad_request(error.to_string()))?;
-    let tar = Bytes::from(tar);
     let observed = observe(asked, &project).await?;
     let found = containers(&observed, service, index, false)
         .map_err(|error| failure::bad_request(error.to_string()))?;
     for container in found {
+        let id = id(container)?;
+        let owner = owner(asked, &id, path).await.map_err(failed)?;
+        let tar = one_file(name, mode, owner, &bytes);
+        let tar = Bytes::from(tar.map_err(|error| failure::bad_request(error.to_string()))?);
         let (sender, receiver) = mpsc::channel(1);
-        let _room_for_one = sender.try_send(Ok(tar.clone()));
+        let _room_for_one = sender.try_send(Ok(tar));
         drop(sender);
-        asked
-            .app
-            .engine
-            .upload(&id(container)?, &format!("{folder}/"), false, receiver)
-            .await
-            .map_err(failed)?;
+        let into = format!("{folder}/");
+        asked.app.engine.upload(&id, &into, false, receiver).await.map_err(failed)?;
     }
     Ok(Outcome::Done)
+}
+
+/// User and group.
+type Owner = (u64, u64);
+
+/// Those of the file that is there, which keeps them; a new one is root's.
+async fn owner(asked: &Asked, id: &ContainerId, path: &str) -> Result<Owner, EngineError> {
+    let engine = &asked.app.engine;
+    if engine.stat(id, path).await?.is_none_or(|stat| stat.folder || stat.link.is_some()) {
+        return Ok((0, 0));
+    }
+    let mut parts = std::pin::pin!(engine.download(id, path).await?);
+    let mut tar = Vec::new();
+    while tar.len() < AROUND
+        && let Some(part) = parts.next().await
+    {
+        tar.extend_from_slice(&part?);
+    }
+    Ok(first_owner(&tar).unwrap_or_default())
+}
+
+fn first_owner(tar: &[u8]) -> Option<Owner> {
+    let mut archive = tar::Archive::new(tar);
+    let entry = archive.entries().ok()?.next()?.ok()?;
+    Some((entry.header().uid().ok()?, entry.header().gid().ok()?))
 }
 
 fn id(container: &ObservedContainer) -> Result<ContainerId, Failure> {
@@ -117,11 +140,13 @@ fn only_file(tar: &[u8]) -> Option<(u32, Vec<u8>)> {
     (bytes.len() <= MAX_FILE_BYTES).then_some((entry.header().mode().ok()? & 0o777, bytes))
 }
 
-fn one_file(name: &str, mode: u32, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+fn one_file(name: &str, mode: u32, (user, group): Owner, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut tar = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_size(bytes.len() as u64);
     header.set_mode(mode & 0o777);
+    header.set_uid(user);
+    header.set_gid(group);
     // Programs take a file of the same time for the same file.
     header.set_mtime(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
     tar.append_data(&mut header, name, bytes)?;
@@ -134,11 +159,12 @@ mod tests {
 
     #[test]
     fn a_file_is_as_old_as_its_writing() {
-        let tar = one_file("a", 0o4755, b"text").unwrap();
+        let tar = one_file("a", 0o4755, (77, 78), b"text").unwrap();
         let mut archive = tar::Archive::new(&tar[..]);
         let entry = archive.entries().unwrap().next().unwrap().unwrap();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         assert!(now - entry.header().mtime().unwrap() < 60, "{:?}", entry.header());
+        assert_eq!(first_owner(&tar), Some((77, 78)));
         assert_eq!(only_file(&tar), Some((0o755, b"text".to_vec())));
     }
 }

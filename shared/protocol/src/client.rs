@@ -150,7 +150,7 @@ pub enum Request {
         /// From the root of the container.
         path: String,
     },
-    /// Writes one file into the containers of a service. Its folder must exist.
+    /// Writes one file into the containers of a service. Its folder must exist. A file that is there keeps its owner.
     WriteFile {
         /// Which project.
         project: ProjectName,

@@ -106,13 +106,14 @@ impl Copy<'_> {
             std::io::stdout().flush()?;
             return Ok(ExitCode::SUCCESS);
         }
-        let there = match fs::metadata(dest) {
+        let dest = place::through_links(dest)?;
+        let there = match fs::metadata(&dest) {
             Ok(found) if found.is_dir() => There::Folder,
             Ok(_) => There::File,
             Err(_) => There::Nothing,
         };
         let source = Source { path: &self.inside, folder };
-        let (into, top) = landing(&source, dest, there).map_err(anyhow::Error::msg)?;
+        let (into, top) = landing(&source, &dest, there).map_err(anyhow::Error::msg)?;
         let top = match top {
             // What a link leads to goes by the name of the link.
             Top::Kept if path != without_dot(&self.inside) => Top::Renamed(last(&self.inside)),
@@ -125,7 +126,7 @@ impl Copy<'_> {
         for one in &left_out {
             writeln!(std::io::stderr(), " ✘ {} was left out: {}", one.name, one.reason)?;
         }
-        self.told(&format!("{}:{}", container.name, self.inside), dest)?;
+        self.told(&format!("{}:{}", container.name, self.inside), &dest)?;
         Ok(if left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 

@@ -1,8 +1,15 @@
 //! Where a copy lands, by the rules of `docker cp`; the same in both directions.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
 use composeyard_compose::ServiceName;
 
 use crate::engine::Top;
+
+/// Links in a row, as many as the kernel follows.
+const MOST_LINKS: u32 = 40;
 
 /// One end of a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +80,23 @@ pub(super) fn landing(source: &Source<'_>, dest: &str, there: There) -> Result<(
     }
 }
 
+/// The path that a destination on this machine leads to when it is a link, also one to nothing: the link stays, as with
+/// the reference.
+///
+/// # Errors
+/// When a link cannot be read, or leads to itself.
+pub(super) fn through_links(dest: &str) -> io::Result<String> {
+    let mut path = PathBuf::from(dest);
+    for _ in 0..MOST_LINKS {
+        // One to a folder is as good as the folder.
+        if path.is_dir() || !path.is_symlink() {
+            return Ok(path.to_string_lossy().into_owned());
+        }
+        path = path.parent().unwrap_or(Path::new("")).join(fs::read_link(&path)?);
+    }
+    Err(io::Error::other(format!("{dest} leads through too many links")))
+}
+
 /// The folder of a path and its last name.
 fn split(path: &str) -> (&str, &str) {
     let path = path.trim_end_matches('/');
@@ -125,5 +149,18 @@ mod tests {
         assert!(lands("a", true, "x", There::File).is_err());
         assert!(lands("a", false, "x/", There::Nothing).is_err());
         assert!(lands("a", true, "x/..", There::Nothing).is_err());
+    }
+    #[test]
+    fn links_to_nothing_and_to_files_are_followed_and_circles_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        for (name, target) in [("none", "new"), ("two", "none"), ("up", "./two"), ("self", "self")] {
+            std::os::unix::fs::symlink(target, at(name)).unwrap();
+        }
+        assert_eq!(through_links(&at("new")).unwrap(), at("new"));
+        for name in ["none", "two", "up"] {
+            assert!(through_links(&at(name)).unwrap().ends_with("/new"), "{name}");
+        }
+        assert!(through_links(&at("self")).unwrap_err().to_string().contains("too many links"));
     }
 }

@@ -17,8 +17,6 @@ pub(super) use unpack::{Unpack, unpack};
 
 /// Entries of one archive.
 pub(super) const MOST_ENTRIES: u64 = 1_000_000;
-/// Bytes of one archive's files.
-pub(super) const MOST_BYTES: u64 = 8 << 30;
 
 /// What becomes of the first part of the names in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]

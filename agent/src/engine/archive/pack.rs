@@ -7,19 +7,15 @@ use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::{MOST_BYTES, MOST_ENTRIES, Top};
+use super::{MOST_ENTRIES, Top};
 
 /// Writes `source` under the name `name`, or what is below it under no name, with its users and groups.
 ///
 /// # Errors
 /// When something cannot be read, there is too much of it, or nobody takes the bytes.
 pub(in super::super) fn pack(source: &Path, name: &OsStr, top: &Top, out: impl Write) -> io::Result<()> {
-    let mut packing = Packing {
-        tar: tar::Builder::new(out),
-        left_entries: MOST_ENTRIES,
-        left_bytes: MOST_BYTES,
-        linked: HashMap::new(),
-    };
+    let mut packing =
+        Packing { tar: tar::Builder::new(out), left_entries: MOST_ENTRIES, linked: HashMap::new() };
     let name = match top {
         Top::Kept => Path::new(name),
         Top::Renamed(name) => Path::new(name),
@@ -33,7 +29,6 @@ pub(in super::super) fn pack(source: &Path, name: &OsStr, top: &Top, out: impl W
 struct Packing<W: Write> {
     tar: tar::Builder<W>,
     left_entries: u64,
-    left_bytes: u64,
     /// Files with more than one name, by device and number, under the name that came first.
     linked: HashMap<(u64, u64), PathBuf>,
 }
@@ -42,11 +37,13 @@ impl<W: Write> Packing<W> {
     fn add(&mut self, path: &Path, name: &Path) -> io::Result<()> {
         let found = fs::symlink_metadata(path).map_err(|error| at(path, &error))?;
         let size = if found.is_file() { found.len() } else { 0 };
-        let fits = self.left_entries.checked_sub(1).zip(self.left_bytes.checked_sub(size));
-        let Some((entries, bytes)) = fits else {
-            return Err(io::Error::other(format!("{}: there is too much to copy at once", path.display())));
+        let Some(left) = self.left_entries.checked_sub(1) else {
+            return Err(io::Error::other(format!(
+                "{}: these are too many files to copy at once",
+                path.display()
+            )));
         };
-        (self.left_entries, self.left_bytes) = (entries, bytes);
+        self.left_entries = left;
         let mut header = tar::Header::new_gnu();
         header.set_metadata(&found);
         header.set_size(size);
@@ -100,4 +97,25 @@ impl<W: Write> Packing<W> {
 
 fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_of_a_file_of_any_length_stands_in_the_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        for size in [0, (8 << 30) - 1, 8 << 30, 1 << 40] {
+            let path = folder.path().join("large");
+            fs::File::create(&path).unwrap().set_len(size).unwrap();
+            // Room for the beginning alone.
+            let mut tar = [0; 1024];
+            let packed = pack(&path, OsStr::new("large"), &Top::Kept, &mut tar[..]);
+            assert!(packed.is_err());
+            let mut archive = tar::Archive::new(&tar[..]);
+            let entry = archive.entries().unwrap().next().unwrap().unwrap();
+            assert_eq!(entry.size(), size);
+        }
+    }
 }

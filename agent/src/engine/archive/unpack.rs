@@ -10,13 +10,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, fchown, futimens, linkat, mkdirat, openat, statat,
-    symlinkat, unlinkat,
+    AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, fchown, fstatvfs, futimens, linkat, mkdirat,
+    openat, statat, symlinkat, unlinkat,
 };
 use rustix::io::Errno;
 use tar::{Archive, Entry, EntryType};
 
-use super::{MOST_BYTES, MOST_ENTRIES, Top};
+use super::{MOST_ENTRIES, Top};
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
@@ -42,18 +42,18 @@ pub struct LeftOut {
 /// Unpacks what may be unpacked.
 ///
 /// # Errors
-/// When the archive is broken, holds a name that leads out, or too much, or when the disk refuses.
+/// When the archive is broken, holds a name that leads out, too many files, or one that the disk has no room for, or
+/// when the disk refuses.
 pub(in super::super) fn unpack(archive: impl Read, wanted: &Unpack<'_>) -> io::Result<Vec<LeftOut>> {
     let root = rustix::fs::open(wanted.into, FOLDER - OFlags::NOFOLLOW, Mode::empty())
         .map_err(|error| named(&wanted.into.display().to_string(), &error.into()))?;
     let mut unpacking = Unpacking { root, wanted, left_out: Vec::new() };
-    let (mut entries, mut bytes) = (0, 0_u64);
+    let mut entries = 0;
     for entry in Archive::new(archive).entries()? {
         let entry = entry?;
         entries += 1;
-        bytes = bytes.saturating_add(entry.size());
-        if entries > MOST_ENTRIES || bytes > MOST_BYTES {
-            return Err(io::Error::other("the archive holds too much to be copied at once"));
+        if entries > MOST_ENTRIES {
+            return Err(io::Error::other("the archive holds too many files to be copied at once"));
         }
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         unpacking.entry(entry).map_err(|error| named(&name, &error))?;
@@ -79,6 +79,7 @@ impl Unpacking<'_> {
         let link = entry.link_name()?.map(|target| target.into_owned());
         match (kind, link) {
             (EntryType::Regular | EntryType::Continuous, _) => {
+                has_room(&parent, entry.size())?;
                 clear(&parent, name)?;
                 self.file(&parent, name, &mut entry)
             }
@@ -177,6 +178,17 @@ impl Unpacking<'_> {
     fn leave_out(&mut self, path: &[OsString], reason: String) {
         self.left_out.push(LeftOut { name: path.iter().collect::<PathBuf>().display().to_string(), reason });
     }
+}
+
+/// Refuses what would fill the disk, while the file that it is to replace is still there.
+fn has_room(folder: &OwnedFd, bytes: u64) -> io::Result<()> {
+    let disk = fstatvfs(folder)?;
+    let room = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if bytes > room {
+        let (needs, has) = (bytes.div_ceil(1 << 20), room >> 20);
+        return Err(io::Error::other(format!("it needs {needs} MB, and the disk has room for {has} MB")));
+    }
+    Ok(())
 }
 
 /// Makes room for a file or link: what stands there is replaced, but a folder never is.
@@ -361,5 +373,17 @@ mod tests {
         fs::create_dir(folder.path().join("in/a")).unwrap();
         into(folder.path(), Top::Kept, &archive(&[("a", FILE, "new")])).unwrap_err();
         assert!(folder.path().join("in/a").is_dir());
+    }
+    #[test]
+    fn what_the_disk_has_no_room_for_is_refused_and_replaces_nothing() {
+        let folder = beside_a_secret();
+        fs::write(folder.path().join("in/a"), "old").unwrap();
+        let mut header = tar::Header::new_gnu();
+        header.set_path("a").unwrap();
+        header.set_size(1 << 60);
+        header.set_cksum();
+        let refused = into(folder.path(), Top::Kept, header.as_bytes()).unwrap_err().to_string();
+        assert!(refused.starts_with("a: it needs 1099511627776 MB, and the disk has room for "), "{refused}");
+        assert_eq!(fs::read_to_string(folder.path().join("in/a")).unwrap(), "old");
     }
 }

@@ -80,10 +80,23 @@ async fn what_comes_out_is_what_the_reference_takes_out() {
         ("app:/src/deep", "dir/other"),
         ("app:/linked/.", "dir"),
         ("ended:/left", "x"),
+        ("app:/src/a", "link"),
+        ("app:/src/a", "dangling"),
+        ("app:/src/a", "dirlink"),
+        ("app:/src", "dirlink"),
+        ("app:/src/link", "link"),
+        ("app:/src/a", "there"),
     ] {
         let copied = |who: &str| {
             let folder = stack.path().join(who);
             std::fs::create_dir_all(folder.join("dir")).unwrap();
+            std::fs::create_dir_all(folder.join("there")).unwrap();
+            std::fs::write(folder.join("old"), "old\n").unwrap();
+            for (link, target) in
+                [("link", "old"), ("dangling", "dir/new"), ("dirlink", "dir"), ("there/a", "../old")]
+            {
+                symlink(target, folder.join(link)).unwrap();
+            }
             let dest = format!("{who}/{dest}");
             match who {
                 "ours" => stack.ours(&["cp", source, &dest]),

@@ -120,6 +120,11 @@ async fn small_files_go_in_and_come_out() {
     let (said, outcome) = page.ask(2, file("read_file", "/etc/motd")).await;
     let [ServerMessage::File { mode, content, .. }] = &said[..] else { panic!("{said:?} {outcome:?}") };
     assert_eq!((*mode, content.as_str()), (0o640, "aGVsbG8K"));
+    let owner = |path: &str| stack.ours(&["exec", "-T", "app", "stat", "-c", "%u:%g", path]);
+    assert_eq!(owner("/etc/motd"), "0:0\n");
+    stack.ours(&["exec", "-T", "app", "chown", "77:78", "/etc/motd"]);
+    assert_eq!(page.ask(50, write.clone()).await.1, Outcome::Done);
+    assert_eq!(owner("/etc/motd"), "77:78\n", "whoever could read it still can");
 
     stack.ours(&[
         "exec",
