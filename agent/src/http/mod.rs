@@ -1,4 +1,5 @@
-//! The HTTP server: who may speak (`guard`, `session`), what is served (`assets`, `router`, `requests`), and how (`serve`).
+//! The HTTP server: who may speak (`guard`, `session`), what is served (`assets`, `router`, `requests`), and how (`serve`,
+//! `unread`).
 
 mod address;
 mod assets;
@@ -9,6 +10,7 @@ mod router;
 mod serve;
 mod session;
 mod state_folder;
+mod unread;
 
 pub use address::Address;
 pub use assets::Assets;

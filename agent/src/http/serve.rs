@@ -10,15 +10,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::router::{Site, router};
 use super::session::LIFETIME;
+use super::unread::Impatient;
 use super::{Address, Assets, Sessions, StateFolder};
 use crate::app::App;
 
 /// For a request's headers, and between requests of one connection.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// A client that takes nothing of an answer for so long is gone. Sockets and lines for scripts end earlier by themselves.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_HEADERS: usize = 64;
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 const MAX_CONNECTIONS: usize = 256;
@@ -86,7 +90,9 @@ impl Server {
                 Ok((stream, _)) => {
                     let (routes, shutdown) = (routes.clone(), shutdown.clone());
                     connections.spawn(async move {
-                        connection(stream, routes, shutdown).await;
+                        // Log batches and progress are small and wanted at once.
+                        let _ = stream.set_nodelay(true);
+                        connection(Impatient::new(stream, UNREAD_TIMEOUT), routes, shutdown).await;
                         drop(place);
                     });
                 }
@@ -104,9 +110,7 @@ impl Server {
     }
 }
 
-async fn connection(stream: TcpStream, routes: Router, shutdown: tokio_util::sync::CancellationToken) {
-    // Log batches and progress are small and wanted at once.
-    let _ = stream.set_nodelay(true);
+async fn connection(stream: Impatient<TcpStream>, routes: Router, shutdown: CancellationToken) {
     let service = TowerToHyperService::new(routes);
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -125,5 +129,55 @@ async fn connection(stream: TcpStream, routes: Router, shutdown: tokio_util::syn
     };
     if let Err(error) = result {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    /// More than the system keeps for a client that does not read.
+    const LARGE: usize = 32 << 20;
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    /// A client that has asked for a large answer, and the connection that gives it.
+    async fn asked() -> (TcpStream, impl Future<Output = ()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let routes = Router::new().route("/", get(|| async { vec![b'x'; LARGE] }));
+        let serving = connection(Impatient::new(stream, PATIENCE), routes, CancellationToken::new());
+        (client, serving)
+    }
+
+    #[tokio::test]
+    async fn a_client_that_stops_reading_gives_its_place_back() {
+        let (mut client, serving) = asked().await;
+        timeout(Duration::from_secs(20), serving).await.expect("the connection ends");
+        let mut read = Vec::new();
+        let _reset = client.read_to_end(&mut read).await;
+        assert!(read.len() < LARGE);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_reads_slowly_gets_all() {
+        let (mut client, serving) = asked().await;
+        let serving = tokio::spawn(serving);
+        let (mut read, mut buffer) = (0, vec![0; LARGE / 64]);
+        let begun = tokio::time::Instant::now();
+        while let Ok(count @ 1..) = client.read(&mut buffer).await {
+            read += count;
+            if begun.elapsed() < 3 * PATIENCE {
+                sleep(PATIENCE / 16).await;
+            }
+        }
+        assert!(begun.elapsed() > 2 * PATIENCE, "longer than a pause may be");
+        assert!(read > LARGE, "{read} bytes with the head");
+        serving.await.unwrap();
     }
 }
