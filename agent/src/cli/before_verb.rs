@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// Each with the name it has after the verb: there, the short ones of some verbs mean something else.
-const OPTIONS: [(&str, &str); 9] = [
+const OPTIONS: [(&str, &str); 10] = [
     ("-f", "--file"),
     ("--file", "--file"),
     ("-p", "--project-name"),
@@ -13,7 +13,11 @@ const OPTIONS: [(&str, &str); 9] = [
     ("--project-directory", "--project-directory"),
     ("--host", "--host"),
     ("--time-limit", "--time-limit"),
+    ("--progress", "--progress"),
 ];
+
+/// One that has no value.
+const DRY_RUN: &str = "--dry-run";
 
 /// The arguments with those that stand before the verb moved behind it. Without a verb they stay as they are.
 pub(super) fn moved(
@@ -37,9 +41,12 @@ pub(super) fn moved(
     }
 }
 
-/// The option that the arguments begin with, as `--name=value`, and how many of them it takes.
+/// The option that the arguments begin with, as `--name=value` where it has one, and how many of them it takes.
 fn option(arguments: &[OsString]) -> Option<(OsString, usize)> {
     let first = arguments.first()?.to_str()?;
+    if first == DRY_RUN {
+        return Some((DRY_RUN.into(), 1));
+    }
     for (given, long) in OPTIONS {
         let Some(rest) = first.strip_prefix(given) else { continue };
         let joined = |value: &OsStr| [OsStr::new(long), OsStr::new("="), value].into_iter().collect();
@@ -71,6 +78,7 @@ mod tests {
             moved("cy --profile=all --env-file e -p=demo up -d"),
             "cy up --profile=all --env-file=e --project-name=demo -d"
         );
+        assert_eq!(moved("cy --dry-run --progress quiet up -d"), "cy up --dry-run --progress=quiet -d");
     }
 
     #[test]

@@ -58,6 +58,13 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let observed = opened.engine.observe(&opened.project.name, None).await?;
     let container = match running_container(&observed, &args.service, args.index) {
+        Ok(container) if opened.dry_run => {
+            return opened.not_done(&format!(
+                "exec {} in container {}",
+                args.command.join(" "),
+                container.name
+            ));
+        }
         Ok(container) => ContainerId::new(container.id.as_str())?,
         Err(error) => {
             writeln!(std::io::stderr(), "{error}")?;

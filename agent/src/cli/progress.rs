@@ -6,6 +6,7 @@ use std::io::Write;
 use composeyard_compose::model::Condition;
 use composeyard_plan::{Action, ContainerRef, Plan, Step, StepId, Target};
 use composeyard_protocol::{Progress, StepState};
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 /// How much is printed of a run.
@@ -19,14 +20,31 @@ pub(super) enum Detail {
     Failures,
 }
 
+/// How steps are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Lines {
+    /// As plain
+    Auto,
+    /// As plain: a line that is printed stays as it is
+    Tty,
+    /// A line for each step
+    Plain,
+    /// An object for each step
+    Json,
+    /// Failures only
+    Quiet,
+}
+
 /// Prints steps until the sender is gone.
 pub(super) async fn print(
     plan: &Plan,
     detail: Detail,
+    lines: Lines,
     mut steps: mpsc::Receiver<Progress>,
 ) -> std::io::Result<()> {
     let titles: BTreeMap<StepId, String> =
         plan.steps.iter().map(|step| (step.id, title(step, plan))).collect();
+    let detail = if lines == Lines::Quiet { Detail::Failures } else { detail };
     let mut err = std::io::stderr();
     let mut said: BTreeMap<StepId, String> = BTreeMap::new();
     let pulls: BTreeSet<StepId> = plan
@@ -39,6 +57,10 @@ pub(super) async fn print(
         let title = titles.get(&step).map_or("", String::as_str);
         let unwanted = detail == Detail::Failures || (detail == Detail::NoPulls && pulls.contains(&step));
         if unwanted && !matches!(state, StepState::Failed { .. }) {
+            continue;
+        }
+        if lines == Lines::Json {
+            writeln!(err, "{}", object(title, &state))?;
             continue;
         }
         match state {
@@ -60,6 +82,35 @@ pub(super) async fn print(
     Ok(())
 }
 
+/// What is told of a step, under the names that the reference has for it.
+fn object(title: &str, state: &StepState) -> Value {
+    match state {
+        StepState::Running { detail, .. } => json!({"id": title, "status": "Working", "text": detail}),
+        StepState::Done { .. } => json!({"id": title, "status": "Done"}),
+        StepState::Failed { failure } => {
+            json!({"id": title, "status": "Error", "text": failure.message, "details": failure.help})
+        }
+        StepState::Skipped => json!({"id": title, "status": "Skipped"}),
+    }
+}
+
+/// What a run would do, in the words in which the reference says that nothing is done.
+pub(super) fn rehearse(plan: &Plan, lines: Lines) -> String {
+    let line = |step: &Step| match lines {
+        Lines::Json => {
+            format!("{}\n", json!({"dry-run": true, "id": title(step, plan), "text": step.reason}))
+        }
+        Lines::Quiet => String::new(),
+        Lines::Auto | Lines::Tty | Lines::Plain => {
+            format!("{DRY_RUN}{}{}\n", title(step, plan), reason(step))
+        }
+    };
+    plan.steps.iter().map(line).collect()
+}
+
+/// Stands before each line of what is not done.
+pub(super) const DRY_RUN: &str = " DRY-RUN MODE -  ";
+
 /// The plan with the reason of each step.
 pub(super) fn describe(plan: &Plan) -> String {
     let mut text: String = plan.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
@@ -68,10 +119,13 @@ pub(super) fn describe(plan: &Plan) -> String {
         return text;
     }
     for step in &plan.steps {
-        let reason = if step.reason.is_empty() { String::new() } else { format!("  ({})", step.reason) };
-        text.push_str(&format!("{:>3}  {}{reason}\n", step.id.0, title(step, plan)));
+        text.push_str(&format!("{:>3}  {}{}\n", step.id.0, title(step, plan), reason(step)));
     }
     text
+}
+
+fn reason(step: &Step) -> String {
+    if step.reason.is_empty() { String::new() } else { format!("  ({})", step.reason) }
 }
 
 fn title(step: &Step, plan: &Plan) -> String {

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::disk::Disk;
-use super::progress::Detail;
+use super::progress::{Detail, Lines};
 use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
 use super::{folders, progress, signals, when};
@@ -41,6 +41,9 @@ pub(super) struct Opened {
     pub(super) engine: Engine,
     origin: Origin,
     time_limit: Option<Duration>,
+    /// Nothing is changed; what would be is said.
+    pub(super) dry_run: bool,
+    lines: Lines,
 }
 
 impl RunArgs {
@@ -88,19 +91,21 @@ impl RunArgs {
                 return Ok(None);
             }
         };
+        let lines = self.project.progress()?;
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
-        Ok(Some(Opened { project, engine, origin, time_limit: self.time_limit }))
+        let (time_limit, dry_run) = (self.time_limit, self.project.dry_run);
+        Ok(Some(Opened { project, engine, origin, time_limit, dry_run, lines }))
     }
 }
 
 /// The file that stands for flags, as findings name it.
-const FLAGS: &str = "the flags";
+pub(super) const FLAGS: &str = "the flags";
 
 /// The disk, with one file more.
-struct WithFlags {
-    disk: Disk,
-    flags: Option<String>,
+pub(super) struct WithFlags {
+    pub(super) disk: Disk,
+    pub(super) flags: Option<String>,
 }
 
 impl FileSource for WithFlags {
@@ -135,16 +140,29 @@ impl Opened {
     /// # Errors
     /// As [`Opened::plan`].
     pub(super) async fn run_showing(&self, command: &Command, detail: Detail) -> anyhow::Result<ExitCode> {
+        if self.dry_run {
+            let plan = self.plan(command).await?;
+            warn(&plan)?;
+            std::io::stderr().write_all(progress::rehearse(&plan, self.lines).as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let Some(_hold) = self.hold(command.verb())? else { return Ok(ExitCode::FAILURE) };
         let limit = self.time_limit.map(Limit::from_now);
         let plan = match time_limit::look(limit, self.plan(command)).await {
             Ok(plan) => plan?,
             Err(failure) => return tell(&failure),
         };
-        for warning in &plan.warnings {
-            writeln!(std::io::stderr(), "warning: {warning}")?;
-        }
+        warn(&plan)?;
         self.carry_out(&plan, detail, limit).await
+    }
+
+    /// Says what is not done for the sake of `--dry-run`, where no plan does.
+    ///
+    /// # Errors
+    /// When nobody reads what is printed.
+    pub(super) fn not_done(&self, what: &str) -> anyhow::Result<ExitCode> {
+        writeln!(std::io::stderr(), "{}{what}", progress::DRY_RUN)?;
+        Ok(ExitCode::SUCCESS)
     }
 
     /// Keeps other commands from the project, those of other processes too. None when one is under way, which is said.
@@ -175,7 +193,7 @@ impl Opened {
         let (sender, steps) = mpsc::channel(64);
         let executing = self.engine.execute(&self.project, self.origin.clone(), plan, sender, cancel.clone());
         let executing = time_limit::within(limit, &cancel, executing);
-        let printing = progress::print(plan, detail, steps);
+        let printing = progress::print(plan, detail, self.lines, steps);
         let work = async { tokio::join!(executing, printing) };
         let mut work = std::pin::pin!(work);
         let (outcome, printed) = tokio::select! {
@@ -199,6 +217,10 @@ impl Opened {
         }
         Ok(ExitCode::FAILURE)
     }
+}
+
+fn warn(plan: &Plan) -> std::io::Result<()> {
+    plan.warnings.iter().try_for_each(|warning| writeln!(std::io::stderr(), "warning: {warning}"))
 }
 
 /// Does a verb that runs no plan within its time limit; what takes longer is dropped.

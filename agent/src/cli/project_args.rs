@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use clap::ValueEnum;
 use composeyard_compose::{LoadRequest, leaves_env_file_out};
 
 use super::disk::Disk;
+use super::progress::Lines;
 
 /// File names in the order they are looked for, and the overrides that are merged onto the one that was found.
 const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -35,6 +37,12 @@ pub(super) struct ProjectArgs {
     /// The folder that relative paths start from
     #[arg(long, value_name = "FOLDER")]
     pub(super) project_directory: Option<PathBuf>,
+    /// Say what would be done, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// How steps are printed [default: COMPOSE_PROGRESS, else auto]
+    #[arg(long, value_enum, value_name = "HOW")]
+    progress: Option<Lines>,
 }
 
 impl ProjectArgs {
@@ -79,6 +87,19 @@ impl ProjectArgs {
             ..LoadRequest::default()
         };
         Ok((Disk::below(current), request))
+    }
+
+    /// How steps are printed.
+    ///
+    /// # Errors
+    /// When `COMPOSE_PROGRESS` is none of the ways.
+    pub(super) fn progress(&self) -> anyhow::Result<Lines> {
+        let way = |text: String| {
+            Lines::from_str(&text, false)
+                .map_err(|_| anyhow!("COMPOSE_PROGRESS={text}: there is no such progress"))
+        };
+        let listed = std::env::var("COMPOSE_PROGRESS").ok().filter(|text| !text.is_empty());
+        self.progress.map_or_else(|| listed.map_or(Ok(Lines::Auto), way), Ok)
     }
 
     /// `--env-file`, else those that `COMPOSE_ENV_FILES` lists; none for the `.env` of the project.

@@ -36,7 +36,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let question = format!("Going to remove {}", names(&opened, &plan).await?.join(", "));
-    if args.force {
+    if args.force || opened.dry_run {
         writeln!(std::io::stdout(), "{question}")?;
     } else if !agreed(&question)? {
         return Ok(ExitCode::SUCCESS);

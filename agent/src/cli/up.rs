@@ -233,7 +233,7 @@ pub(super) async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
     }
     let (command, detail) = (args.command(), args.making.detail());
     let Some(opened) = args.run().open_for(&command.named()).await? else { return Ok(ExitCode::FAILURE) };
-    if args.detach || args.wait || args.no_start {
+    if args.detach || args.wait || args.no_start || opened.dry_run {
         return opened.run_showing(&command, detail).await;
     }
     let stay = args.stay;

@@ -64,6 +64,9 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
+    if opened.dry_run {
+        return opened.not_done(&format!("copy {} to {}", args.source, args.destination));
+    }
     let copy = Copy { opened: &opened, service, inside, archive: args.archive, follow: args.follow_link };
     match (from, to) {
         (End::Inside(..), End::Local(dest)) => copy.out(found[0], &dest).await,

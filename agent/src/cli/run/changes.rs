@@ -5,6 +5,8 @@ use composeyard_compose::ServiceName;
 use composeyard_compose::model::Service;
 use serde_json::{Value, json};
 
+use super::variables;
+
 /// Flags that change the service.
 #[derive(Debug, clap::Args)]
 pub(super) struct Changes {
@@ -20,6 +22,9 @@ pub(super) struct Changes {
     /// A variable; without a value it is taken from the shell
     #[arg(short, long, value_name = "NAME[=VALUE]")]
     env: Vec<String>,
+    /// A file with variables; those of --env win over them
+    #[arg(long, value_name = "FILE")]
+    env_from_file: Vec<String>,
     /// A label
     #[arg(short, long, value_name = "NAME=VALUE")]
     label: Vec<String>,
@@ -44,14 +49,26 @@ pub(super) struct Changes {
 }
 
 impl Changes {
+    /// The variables, as `NAME=value` or, where the shell has the value, as `NAME`. None when a file of them has errors,
+    /// which are then printed.
+    ///
+    /// # Errors
+    /// When the current folder cannot be told, or nobody reads what is printed.
+    pub(super) fn variables(&self) -> anyhow::Result<Option<Vec<String>>> {
+        if self.env_from_file.is_empty() {
+            return Ok(Some(self.env.clone()));
+        }
+        variables::with_files(&self.env, &self.env_from_file)
+    }
+
     /// As a Compose file to lay over the others.
-    pub(super) fn as_file(&self, service: &ServiceName) -> String {
+    pub(super) fn as_file(&self, service: &ServiceName, variables: &[String]) -> String {
         // A dollar of the command line is meant: the shell has already replaced what it should.
         let plain = |texts: &[String]| Value::from_iter(texts.iter().map(|text| text.replace('$', "$$")));
         let mut changes = json!({
             "cap_add": plain(&self.cap_add),
             "cap_drop": plain(&self.cap_drop),
-            "environment": plain(&self.env),
+            "environment": plain(variables),
             "labels": plain(&self.label),
             "volumes": plain(&self.volume),
         });
@@ -124,7 +141,7 @@ mod tests {
         let changes = <Only as clap::Parser>::parse_from([&["run"], flags].concat()).changes;
         let app: ServiceName = "app".parse().unwrap();
         let own = "name: shop\nservices: {app: {image: a, command: own, restart: always, ports: ['80:80'], environment: {A: 1}}}\n";
-        let files = [("a.yaml", own.to_owned()), ("b.yaml", changes.as_file(&app))];
+        let files = [("a.yaml", own.to_owned()), ("b.yaml", changes.as_file(&app, &changes.env))];
         let files = ProjectFiles(files.map(|(path, text)| (path.to_owned(), text)).into());
         let request = LoadRequest { files: vec!["a.yaml".into(), "b.yaml".into()], ..LoadRequest::default() };
         let loaded = load(&files, &request);

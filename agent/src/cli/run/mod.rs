@@ -1,6 +1,7 @@
 //! `run`: one command in a container of its own, beside those of its service.
 
 mod changes;
+mod variables;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -75,7 +76,8 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         writeln!(std::io::stderr(), "no such service: {}", args.service)?;
         return Ok(ExitCode::FAILURE);
     }
-    let file = args.changes.as_file(&args.service);
+    let Some(variables) = args.changes.variables()? else { return Ok(ExitCode::FAILURE) };
+    let file = args.changes.as_file(&args.service, &variables);
     let Some(mut opened) = args.run.open_with(named, Some(file)).await? else { return Ok(ExitCode::FAILURE) };
     let name = match &args.name {
         Some(name) => name.clone(),
@@ -101,7 +103,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         _ => Detail::Steps,
     };
     let made = opened.run_showing(&Command::Run(options), detail).await?;
-    if made != ExitCode::SUCCESS {
+    if made != ExitCode::SUCCESS || opened.dry_run {
         return Ok(made);
     }
     let id = id_of(&opened, &name).await?;

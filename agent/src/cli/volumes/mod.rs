@@ -71,11 +71,22 @@ impl Action {
             Self::Restore { .. } => "volumes restore",
         }
     }
+
+    /// The volumes, by key or name.
+    fn of(&self) -> &[String] {
+        match self {
+            Self::Rm { volumes } => volumes,
+            Self::Backup { volume, .. } | Self::Restore { volume, .. } => std::slice::from_ref(volume),
+        }
+    }
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
     let Some(action) = &args.action else { return list(&opened, &args).await };
+    if opened.dry_run {
+        return opened.not_done(&format!("{} {}", action.verb(), action.of().join(" ")));
+    }
     let Some(_hold) = opened.hold(action.verb())? else { return Ok(ExitCode::FAILURE) };
     match action {
         Action::Rm { volumes } => remove(&opened, volumes).await,

@@ -1,6 +1,8 @@
-//! Flags of `up`, `create`, `down`, `stop`, `restart`, `ps`, `ls` and `wait` that scripts use.
+//! Flags of `up`, `create`, `down`, `stop`, `restart`, `ps`, `ls` and `wait` that scripts use, and of all verbs.
 
 use std::process::Command as Process;
+
+use serde_json::Value;
 
 use crate::real::{Stack, docker, done, has_compose, skipped};
 
@@ -134,12 +136,12 @@ async fn all_containers_are_told_to_stop_before_the_first_has_used_its_grace_per
     );
     stack.ours(&["up", "-d"]);
     stack.ours(&["stop"]);
-    let ends: Vec<serde_json::Value> = stack
+    let ends: Vec<Value> = stack
         .ours(&["events", "--json", "--since", "10m", "--until", "0s"])
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let told = |event: &serde_json::Value| event["action"] == "kill" && event["attributes"]["signal"] == "15";
+    let told = |event: &Value| event["action"] == "kill" && event["attributes"]["signal"] == "15";
     let first_end = ends.iter().position(|event| event["action"] == "die").unwrap();
     assert_eq!(ends[..first_end].iter().filter(|event| told(event)).count(), 20, "{ends:#?}");
 }
@@ -197,7 +199,7 @@ async fn ls_and_ps_say_what_the_reference_says() {
     ] {
         assert_eq!(stack.ours(words), stack.theirs(words), "{words:?}");
     }
-    let row = |printed: &str| serde_json::from_str::<serde_json::Value>(printed).unwrap();
+    let row = |printed: &str| serde_json::from_str::<Value>(printed).unwrap();
     let words = ["ps", "-a", "--format", "json", "app"];
     let (ours, theirs) = (row(&stack.ours(&words)), row(&stack.theirs(&words)));
     for (key, value) in
@@ -205,4 +207,79 @@ async fn ls_and_ps_say_what_the_reference_says() {
     {
         assert_eq!(value, &theirs[key], "{key}");
     }
+}
+
+/// Everything of the project that the engine has, by name and state.
+fn exists(stack: &Stack) -> Vec<String> {
+    let label = format!("label=com.docker.compose.project={}", stack.name);
+    let containers = docker(&["ps", "-a", "--filter", &label, "--format", "{{.ID}} {{.State}}"]);
+    let networks = docker(&["network", "ls", "-q", "--filter", &label]);
+    let volumes = docker(&["volume", "ls", "-q", "--filter", &label]);
+    [containers, networks, volumes].concat().lines().map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("dryrun").await;
+    let file = "services: {app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, volumes: ['data:/data']}}\n";
+    stack.write("compose.yaml", &format!("{file}volumes: {{data: {{}}}}\n"));
+    let said = |words: &[&str]| {
+        let before = exists(&stack);
+        let output = stack.command(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        assert_eq!(exists(&stack), before, "{words:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for words in [&["up", "--dry-run"][..], &["up", "--dry-run", "-d"], &["create", "--dry-run"]] {
+        let said = said(words);
+        assert!(said.contains(&format!(" DRY-RUN MODE -  create container {}-app-1", stack.name)), "{said}");
+    }
+    stack.ours(&["up", "-d"]);
+    for (words, what) in [
+        (&["up"][..], ""),
+        (&["stop"], "stop container app-1"),
+        (&["restart"], "stop container app-1"),
+        (&["kill"], "send SIGKILL to container app-1"),
+        (&["rm", "-s"], "remove container app-1"),
+        (&["down", "-v"], "remove volume"),
+        (&["run", "app"], "create container"),
+        (&["exec", "app", "rm", "-r", "/data"], "exec rm -r /data in container"),
+        (&["cp", "compose.yaml", "app:/"], "copy compose.yaml to app:/"),
+        (&["volumes", "rm", "data"], "volumes rm data"),
+    ] {
+        let said = said(&[&words[..1], &["--dry-run"], &words[1..]].concat());
+        assert!(
+            said.contains(what) && (said.starts_with(" DRY-RUN MODE") || what.is_empty()),
+            "{words:?}: {said}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_are_printed_as_progress_says() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("progress").await;
+    stack.write(
+        "compose.yaml",
+        "services: {app: {image: busybox, command: sleep 600, stop_signal: SIGKILL}}\n",
+    );
+    let said = |words: &[&str], variable: &str| {
+        let output = stack.command(words).env("COMPOSE_PROGRESS", variable).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, json) = said(&["up", "--progress", "json", "-d"], "");
+    assert_eq!(code, Some(0), "{json}");
+    let lines: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let created = format!("create container {}-app-1", stack.name);
+    assert!(lines.iter().any(|line| line["id"] == created && line["status"] == "Done"), "{json}");
+    assert_eq!(said(&["restart", "--progress", "quiet"], ""), (Some(0), String::new()));
+    assert_eq!(said(&["restart"], "quiet"), (Some(0), String::new()));
+    assert!(said(&["restart", "--progress", "plain"], "quiet").1.contains(" ✔ start container app-1"));
+    let (code, refused) = said(&["restart"], "loud");
+    assert!(code != Some(0) && refused.contains("COMPOSE_PROGRESS=loud"), "{refused}");
 }

@@ -117,3 +117,27 @@ async fn a_detached_run_is_beside_the_service_and_goes_with_the_project() {
     stack.ours(&["down", "--remove-orphans", "-t", "0"]);
     assert_eq!(containers(&stack), [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn variables_of_files_reach_the_command_as_the_references() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = stack("runenv").await;
+    stack.write("one.env", "GREETING=file\n# no\nA=1\nB='raw $A'\nC\nD=$A-2\nE=$F\n");
+    stack.write("two.env", "A=\"3 4\"\nPATH2=$PATH\nG=$A\n");
+    let words =
+        ["run", "--rm", "--no-deps", "-T", "--env-from-file", "one.env", "--env-from-file", "two.env"];
+    for flags in [&[][..], &["-e", "A=flag", "-e", "F=given"]] {
+        let words = [&words[..], flags, &["app", "env"]].concat();
+        let sorted = |printed: String| {
+            let mut lines: Vec<String> = printed.lines().map(str::to_owned).collect();
+            lines.retain(|line| !line.starts_with("HOSTNAME="));
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(stack.ours(&words)), sorted(stack.theirs(&words)), "{words:?}");
+    }
+    let missing = stack.command(&["run", "--env-from-file", "none.env", "app"]).output().unwrap();
+    assert_eq!(missing.status.code(), Some(1), "{missing:?}");
+}
