@@ -68,6 +68,7 @@ pub use exec::{Exec, Handle as ExecHandle, Input as ExecInput, Running as Runnin
 pub use labels::{Labels, Origin};
 pub use look::{Row, RowPort, Span, StackRow};
 pub use names::ContainerId;
+pub use volume_data::TRIAL as VOLUME_TRIAL;
 
 /// A handle on the engine. Cheap to clone; all clones share one connection state.
 #[derive(Clone, Debug)]
@@ -340,6 +341,15 @@ impl Engine {
     /// When the engine does not answer.
     pub async fn remove_volume(&self, name: &str) -> Result<bool, EngineError> {
         volume::remove(&self.ready().await?, name).await
+    }
+
+    /// Removes what killed restores of a volume have left: volumes with the label [`VOLUME_TRIAL`] and the containers at
+    /// them.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn remove_volume_trials(&self, volume: &str) -> Result<(), EngineError> {
+        volume_data::remove_trials(&self.ready().await?, volume).await
     }
 
     /// Starts a command in a running container.

@@ -5,10 +5,10 @@ use std::io;
 
 use bollard::{
     Docker,
-    models::{ContainerCreateBody, HostConfig},
+    models::{ContainerCreateBody, ContainerSummary, HostConfig},
     query_parameters::{
         CreateContainerOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptions,
-        RemoveContainerOptionsBuilder,
+        ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder,
     },
 };
 use bytes::Bytes;
@@ -21,10 +21,13 @@ use super::{
     archive::{Source, WAITING},
     copy, look,
     names::resource,
+    volume,
 };
 
 /// Where the container has it.
 const AT: &str = "/volume";
+/// The label of a volume that only tries out what is to be restored; its value is the volume that it is for.
+pub const TRIAL: &str = "composeyard.restore-trial";
 /// The label that tells such a container from everyone else's; its value is the volume.
 const READER: &str = "composeyard.volume-reader";
 /// One that is older was left by a run that was killed: none reads for so long. Seconds.
@@ -135,9 +138,7 @@ async fn make(docker: &Docker, project: &ProjectName, volume: &str) -> Result<Co
 
 /// Removes the containers that killed runs have left at the volume.
 async fn remove_left(docker: &Docker, volume: &str) -> Result<(), EngineError> {
-    let filter = HashMap::from([("label", vec![format!("{READER}={volume}")])]);
-    let options = ListContainersOptionsBuilder::default().all(true).filters(&filter).build();
-    let found = docker.list_containers(Some(options)).await?;
+    let found = readers(docker, volume).await?;
     if found.is_empty() {
         return Ok(());
     }
@@ -146,6 +147,27 @@ async fn remove_left(docker: &Docker, volume: &str) -> Result<(), EngineError> {
         remove(docker, &ContainerId::new(left.id.as_deref().unwrap_or_default())?).await?;
     }
     Ok(())
+}
+
+/// Removes the trial volumes that killed restores of a volume have left, and the containers that they were filled through.
+/// What others use stays.
+pub(super) async fn remove_trials(docker: &Docker, volume: &str) -> Result<(), EngineError> {
+    let filter = HashMap::from([("label", vec![format!("{TRIAL}={volume}")])]);
+    let options = ListVolumesOptionsBuilder::default().filters(&filter).build();
+    for trial in docker.list_volumes(Some(options)).await?.volumes.unwrap_or_default() {
+        for reader in readers(docker, &trial.name).await? {
+            remove(docker, &ContainerId::new(reader.id.unwrap_or_default())?).await?;
+        }
+        let _is_used = volume::remove(docker, &trial.name).await?;
+    }
+    Ok(())
+}
+
+/// The containers that a volume is read and filled through just now, and those that killed runs have left.
+async fn readers(docker: &Docker, volume: &str) -> Result<Vec<ContainerSummary>, EngineError> {
+    let filter = HashMap::from([("label", vec![format!("{READER}={volume}")])]);
+    let options = ListContainersOptionsBuilder::default().all(true).filters(&filter).build();
+    Ok(docker.list_containers(Some(options)).await?)
 }
 
 /// With the volumes of its own that its image asked for.

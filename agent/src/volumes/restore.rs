@@ -13,7 +13,7 @@ use tokio::task;
 
 use super::tar_list::{Listing, list};
 use super::{VolumeError, find, users};
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, VOLUME_TRIAL};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
@@ -53,6 +53,8 @@ pub async fn restore(
     let tar = Tar { file, name: path.display().to_string() };
     let listing = tar.list().await?;
     let restore = Restore { engine, project, key, wanted };
+    // Whoever restores holds the project: nobody is at work on these any more.
+    engine.remove_volume_trials(&wanted.name).await?;
     restore.try_out(&tar, &listing).await?;
     restore.replace(&tar).await?;
     Ok(wanted.name.clone())
@@ -132,7 +134,8 @@ impl Restore<'_> {
         let random =
             crate::secret::random_hex::<8>().map_err(|error| EngineError::Step(error.to_string()))?;
         let name = format!("{}-restore-{random}", self.wanted.name);
-        let trial = Volume { name, ..self.wanted.clone() };
+        let mut trial = Volume { name, ..self.wanted.clone() };
+        trial.labels.insert(VOLUME_TRIAL.to_owned(), self.wanted.name.clone());
         let tried = self.fill_and_compare(&trial, tar, listing).await;
         let removed = self.engine.remove_volume(&trial.name).await;
         tried.and_then(|()| Ok(removed.map(drop)?))

@@ -143,3 +143,25 @@ async fn a_restore_removes_the_volume_itself_and_its_own_trial_and_nothing_else(
     assert_eq!(removed, [trial, "shop_data"]);
     assert_ne!(trial, "shop_data-restore", "the project may have a volume of that name");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_removes_the_trials_of_killed_ones_that_were_for_the_same_volume() {
+    let fake = engine_with(tar());
+    fake.answer("GET /volumes/", How::Say(volume("trial", "shop")));
+    let left = r#"{"Volumes":[{"Name":"shop_data-restore-0","Driver":"local","Mountpoint":"","Labels":{},"Options":{},"Scope":"local"}]}"#;
+    fake.answer("composeyard.restore-trial%3Dshop_data%22", How::Say(left));
+    fake.answer(
+        "composeyard.volume-reader%3Dshop_data-restore-0%22",
+        How::Say(r#"[{"Id":"left","Created":1}]"#),
+    );
+    restored(&fake, &project(&json!({"name": "shop_data"}))).await.unwrap();
+    let calls = fake.calls();
+    let removed = |line: &str| line.strip_prefix("DELETE ").map(str::to_owned);
+    let removed: Vec<String> = calls.iter().filter_map(|call| removed(&call.line)).collect();
+    assert!(removed[0].starts_with("/containers/left?"), "{removed:?}");
+    assert_eq!(removed[1], "/volumes/shop_data-restore-0");
+    let trial = calls.iter().find(|call| call.line.contains("/volumes/create")).unwrap();
+    assert_eq!(trial.body["Labels"]["composeyard.restore-trial"], "shop_data");
+    let itself = calls.iter().rfind(|call| call.line.contains("/volumes/create")).unwrap();
+    assert_eq!(itself.body["Labels"].get("composeyard.restore-trial"), None);
+}

@@ -1,6 +1,6 @@
 //! `volumes`: listed as the reference lists them, backed up, restored, removed.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
 use composeyard::project_lock::ProjectLock;
 use composeyard_protocol::{FailureKind, Outcome, ServerMessage};
@@ -110,6 +110,36 @@ async fn a_restore_that_the_engine_cannot_finish_leaves_the_volume_as_it_was() {
     assert!(!half.status.success(), "{half:?}");
     let left = docker(&["volume", "ls", "-q", "--filter", &format!("name={}_data-restore", stack.name)]);
     assert_eq!(left, "", "the trial is gone");
+    stack.ours(&["up", "-d"]);
+    assert_eq!(stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_restore_has_left_goes_with_the_next_one() {
+    if skipped() {
+        return;
+    }
+    let stack = running("voltrial").await;
+    let before = stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]);
+    stack.ours(&["volumes", "backup", "data", "data.tar"]);
+    stack.ours(&["down"]);
+    let mut large = tar::Builder::new(File::create(stack.path().join("large.tar")).unwrap());
+    let (mut header, size) = (tar::Header::new_gnu(), 200 << 20);
+    header.set_size(size);
+    large.append_data(&mut header, "large", std::io::repeat(0).take(size)).unwrap();
+    large.finish().unwrap();
+    let trials = || docker(&["volume", "ls", "-q", "--filter", &format!("name={}_data-restore", stack.name)]);
+    let readers = format!("name={}_data-restore", stack.name);
+    let readers = || docker(&["ps", "-aq", "--filter", &readers]);
+    let mut restoring = stack.command(&["volumes", "restore", "data", "large.tar"]).spawn().unwrap();
+    while readers().is_empty() {
+        assert_eq!(restoring.try_wait().unwrap(), None, "it goes on until it is killed");
+    }
+    restoring.kill().unwrap();
+    restoring.wait().unwrap();
+    assert_ne!(trials(), "", "a killed one leaves its trial");
+    stack.ours(&["volumes", "restore", "data", "data.tar"]);
+    assert_eq!((trials(), readers()), (String::new(), String::new()));
     stack.ours(&["up", "-d"]);
     assert_eq!(stack.ours(&["exec", "-T", "app", "sh", "-c", SHOW]), before);
 }
