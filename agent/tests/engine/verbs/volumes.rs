@@ -1,12 +1,13 @@
 //! `volumes`: listed as the reference lists them, backed up, restored, removed.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path, time::Duration};
 
 use composeyard::project_lock::ProjectLock;
 use composeyard_protocol::{FailureKind, Outcome, ServerMessage};
 use serde_json::{Value, json};
 
-use super::agent::running_file;
+use super::agent::{Agent, running_file};
+use crate::fake::{Fake, How};
 use crate::real::{Stack, docker, has_compose, skipped};
 
 const FILE: &str = "
@@ -239,4 +240,52 @@ async fn the_page_lists_backs_up_downloads_removes_and_restores() {
     assert_eq!(docker(&["volume", "ls", "-q", "--filter", &format!("name={gone}")]), "", "a look makes none");
     let (said, _) = page.ask(8, about("volumes", json!({}))).await;
     assert!(matches!(&said[0], ServerMessage::Volumes { backups, .. } if backups.is_empty()));
+}
+
+/// An engine with this volume, which it never gets to send.
+fn slow_engine(project: &str, volume: &str) -> Fake {
+    let fake = Fake::speaking("1.41");
+    let labels = json!({"com.docker.compose.project": project, "com.docker.compose.volume": "data"});
+    let found = json!({"Name": volume, "Driver": "local", "Mountpoint": "", "Labels": labels, "Options": {}, "Scope": "local"});
+    let listed = json!({"Volumes": [found], "Warnings": []}).to_string().leak();
+    let image = r#"[{"Id":"sha256:1","ParentId":"","RepoTags":[],"RepoDigests":[],"Created":1,"Size":1,"SharedSize":0,"VirtualSize":1,"Labels":{},"Containers":0}]"#;
+    fake.answer("/images/json", How::Say(image));
+    fake.answer("GET /volumes?", How::Say(listed))
+        .answer("GET /volumes/", How::Say(found.to_string().leak()));
+    fake.answer("/archive?", How::Hang);
+    fake
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_back_up_that_waits_for_another_look_is_cancelled_at_once_and_leaves_nothing() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("volwait").await;
+    let volume = format!("{}_data", stack.name);
+    let mut fake = slow_engine(&stack.name, &volume);
+    let agent = Agent::of(&stack, Some(fake.host()), FILE);
+    let (mut looking, mut page) = (agent.page().await, agent.page().await);
+    let about = |request: &str| json!({"request": request, "project": stack.name, "volume": "data"});
+    let request = |id: u32, request: Value| json!({"type": "request", "id": id, "request": request});
+    looking.say(&request(1, json!({"request": "volumes", "project": stack.name}))).await;
+    while !fake.calls().iter().any(|call| call.line.contains("/archive?")) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let reads = fake.calls().len();
+    page.say(&request(2, about("back_up_volume"))).await;
+    let backups = agent.project(&stack).parent().unwrap().join(".composeyard/backups").join(&stack.name);
+    let begun = || std::fs::read_dir(&backups).map_or(0, Iterator::count);
+    while begun() == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    page.say(&json!({"type": "cancel", "id": 2})).await;
+    let ended = tokio::time::timeout(Duration::from_secs(5), page.message(2)).await.expect("at once");
+    assert!(matches!(ended, ServerMessage::Finished { outcome: Outcome::Cancelled, .. }), "{ended:?}");
+    assert_eq!(begun(), 0);
+    let changes = fake.calls().split_off(reads).into_iter().filter(|call| !call.line.starts_with("GET "));
+    assert_eq!(changes.map(|call| call.line).collect::<Vec<_>>(), [""; 0], "it has not touched the volume");
+    // What looks ends with its engine; until then every other look of this process waits.
+    fake.stop();
+    looking.message(1).await;
 }
