@@ -12,6 +12,7 @@
 //! | [`engine`] | Docker: observe, execute a plan, watch |
 //! | [`volumes`] | a project's volumes: use, back-ups, restoring |
 //! | [`logs`] | follows containers without loss or doubles |
+//! | `room` | whether a disk has room for what is to be written |
 //! | `time_limit` | how long a command may take |
 
 pub mod app;
@@ -21,6 +22,7 @@ pub mod http;
 pub mod jobs;
 pub mod logs;
 pub mod project_lock;
+mod room;
 pub mod secret;
 mod time_limit;
 pub mod volumes;

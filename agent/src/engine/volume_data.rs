@@ -65,24 +65,25 @@ async fn read_to(
     to: &mpsc::Sender<io::Result<Bytes>>,
 ) -> Result<(), EngineError> {
     let helper = make(docker, project, volume).await?;
-    let mut parts = std::pin::pin!(copy::download(docker, &helper, &format!("{AT}/.")));
-    let mut read = Ok(());
-    while let Some(part) = parts.next().await {
-        match part {
-            // Whoever looks has all it needs, or says why it has not.
-            Ok(part) => {
-                if to.send(Ok(part)).await.is_err() {
-                    break;
-                }
-            }
-            Err(error) => {
-                read = Err(error);
-                break;
-            }
-        }
-    }
+    // The stream ends here, also when it was not read to its end: the engine removes no container that it packs from.
+    let read = download_to(docker, &helper, to).await;
     remove(docker, &helper).await?;
     read
+}
+
+async fn download_to(
+    docker: &Docker,
+    helper: &ContainerId,
+    to: &mpsc::Sender<io::Result<Bytes>>,
+) -> Result<(), EngineError> {
+    let mut parts = std::pin::pin!(copy::download(docker, helper, &format!("{AT}/.")));
+    while let Some(part) = parts.next().await {
+        // Whoever looks has all it needs, or says why it has not.
+        if to.send(Ok(part?)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Unpacks a tar into the volume, with its users and groups.

@@ -6,8 +6,9 @@ use std::io::{self, BufReader, Read, Write};
 use composeyard_compose::ProjectName;
 
 use super::VolumeError;
-use super::tar_list::read_whole;
+use super::tar_list::{What, read_whole};
 use crate::engine::Engine;
+use crate::room;
 
 /// Bytes that are written at once.
 const CHUNK: usize = 64 * 1024;
@@ -33,8 +34,14 @@ pub async fn back_up(
 
 /// The tar is read while it is written: an engine that fails half-way ends it as if that were all.
 fn keep(tar: impl Read, file: File, told: impl FnMut(u64) -> io::Result<()>) -> io::Result<u64> {
+    let disk = file.try_clone()?;
     let mut kept = BufReader::with_capacity(CHUNK, Kept { tar, file, written: 0, told });
-    read_whole(&mut kept, |_, _| {})?;
+    read_whole(&mut kept, |path, what| match what {
+        // The holes of a sparse file arrive as zeros: it may need more than the volume does.
+        What::File(size) => room::for_bytes(&disk, size)
+            .map_err(|error| io::Error::other(format!("{}: {error}", String::from_utf8_lossy(&path)))),
+        What::Link(_) | What::Other => Ok(()),
+    })?;
     let kept = kept.into_inner();
     kept.file.sync_all()?;
     Ok(kept.written)
@@ -94,6 +101,19 @@ mod tests {
         let tar = tar();
         let (said, _) = kept(&tar[..tar.len() - 1024], |_| Ok(()));
         assert_eq!(said.unwrap_err().to_string(), "it is cut short");
+    }
+
+    #[test]
+    fn a_sparse_file_that_the_disk_has_no_room_for_ends_it_before_it_is_written() {
+        let mut header = tar::Header::new_gnu();
+        header.set_path("holes").unwrap();
+        header.set_size(1 << 60);
+        header.set_cksum();
+        let tar = [header.as_bytes(), &vec![0; 10 * CHUNK][..]].concat();
+        let (said, written) = kept(&tar, |_| Ok(()));
+        let said = said.unwrap_err().to_string();
+        assert!(said.starts_with("holes: it needs 1099511627776 MB, and the disk has room for "), "{said}");
+        assert!(written.len() <= CHUNK, "{} bytes of it", written.len());
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub(super) fn list(tar: impl Read) -> io::Result<Listing> {
             What::Other => 0,
         };
         listing.insert(plain(&path), size);
+        Ok(())
     })?;
     // The folder itself: some tars name it, some do not.
     listing.remove(&b""[..]);
@@ -40,11 +41,14 @@ pub(super) enum What {
     Other,
 }
 
-/// Reads a tar to its end, and tells each path.
+/// Reads a tar to its end, and tells each path before its content.
 ///
 /// # Errors
-/// When it is cut short or no tar.
-pub(super) fn read_whole(tar: impl Read, mut each: impl FnMut(Vec<u8>, What)) -> io::Result<()> {
+/// When it is cut short or no tar, or when whoever is told refuses.
+pub(super) fn read_whole(
+    tar: impl Read,
+    mut each: impl FnMut(Vec<u8>, What) -> io::Result<()>,
+) -> io::Result<()> {
     let mut archive = tar::Archive::new(Tail { tar, zeros: 0 });
     for entry in archive.entries()? {
         let mut entry = entry?;
@@ -57,8 +61,8 @@ pub(super) fn read_whole(tar: impl Read, mut each: impl FnMut(Vec<u8>, What)) ->
             }
             _ => What::Other,
         };
+        each(path, what)?;
         io::copy(&mut entry, &mut io::sink())?;
-        each(path, what);
     }
     let mut tail = archive.into_inner();
     io::copy(&mut tail, &mut io::sink())?;

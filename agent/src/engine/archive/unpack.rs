@@ -10,13 +10,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, fchown, fstatvfs, futimens, linkat, mkdirat,
-    openat, statat, symlinkat, unlinkat,
+    AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, fchown, futimens, linkat, mkdirat, openat, statat,
+    symlinkat, unlinkat,
 };
 use rustix::io::Errno;
 use tar::{Archive, Entry, EntryType};
 
 use super::{MOST_ENTRIES, Top};
+use crate::room;
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
@@ -79,7 +80,8 @@ impl Unpacking<'_> {
         let link = entry.link_name()?.map(|target| target.into_owned());
         match (kind, link) {
             (EntryType::Regular | EntryType::Continuous, _) => {
-                has_room(&parent, entry.size())?;
+                // While the file that it is to replace is still there.
+                room::for_bytes(&parent, entry.size())?;
                 clear(&parent, name)?;
                 self.file(&parent, name, &mut entry)
             }
@@ -178,17 +180,6 @@ impl Unpacking<'_> {
     fn leave_out(&mut self, path: &[OsString], reason: String) {
         self.left_out.push(LeftOut { name: path.iter().collect::<PathBuf>().display().to_string(), reason });
     }
-}
-
-/// Refuses what would fill the disk, while the file that it is to replace is still there.
-fn has_room(folder: &OwnedFd, bytes: u64) -> io::Result<()> {
-    let disk = fstatvfs(folder)?;
-    let room = disk.f_bavail.saturating_mul(disk.f_frsize);
-    if bytes > room {
-        let (needs, has) = (bytes.div_ceil(1 << 20), room >> 20);
-        return Err(io::Error::other(format!("it needs {needs} MB, and the disk has room for {has} MB")));
-    }
-    Ok(())
 }
 
 /// Makes room for a file or link: what stands there is replaced, but a folder never is.

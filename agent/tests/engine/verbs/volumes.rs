@@ -116,6 +116,25 @@ async fn a_restore_that_the_engine_cannot_finish_leaves_the_volume_as_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_volume_with_holes_that_no_disk_can_fill_is_refused_and_leaves_nothing() {
+    if skipped() {
+        return;
+    }
+    let stack = running("volholes").await;
+    stack.ours(&["exec", "-T", "app", "truncate", "-s", "8192G", "/data/holes"]);
+    let words = ["volumes", "backup", "data", "data.tar"];
+    let refusing =
+        async { tokio::process::Command::from(stack.command(&words)).kill_on_drop(true).output().await };
+    let refused = tokio::time::timeout(Duration::from_secs(60), refusing).await.expect("it ends").unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success());
+    assert!(said.contains("holes: it needs 8388608 MB, and the disk has room for "), "{said}");
+    assert!(!stack.path().join("data.tar").exists());
+    let readers = format!("name={}_data-reader", stack.name);
+    assert_eq!(docker(&["ps", "-aq", "--filter", &readers]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_restore_has_left_goes_with_the_next_one() {
     if skipped() {
         return;
