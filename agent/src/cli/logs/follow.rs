@@ -35,7 +35,7 @@ pub(super) async fn until_over(opened: &Opened, wanted: &Wanted, style: Style) -
     let waiting = async {
         let runs = all_ended(opened, wanted, &before).await;
         over.send_replace(Some(runs));
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     tokio::select! {
         printed = until_read(opened, wanted, style, &before, last) => printed,

@@ -1,6 +1,7 @@
 //! `ps`: the project's containers.
 
 mod ports;
+mod template;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
@@ -10,12 +11,13 @@ use clap::ValueEnum;
 use composeyard_compose::{Project, ServiceName};
 use composeyard_logs::stamp;
 use composeyard_plan::{ContainerState, Health, Observed, ObservedContainer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::look::units;
 use super::project::RunArgs;
 use super::{table, when};
 use crate::engine::Row;
+use template::Format;
 
 /// Characters of a command.
 const LONGEST_COMMAND: usize = 20;
@@ -47,8 +49,8 @@ pub(super) struct Args {
     /// Whole commands and ids
     #[arg(long)]
     no_trunc: bool,
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    /// How to print them: table, json, or a template as '{{.Name}} {{.State}}' or 'table {{.Name}}\t{{.State}}'
+    #[arg(long, default_value = "table")]
     format: Format,
     /// Only these services
     only: Vec<ServiceName>,
@@ -101,14 +103,6 @@ impl Args {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// Columns, for people
-    Table,
-    /// One object a line, for programs
-    Json,
-}
-
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some(opened) = args.run.open_for(&args.only).await? else { return Ok(ExitCode::FAILURE) };
     let mut observed = opened.engine.observe(&opened.project.name, None).await?;
@@ -119,11 +113,13 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     observed.containers.retain(|container| args.wants(container, &opened.project));
     observed.containers.sort_by(|a, b| a.name.cmp(&b.name));
     let rows = opened.engine.rows(&opened.project.name).await?;
-    let printed = match (args.quiet, args.format) {
+    let objects = || objects(&observed, &rows, opened.project.name.as_str(), args.no_trunc);
+    let printed = match (args.quiet, &args.format) {
         (true, _) => observed.containers.iter().map(|container| format!("{}\n", container.id)).collect(),
         _ if args.services => services(&observed),
         (false, Format::Table) => columns(&observed, &rows, args.no_trunc),
-        (false, Format::Json) => lines(&observed, &rows, opened.project.name.as_str(), args.no_trunc),
+        (false, Format::Json) => objects().iter().map(|object| format!("{object}\n")).collect(),
+        (false, Format::Template(template)) => template.print(&objects()),
     };
     std::io::stdout().write_all(printed.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -172,8 +168,8 @@ fn command(all: &str, whole: bool) -> String {
 }
 
 /// The field names are those of `docker compose ps --format json`.
-fn lines(observed: &Observed, rows: &HashMap<String, Row>, project: &str, whole: bool) -> String {
-    let line = |container: &ObservedContainer| {
+fn objects(observed: &Observed, rows: &HashMap<String, Row>, project: &str, whole: bool) -> Vec<Value> {
+    let object = |container: &ObservedContainer| {
         let publishers: Vec<_> = container
             .ports
             .iter()
@@ -187,7 +183,7 @@ fn lines(observed: &Observed, rows: &HashMap<String, Row>, project: &str, whole:
             })
             .collect();
         let row = rows.get(&container.id).cloned().unwrap_or_default();
-        let object = json!({
+        json!({
             "ID": if whole { &container.id } else { container.id.get(..12).unwrap_or(&container.id) },
             "Name": container.name,
             "Names": container.name,
@@ -204,10 +200,9 @@ fn lines(observed: &Observed, rows: &HashMap<String, Row>, project: &str, whole:
             "Health": health(container.health),
             "ExitCode": container.exit_code.unwrap_or(0),
             "Publishers": publishers,
-        });
-        format!("{object}\n")
+        })
     };
-    observed.containers.iter().map(line).collect()
+    observed.containers.iter().map(object).collect()
 }
 
 /// `2026-11-22 07:15:51 +0000 UTC`

@@ -196,6 +196,9 @@ async fn ls_and_ps_say_what_the_reference_says() {
         &["ps", "--status", "exited", "-q"],
         &["ps", "--filter", "status=running", "--services"],
         &["ps", "--services", "-a"],
+        &["ps", "-a", "--format", "{{.Name}}\\t{{ .State }} x {{json .Image}} {{.ExitCode}}"],
+        &["ps", "--format", "table {{.Service}}\\t{{.ID}}\\t{{.Image}}\\t{{.Name}}"],
+        &["ps", "--format", "plain"],
     ] {
         assert_eq!(stack.ours(words), stack.theirs(words), "{words:?}");
     }
