@@ -142,7 +142,7 @@ mod tests {
 
     /// More than the system keeps for a client that does not read.
     const LARGE: usize = 32 << 20;
-    const PATIENCE: Duration = Duration::from_secs(1);
+    const PATIENCE: Duration = Duration::from_secs(2);
 
     /// A client that has asked for a large answer, and the connection that gives it.
     async fn asked() -> (TcpStream, impl Future<Output = ()>) {
