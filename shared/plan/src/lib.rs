@@ -14,12 +14,14 @@
 //! | `order` | dependency order |
 //! | `pick` | the container that a person means |
 //! | `verdict`, `news` | whether a wait is over, by what was seen and by the events since |
+//! | `downloads` | what a plan fetches, in numbers |
 //! | `reasons`, `support` | words: why a step is there, what cannot be honoured |
 
 mod attached;
 mod command;
 mod containers;
 mod down;
+mod downloads;
 mod draft;
 mod drift;
 mod grants;
@@ -57,6 +59,7 @@ pub use command::{
     BuildChanges, BuildOptions, Command, DownOptions, Images, Pull, PullOptions, Recreate, RmOptions,
     RunOptions, UpOptions,
 };
+pub use downloads::{Downloads, Part, size};
 pub use drift::{Drift, DriftKind, drift};
 pub use grants::{FREE_REPLICAS, Grant, grants};
 pub use hashes::{container_hash, resolve_references};

@@ -2,23 +2,7 @@
 
 /// Three digits and a unit of thousands: `1.98MB`, `664MB`.
 pub(in super::super) fn size(bytes: u64) -> String {
-    const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
-    let mut value = bytes as f64;
-    let mut unit = 0;
-    while value >= 1000.0 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    let decimals = match value {
-        ..10.0 => 2,
-        ..100.0 => 1,
-        _ => 0,
-    };
-    let mut digits = format!("{value:.decimals$}");
-    if digits.contains('.') {
-        digits.truncate(digits.trim_end_matches('0').trim_end_matches('.').len());
-    }
-    format!("{digits}{}", UNITS[unit])
+    composeyard_plan::size(bytes).replace(' ', "")
 }
 
 /// How long ago: `6 hours ago`.
