@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use composeyard_compose::model::Condition;
-use composeyard_plan::{Action, ContainerRef, Plan, Step, StepId, Target};
+use composeyard_plan::{Action, ContainerRef, Downloads, Plan, Step, StepId, Target, size};
 use composeyard_protocol::{Progress, StepState};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -111,15 +111,25 @@ pub(super) fn rehearse(plan: &Plan, lines: Lines) -> String {
 /// Stands before each line of what is not done.
 pub(super) const DRY_RUN: &str = " DRY-RUN MODE -  ";
 
-/// The plan with the reason of each step.
-pub(super) fn describe(plan: &Plan) -> String {
+/// The plan with the reason of each step, and what it fetches.
+pub(super) fn describe(plan: &Plan, sizes: &Downloads) -> String {
     let mut text: String = plan.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
     if plan.is_empty() {
         text.push_str("Nothing to do.\n");
         return text;
     }
     for step in &plan.steps {
-        text.push_str(&format!("{:>3}  {}{}\n", step.id.0, title(step, plan), reason(step)));
+        let size = match &step.action {
+            Action::PullImage { image, .. } => {
+                sizes.images.get(image).map(|bytes| format!(", {}", size(*bytes)))
+            }
+            _ => None,
+        };
+        let size = size.unwrap_or_default();
+        text.push_str(&format!("{:>3}  {}{size}{}\n", step.id.0, title(step, plan), reason(step)));
+    }
+    if let Some(pulls) = plan.pulls(sizes) {
+        text.push_str(&format!("This will {pulls}.\n"));
     }
     text
 }
@@ -220,12 +230,27 @@ mod tests {
             ],
             warnings: vec!["Port 80 is taken.".to_owned()],
         };
-        insta::assert_snapshot!(describe(&plan), @r"
+        insta::assert_snapshot!(describe(&plan, &Downloads::default()), @r"
         warning: Port 80 is taken.
           9  create container shop-web-1  (web has no container yet)
          10  start container shop-web-1  (it is new)
          11  stop container web-1
         ");
-        assert_eq!(describe(&Plan::default()), "Nothing to do.\n");
+        assert_eq!(describe(&Plan::default(), &Downloads::default()), "Nothing to do.\n");
+    }
+
+    #[test]
+    fn a_plan_that_pulls_ends_with_what_it_downloads() {
+        let pull = |id, image: &str| {
+            let action = Action::PullImage { image: image.to_owned(), optional: false };
+            step(id, Target::Image(image.to_owned()), action, "a pull was asked for")
+        };
+        let plan = Plan { steps: vec![pull(1, "nginx"), pull(2, "private")], warnings: Vec::new() };
+        let sizes = Downloads { images: [("nginx".to_owned(), 45_200_000)].into(), together: 45_200_000 };
+        insta::assert_snapshot!(describe(&plan, &sizes), @r"
+          1  pull image nginx, 45.2 MB  (a pull was asked for)
+          2  pull image private  (a pull was asked for)
+        This will pull 2 images, 45.2 MB and 1 of unknown size.
+        ");
     }
 }

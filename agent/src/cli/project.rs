@@ -8,9 +8,10 @@ use std::time::Duration;
 use anyhow::Context;
 use composeyard_compose::files::ReadError;
 use composeyard_compose::{FileSource, Project, ServiceName, Severity};
-use composeyard_plan::{Command, Plan};
+use composeyard_plan::{Command, Downloads, Plan};
 use composeyard_protocol::{Failure, Outcome};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::disk::Disk;
@@ -18,7 +19,7 @@ use super::progress::{Detail, Lines};
 use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
 use super::{folders, progress, signals, when};
-use crate::engine::{Engine, Origin};
+use crate::engine::{Engine, Origin, SIZES_LIMIT};
 use crate::jobs::{Hold, Jobs};
 use crate::time_limit::{self, Limit};
 
@@ -125,6 +126,12 @@ impl Opened {
     pub(super) async fn plan(&self, command: &Command) -> anyhow::Result<Plan> {
         let observed = self.engine.observe(&self.project.name, Some(&self.project)).await?;
         Ok(composeyard_plan::plan(&self.project, &observed, command)?)
+    }
+
+    /// What there is to download for a plan, as far as registries tell it soon; a time limit leaves half of its time.
+    pub(super) async fn downloads(&self, plan: &Plan) -> Downloads {
+        let longest = self.time_limit.map_or(SIZES_LIMIT, |all| SIZES_LIMIT.min(all / 2));
+        self.engine.downloads(&self.project, &plan.pulled(), Instant::now() + longest).await
     }
 
     /// Does a command and prints its steps on standard error. Ctrl-C cancels it.

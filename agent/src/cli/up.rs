@@ -215,7 +215,8 @@ pub(super) async fn plan(args: UpArgs) -> anyhow::Result<ExitCode> {
     let command = args.command();
     let Some(opened) = args.run().open_for(&command.named()).await? else { return Ok(ExitCode::FAILURE) };
     let plan = opened.plan(&command).await?;
-    std::io::stdout().write_all(progress::describe(&plan).as_bytes())?;
+    let sizes = opened.downloads(&plan).await;
+    std::io::stdout().write_all(progress::describe(&plan, &sizes).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -32,8 +32,15 @@ const OLDEST_API: (usize, usize) = (1, 29);
 #[derive(Debug)]
 pub(super) struct Connection {
     state: watch::Receiver<EngineState>,
-    docker: watch::Receiver<Option<Docker>>,
+    docker: watch::Receiver<Option<Reached>>,
     keeper: JoinHandle<()>,
+}
+
+/// An engine that answers.
+#[derive(Debug)]
+struct Reached {
+    client: Docker,
+    is_near: bool,
 }
 
 impl Drop for Connection {
@@ -56,7 +63,8 @@ impl Connection {
     }
 
     pub(super) fn docker(&self) -> Result<Docker, EngineError> {
-        self.docker.borrow().clone().ok_or_else(|| match &*self.state.borrow() {
+        let client = self.docker.borrow().as_ref().map(|reached| reached.client.clone());
+        client.ok_or_else(|| match &*self.state.borrow() {
             EngineState::Down { reason, help } => {
                 EngineError::NotConnected { reason: reason.clone(), help: help.clone() }
             }
@@ -65,6 +73,11 @@ impl Connection {
                 help: "Try again in a moment.".to_owned(),
             },
         })
+    }
+
+    /// True for an engine that answers on a socket of this machine, where it then runs too.
+    pub(super) fn is_near(&self) -> bool {
+        self.docker.borrow().as_ref().is_some_and(|reached| reached.is_near)
     }
 
     pub(super) async fn ready(&self) -> Result<Docker, EngineError> {
@@ -78,14 +91,15 @@ impl Connection {
 async fn keep(
     host: Option<String>,
     state: watch::Sender<EngineState>,
-    docker: watch::Sender<Option<Docker>>,
+    docker: watch::Sender<Option<Reached>>,
 ) {
     let mut attempt = 0;
     loop {
         let down = match attempt_once(host.as_deref()).await {
             Ok((way, up)) => {
                 attempt = 0;
-                docker.send_replace(Some(way.client.clone()));
+                let is_near = way.endpoint.socket().is_some();
+                docker.send_replace(Some(Reached { client: way.client.clone(), is_near }));
                 state.send_replace(up);
                 let down = until_lost(&way).await;
                 docker.send_replace(None);

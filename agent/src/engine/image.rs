@@ -7,6 +7,7 @@ use bollard::{
     models::CreateImageInfo,
     query_parameters::{CreateImageOptionsBuilder, RemoveImageOptions},
 };
+use composeyard_compose::Project;
 use futures_util::StreamExt;
 
 use super::{EngineError, execute::Report, names, registry};
@@ -38,6 +39,12 @@ pub(super) async fn pull(
         report.detail(layers.words(), layers.bytes());
     }
     Ok(())
+}
+
+/// The platform that a project wants of an image; empty for the engine's own.
+pub(super) fn platform<'a>(project: &'a Project, reference: &str) -> &'a str {
+    let users = project.services.values().filter(|service| service.image == reference);
+    users.map(|service| service.platform.as_str()).find(|platform| !platform.is_empty()).unwrap_or_default()
 }
 
 /// `DELETE /images/{name}`; false when a container or another image still uses it. One that is gone is removed.

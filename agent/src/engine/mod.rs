@@ -15,7 +15,7 @@
 //! | `network`, `volume`, `image` | calls about each of these |
 //! | `volume_data` | what a volume holds, as a tar |
 //! | `endpoint`, `contexts` | which engine and how it is reached; named engines of the docker command |
-//! | `registry` | logins of private registries |
+//! | `registry` | logins of private registries, sizes of images that are not here yet |
 //! | `build` | build contexts and the classic builder |
 //! | `labels` | Compose's own labels |
 //! | `names` | the only way for a name or id to reach the engine |
@@ -53,12 +53,13 @@ use std::sync::Arc;
 use bollard::Docker;
 use bytes::Bytes;
 use composeyard_compose::{Project, ProjectFiles, ProjectName, ServiceName, model::Volume};
-use composeyard_plan::{Observed, ObservedContainer, Plan};
+use composeyard_plan::{Downloads, Observed, ObservedContainer, Plan};
 use composeyard_protocol::{
     ContainerEvent, EngineState, ImageInUse, Outcome, ProcessTable, Progress, ProjectSummary,
 };
 use futures_util::Stream;
 use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 pub use archive::{LeftOut, Top};
@@ -68,12 +69,14 @@ pub use exec::{Exec, Handle as ExecHandle, Input as ExecInput, Running as Runnin
 pub use labels::{Labels, Origin};
 pub use look::{Row, RowPort, Span, StackRow};
 pub use names::ContainerId;
+pub use registry::SIZES_LIMIT;
 pub use volume_data::TRIAL as VOLUME_TRIAL;
 
 /// A handle on the engine. Cheap to clone; all clones share one connection state.
 #[derive(Clone, Debug)]
 pub struct Engine {
     connection: Arc<connect::Connection>,
+    sizes: Arc<registry::Memory>,
 }
 
 impl Engine {
@@ -83,7 +86,7 @@ impl Engine {
     /// context of `DOCKER_CONTEXT` or the one in use, else the default sockets of Docker and Podman. With
     /// `DOCKER_TLS_VERIFY` a `tcp:` address is reached over TLS, with the certificates in `DOCKER_CERT_PATH`.
     pub fn connect(host: Option<String>) -> Self {
-        Self { connection: connect::Connection::open(host) }
+        Self { connection: connect::Connection::open(host), sizes: Arc::default() }
     }
 
     /// Whether an engine answers, now and from now on.
@@ -166,6 +169,16 @@ impl Engine {
     /// When the engine or the registry does not answer, or does not have the image.
     pub async fn digest(&self, reference: &str) -> Result<String, EngineError> {
         image::digest(&self.ready().await?, reference).await
+    }
+
+    /// What there is to download for images, by the references that a project uses, as far as their registries tell until
+    /// the deadline. Never an error: an image whose registry says nothing has no size.
+    pub async fn downloads(&self, project: &Project, images: &[&str], deadline: Instant) -> Downloads {
+        let Ok(Ok(docker)) = timeout_at(deadline, self.ready()).await else { return Downloads::default() };
+        let platform = |reference: &str| image::platform(project, reference).to_owned();
+        let images = images.iter().map(|image| ((*image).to_owned(), platform(image))).collect();
+        let is_near = self.connection.is_near();
+        Downloads::of(&registry::sizes(&docker, is_near, images, &self.sizes, deadline).await)
     }
 
     /// Where a project's containers say that its files are; none when they do not say.

@@ -13,11 +13,13 @@ mod chaos;
 mod failures;
 mod fake;
 mod own_engine;
+mod own_registry;
 mod podman;
 #[path = "../support/proxy.rs"]
 mod proxy;
 mod real;
 mod rebuild;
+mod sizes;
 mod ssh;
 mod time_limit;
 mod tls;

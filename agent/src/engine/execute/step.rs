@@ -120,9 +120,8 @@ fn in_use(run: &Run, step: &Step, report: &Report, gone: bool, what: &str) -> Re
 }
 
 async fn pull(run: &Run, reference: &str, report: &Report) -> Result<(), EngineError> {
-    let users = run.project.services.values().filter(|service| service.image == reference);
-    let platform = users.map(|service| service.platform.as_str()).find(|platform| !platform.is_empty());
-    let pull = image::pull(&run.docker, reference, platform.unwrap_or_default(), report);
+    let platform = image::platform(&run.project, reference);
+    let pull = image::pull(&run.docker, reference, platform, report);
     cancellable(run, pull).await
 }
 

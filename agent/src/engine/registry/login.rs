@@ -8,7 +8,7 @@ use bollard::auth::DockerCredentials;
 use serde::Deserialize;
 use tokio::{io::AsyncWriteExt, process::Command, time};
 
-use super::contexts;
+use super::super::contexts;
 
 /// How the file names Docker Hub.
 const HUB: &str = "https://index.docker.io/v1/";
@@ -44,7 +44,7 @@ struct Helped {
 }
 
 /// The login for the registry of an image; none when there is none, which public images do without.
-pub(super) async fn login(image: &str) -> Option<DockerCredentials> {
+pub(in super::super) async fn login(image: &str) -> Option<DockerCredentials> {
     let path = contexts::folder()?.join("config.json");
     let text = tokio::fs::read_to_string(&path).await.ok()?;
     let config: Config = match serde_json::from_str(&text) {
