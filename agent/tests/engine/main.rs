@@ -20,6 +20,7 @@ mod proxy;
 mod real;
 mod rebuild;
 mod sizes;
+mod sizes_failures;
 mod ssh;
 mod time_limit;
 mod tls;
