@@ -128,7 +128,7 @@ pub(super) fn describe(plan: &Plan, sizes: &Downloads) -> String {
         let size = size.unwrap_or_default();
         text.push_str(&format!("{:>3}  {}{size}{}\n", step.id.0, title(step, plan), reason(step)));
     }
-    if let Some(pulls) = plan.pulls(sizes) {
+    if let Some(pulls) = plan.pulls(Some(sizes)) {
         text.push_str(&format!("This will {pulls}.\n"));
     }
     text

@@ -1,17 +1,18 @@
 //! Requests that change the engine: load what was saved, ask for consent, plan, compare with what was shown, do it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 use std::sync::Arc;
 
 use composeyard_compose::{LoadRequest, Project, ProjectFiles, ProjectName, ServiceName};
-use composeyard_plan::{Command, Grant, Plan, UpOptions};
+use composeyard_plan::{Command, Grant, Plan, UpOptions, images_of};
 use composeyard_protocol::{Failure, FailureKind, Outcome, Selection, ServerMessage};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::failure;
 use super::requests::Asked;
-use crate::engine::Origin;
+use crate::engine::{Origin, SIZES_LIMIT};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Progress between the engine and the socket.
@@ -30,6 +31,24 @@ pub(super) async fn plan(
     let wanted = load(asked, name, selection, needs_files(&command)).await?;
     let plan = plan_of(asked, &wanted, &command).await?;
     say_plan(asked, &plan).await;
+    Ok(Outcome::Done)
+}
+
+/// Says how large images are. Only those of the project: a page does not make the agent ask anywhere else.
+pub(super) async fn downloads(
+    asked: &Asked,
+    name: ProjectName,
+    selection: Selection,
+    images: Vec<String>,
+) -> Result<Outcome, Failure> {
+    let Wanted { project, .. } = load(asked, name, selection, true).await?;
+    let services = project.services.iter();
+    let named: BTreeSet<String> =
+        services.flat_map(|(name, service)| images_of(&project.name, name, service)).collect();
+    let asked_for: BTreeSet<String> = images.into_iter().collect();
+    let named: Vec<&str> = named.intersection(&asked_for).map(String::as_str).collect();
+    let sizes = asked.app.engine.downloads(&project, &named, Instant::now() + SIZES_LIMIT).await;
+    asked.outbox.say(ServerMessage::Downloads { id: asked.id, sizes }).await;
     Ok(Outcome::Done)
 }
 

@@ -60,6 +60,9 @@ async fn dispatch(asked: Asked, request: Request) -> Outcome {
         Request::Plan { project, selection, command } => {
             commands::plan(&asked, project, selection, command).await
         }
+        Request::Downloads { project, selection, images } => {
+            commands::downloads(&asked, project, selection, images).await
+        }
         Request::Run { project, selection, command, shown, consent } => {
             commands::run(&asked, project, selection, command, shown, consent).await
         }

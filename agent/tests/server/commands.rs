@@ -1,9 +1,13 @@
 //! Commands: consent, the project's lock, what is shown is what runs, and what must never reach the engine.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use composeyard_plan::{Command, DownOptions, UpOptions};
+use axum::Router;
+use axum::http::Uri;
+use composeyard_plan::{Command, DownOptions, Downloads, UpOptions};
 use composeyard_protocol::{FailureKind, Outcome, Request, Selection, ServerMessage};
+use tokio::net::TcpListener;
 
 use crate::support::agent::TestAgent;
 use crate::support::page::failure;
@@ -174,6 +178,48 @@ async fn wait_for_busy(page: &mut crate::support::page::Page, wanted: Option<&st
             return;
         }
     }
+}
+
+/// A registry in which every image has 42 bytes; what it was asked.
+async fn registry() -> (String, Arc<Mutex<Vec<String>>>) {
+    const IMAGE: &str =
+        r#"{"config":{"digest":"sha256:c","size":2},"layers":[{"digest":"sha256:l","size":40}]}"#;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let note = Arc::clone(&asked);
+    let answer = move |uri: Uri| async move {
+        note.lock().unwrap().push(uri.to_string());
+        IMAGE
+    };
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await.unwrap() });
+    (host, asked)
+}
+
+#[tokio::test]
+async fn the_size_of_what_a_plan_pulls_is_told_for_the_projects_own_images_only() {
+    let (agent, (host, asked)) = (TestAgent::start().await, registry().await);
+    let image = |name: &str| format!("{host}/{name}");
+    agent.put("demo", "compose.yaml", &format!("services: {{a: {{image: '{}'}}}}", image("ours")));
+    let mut page = agent.page().await;
+    let (project, selection) = ("demo".parse().unwrap(), Selection::default());
+    let images = vec![image("ours"), image("theirs"), "169.254.169.254/latest".to_owned()];
+    let (said, outcome) = page.ask(1, Request::Downloads { project, selection, images }).await;
+    assert_eq!(outcome, Outcome::Done);
+    let [ServerMessage::Downloads { sizes, .. }] = &said[..] else { panic!("{said:?}") };
+    assert_eq!(*sizes, Downloads { images: [(image("ours"), 42)].into(), together: 42 });
+    assert_eq!(*asked.lock().unwrap(), ["/v2/ours/manifests/latest"]);
+}
+
+#[tokio::test]
+async fn a_plan_does_not_wait_for_the_sizes_and_asks_no_registry() {
+    let (agent, (host, asked)) = (TestAgent::start().await, registry().await);
+    agent.put("demo", "compose.yaml", &format!("services: {{a: {{image: '{host}/ours'}}}}"));
+    let Request::Run { project, selection, command, .. } = up(&[]) else { unreachable!() };
+    let (said, outcome) = agent.page().await.ask(1, Request::Plan { project, selection, command }).await;
+    assert_eq!(outcome, Outcome::Done);
+    assert!(matches!(&said[..], [ServerMessage::Plan { plan, .. }] if plan.pulled().len() == 1), "{said:?}");
+    assert_eq!(*asked.lock().unwrap(), [""; 0]);
 }
 
 #[tokio::test]

@@ -63,6 +63,9 @@ async fn answer(State(calls): State<Arc<Mutex<Vec<String>>>>, request: Request) 
     match path.split('?').next().unwrap_or_default() {
         "/_ping" => ([("api-version", "1.41"), ("server", "Docker/20.10.24 (linux)")], "OK").into_response(),
         "/version" => json(r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#),
+        "/info" => json(
+            r#"{"OSType":"linux","Architecture":"x86_64","RegistryConfig":{"InsecureRegistryCIDRs":["127.0.0.0/8"]}}"#,
+        ),
         "/events" => Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>())
             .into_response(),
         "/containers/json" | "/networks" | "/images/json" => json("[]"),

@@ -50,16 +50,17 @@ impl Plan {
         images.collect()
     }
 
-    /// "pull 1 image, 45 MB", "pull 3 images, 210 MB and 1 of unknown size"; none when nothing is fetched. The engine
-    /// fetches no layer that it has already, so that it may become less.
-    pub fn pulls(&self, sizes: &Downloads) -> Option<String> {
+    /// "pull 1 image, 45 MB", "pull 3 images, 210 MB and 1 of unknown size"; none when nothing is fetched. Without sizes,
+    /// while nobody has been asked, "pull 3 images". The engine fetches no layer that it has already: it may become less.
+    pub fn pulls(&self, sizes: Option<&Downloads>) -> Option<String> {
         let images = self.pulled();
-        let unknown = images.iter().filter(|image| !sizes.images.contains_key(**image)).count();
         let pull = match images.len() {
             0 => return None,
             1 => "pull 1 image".to_owned(),
             all => format!("pull {all} images"),
         };
+        let Some(sizes) = sizes else { return Some(pull) };
+        let unknown = images.iter().filter(|image| !sizes.images.contains_key(**image)).count();
         let together = size(sizes.together);
         Some(match unknown {
             0 => format!("{pull}, {together}"),
@@ -72,21 +73,21 @@ impl Plan {
 /// Three digits and a unit of thousands: `1.98 MB`, `664 MB`.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
-    let mut value = bytes as f64;
-    let mut unit = 0;
-    while value >= 1000.0 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
+    let (mut scale, mut unit) = (1, 0);
+    while bytes / scale >= 1000 {
+        scale *= 1000;
         unit += 1;
     }
-    let decimals = match value {
-        ..10.0 => 2,
-        ..100.0 => 1,
-        _ => 0,
+    let thousandths = if scale == 1 { bytes * 1000 } else { bytes / (scale / 1000) };
+    let step = match thousandths {
+        0..10_000 => 10,
+        10_000..100_000 => 100,
+        _ => 1000,
     };
-    let mut digits = format!("{value:.decimals$}");
-    if digits.contains('.') {
-        digits.truncate(digits.trim_end_matches('0').trim_end_matches('.').len());
-    }
+    let rounded = (thousandths + step / 2) / step * step;
+    let (whole, part) = (rounded / 1000, rounded % 1000);
+    let digits = if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}") };
+    let digits = if part == 0 { &digits } else { digits.trim_end_matches('0') };
     format!("{digits} {}", UNITS[unit])
 }
 
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_plan_says_what_it_fetches_and_what_nobody_told() {
-        let said = |images: &[&str], sizes: &Downloads| pulling(images).pulls(sizes);
+        let said = |images: &[&str], sizes: &Downloads| pulling(images).pulls(Some(sizes));
         let known = downloads(&[("a", vec![part("1", 45_000_000)]), ("b", vec![part("2", 165_000_000)])]);
         assert_eq!(
             said(&["a"], &downloads(&[("a", vec![part("1", 45_000_000)])])).unwrap(),
@@ -128,6 +129,7 @@ mod tests {
         assert_eq!(said(&["c"], &Downloads::default()).unwrap(), "pull 1 image of unknown size");
         assert_eq!(said(&["c", "d"], &Downloads::default()).unwrap(), "pull 2 images of unknown size");
         assert_eq!(said(&[], &known), None);
+        assert_eq!(pulling(&["a", "b"]).pulls(None).unwrap(), "pull 2 images");
     }
 
     #[test]
@@ -146,8 +148,10 @@ mod tests {
 
     #[test]
     fn sizes_have_three_digits() {
-        let sizes = [0, 7, 999, 1000, 1_984_203, 12_000_000, 664_389_315, 7_000_000_000];
-        let words = ["0 B", "7 B", "999 B", "1 kB", "1.98 MB", "12 MB", "664 MB", "7 GB"];
+        let sizes =
+            [0, 7, 999, 1000, 1_984_203, 12_000_000, 45_249_999, 664_389_315, 7_000_000_000, u64::MAX];
+        let words =
+            ["0 B", "7 B", "999 B", "1 kB", "1.98 MB", "12 MB", "45.2 MB", "664 MB", "7 GB", "18.4 EB"];
         assert_eq!(sizes.map(size), words);
     }
 }

@@ -79,6 +79,16 @@ pub enum Request {
         /// The command.
         command: Command,
     },
+    /// What there is to download for images that a plan fetches. Their registries are asked, which takes seconds: a plan
+    /// does not wait for it.
+    Downloads {
+        /// Which project, as last saved.
+        project: ProjectName,
+        /// Compose files and profiles in use.
+        selection: Selection,
+        /// [`composeyard_plan::Plan::pulled`]; what the project does not name is left out.
+        images: Vec<String>,
+    },
     /// Does it. Progress arrives as [`crate::ServerMessage::Progress`].
     Run {
         /// Which project, as last saved.

@@ -1,7 +1,7 @@
 //! What the agent says.
 
 use composeyard_logs::line::SourceId;
-use composeyard_plan::{Grant, Plan, PublishedPort, StepId};
+use composeyard_plan::{Downloads, Grant, Plan, PublishedPort, StepId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -51,6 +51,13 @@ pub enum ServerMessage {
         plan: Plan,
         /// To run just this plan.
         fingerprint: String,
+    },
+    /// Answer to [`crate::Request::Downloads`].
+    Downloads {
+        /// The request.
+        id: RequestId,
+        /// What the registries tell.
+        sizes: Downloads,
     },
     /// The run needs these consents; it then ends with [`FailureKind::Denied`]. To go on, ask the user and send the
     /// request again with the grants' keys.
@@ -158,6 +165,7 @@ impl ServerMessage {
             Self::Projects { id, .. }
             | Self::Project { id, .. }
             | Self::Plan { id, .. }
+            | Self::Downloads { id, .. }
             | Self::Consent { id, .. }
             | Self::Progress { id, .. }
             | Self::State { id, .. }
