@@ -1,6 +1,6 @@
 //! One command from the button to its end: save, plan, show, run just that, ask where the user has to decide.
 
-use composeyard_plan::{Command, Grant};
+use composeyard_plan::{Command, Downloads, Grant, Plan};
 use composeyard_protocol::{FailureKind, Outcome, Request, SavedProject, ServerMessage};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -114,7 +114,7 @@ impl Run {
         let mut shown = None;
         let each = |message| {
             if let ServerMessage::Plan { plan, fingerprint, .. } = message {
-                shown = Some(ShownPlan { verb, plan, fingerprint });
+                shown = Some(ShownPlan { verb, plan, fingerprint, sizes: None });
             }
         };
         self.client().request(Request::Plan { project, selection, command }).finish(each).await?;
@@ -132,7 +132,7 @@ impl Run {
         while let Some(reply) = replies.next().await {
             match reply {
                 Reply::Message(ServerMessage::Plan { plan, fingerprint, .. }) => {
-                    self.show(ShownPlan { verb, plan, fingerprint });
+                    self.show(ShownPlan { verb, plan, fingerprint, sizes: None });
                 }
                 Reply::Message(ServerMessage::Progress { progress, .. }) => {
                     self.update_job(|job| job.progress(progress));
@@ -162,9 +162,45 @@ impl Run {
         }
     }
 
-    fn show(&self, shown: ShownPlan) {
+    fn show(&self, mut shown: ShownPlan) {
         self.update_job(|job| job.begin(&shown.plan));
+        let run = *self;
+        let same = |known: &Option<ShownPlan>| {
+            known.as_ref().filter(|known| known.fingerprint == shown.fingerprint).cloned()
+        };
+        match run.plan.with_untracked(same) {
+            Some(known) => shown.sizes = known.sizes,
+            None => {
+                let (plan, fingerprint) = (shown.plan.clone(), shown.fingerprint.clone());
+                spawn_local(async move {
+                    let sizes = run.sizes_of(&plan).await;
+                    run.plan.update(|now| {
+                        if let Some(now) = now.as_mut().filter(|now| now.fingerprint == fingerprint) {
+                            now.sizes = sizes;
+                        }
+                    });
+                });
+            }
+        }
         self.plan.set(Some(shown));
+    }
+
+    /// What a plan downloads; none when it is nothing, or the agent does not say.
+    pub(super) async fn sizes_of(&self, plan: &Plan) -> Option<Downloads> {
+        let images: Vec<String> = plan.pulled().into_iter().map(str::to_owned).collect();
+        if images.is_empty() {
+            return None;
+        }
+        let project = self.document.name().get_untracked();
+        let selection = self.document.selection.get_untracked();
+        let mut found = None;
+        let each = |message| {
+            if let ServerMessage::Downloads { sizes, .. } = message {
+                found = Some(sizes);
+            }
+        };
+        self.client().request(Request::Downloads { project, selection, images }).finish(each).await.ok()?;
+        found
     }
 
     fn update_job(&self, change: impl FnOnce(&mut Job)) {

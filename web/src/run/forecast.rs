@@ -15,11 +15,13 @@ pub struct Forecast {
     pub changes: usize,
     /// How services differ from the files, by name.
     pub drift: BTreeMap<String, Drift>,
+    /// "pull 1 image, 45 MB"; none when it would pull nothing.
+    pub pulls: Option<String>,
 }
 
 impl Forecast {
     fn of(plan: &Plan) -> Self {
-        Self { changes: plan_rows::changes(plan), drift: drift(plan) }
+        Self { changes: plan_rows::changes(plan), drift: drift(plan), pulls: plan.pulls(None) }
     }
 }
 
@@ -46,12 +48,24 @@ pub(super) fn keep(run: Run) {
             if round.get_value() != mine {
                 return;
             }
-            let forecast = match run.write().await {
+            let plan = match run.write().await {
                 Ok(()) => run.foresee().await.ok(),
                 Err(_) => None,
             };
-            if round.get_value() == mine {
-                run.forecast.set(forecast);
+            if round.get_value() != mine {
+                return;
+            }
+            run.forecast.set(plan.as_ref().map(Forecast::of));
+            // Registries take their time: the number of changes does not wait for them.
+            let Some(plan) = plan else { return };
+            let sizes = run.sizes_of(&plan).await;
+            if sizes.is_some() && round.get_value() == mine {
+                let pulls = plan.pulls(sizes.as_ref());
+                run.forecast.update(|forecast| {
+                    if let Some(forecast) = forecast {
+                        forecast.pulls = pulls;
+                    }
+                });
             }
         });
     });
@@ -59,9 +73,14 @@ pub(super) fn keep(run: Run) {
 
 impl Run {
     /// What Up would do with the files as last saved.
-    async fn foresee(&self) -> Result<Forecast, Trouble> {
-        let shown = self.ask_for_plan("Up", Command::Up(UpOptions::default())).await?;
-        Ok(Forecast::of(&shown.plan))
+    async fn foresee(&self) -> Result<Plan, Trouble> {
+        Ok(self.ask_for_plan("Up", Command::Up(UpOptions::default())).await?.plan)
+    }
+
+    /// What Up would download: "Up will pull 1 image, 45 MB."
+    pub fn foreseen_pulls(&self) -> Option<String> {
+        let forecast = self.forecast.read();
+        Some(format!("Up will {}.", forecast.as_ref()?.pulls.as_ref()?))
     }
 
     /// How a service of a project that runs differs from the files.

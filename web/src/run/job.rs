@@ -1,6 +1,6 @@
 //! A command under way: what each of its steps does.
 
-use composeyard_plan::{Plan, StepId};
+use composeyard_plan::{Downloads, Plan, StepId};
 use composeyard_protocol::{Failure, Outcome, Progress, StepState};
 
 /// What a command is about to do or does.
@@ -12,6 +12,8 @@ pub struct ShownPlan {
     pub plan: Plan,
     /// To run just this plan.
     pub fingerprint: String,
+    /// What it downloads; none before the agent has asked the registries.
+    pub sizes: Option<Downloads>,
 }
 
 /// A command under way, or the last one.

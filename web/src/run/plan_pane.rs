@@ -28,9 +28,17 @@ pub fn PlanPane() -> impl IntoView {
     };
     let rows = Memo::new(move |_| {
         let (plan, job) = (run.plan.read(), run.job.read());
-        let rows = plan.as_ref().map(|shown| plan_rows::rows(&shown.plan, job.as_ref())).unwrap_or_default();
+        let rows =
+            plan.as_ref().map(|shown| plan_rows::rows(&shown.plan, job.as_ref(), shown.sizes.as_ref()));
+        let rows = rows.unwrap_or_default();
         (0_usize..).zip(rows).collect::<Vec<_>>()
     });
+    let pulls = move || {
+        let plan = run.plan.read();
+        let planned = plan.as_ref().and_then(|shown| shown.plan.pulls(shown.sizes.as_ref()));
+        let line = planned.map(|line| words::sentence(&line)).or_else(|| run.foreseen_pulls());
+        line.map(|line| view! { <p class="plan-pulls" data-testid="plan-pulls">{line}</p> })
+    };
     let links = Memo::new(move |_| run.published());
     view! {
         <div class="plan" data-testid="plan">
@@ -43,6 +51,7 @@ pub fn PlanPane() -> impl IntoView {
             </Show>
             {failure}
             {warnings}
+            {pulls}
             <ol class="plan-rows">
                 <For each=move || rows.get() key=|(at, row)| (*at, row_key(row)) let:item>
                     <Row row=item.1/>

@@ -1,7 +1,7 @@
 //! A plan as rows: steps that belong together are one row with one title, one reason and one state.
 
 use composeyard_compose::model::Condition;
-use composeyard_plan::{Action, Plan, Step, Target};
+use composeyard_plan::{Action, Downloads, Plan, Step, Target, size};
 use composeyard_protocol::{Failure, StepState};
 
 use super::job::Job;
@@ -37,9 +37,9 @@ pub enum RowState {
     Skipped,
 }
 
-/// A plan's rows, in its order, with the states of the job that runs it.
-pub fn rows(plan: &Plan, job: Option<&Job>) -> Vec<PlanRow> {
-    groups(plan).into_iter().map(|steps| row(&steps, job)).collect()
+/// A plan's rows, in its order, with the states of the job that runs it, and what each downloads.
+pub fn rows(plan: &Plan, job: Option<&Job>, sizes: Option<&Downloads>) -> Vec<PlanRow> {
+    groups(plan).into_iter().map(|steps| row(&steps, job, sizes)).collect()
 }
 
 /// How many things the plan changes: what it only waits for does not count.
@@ -70,9 +70,15 @@ fn groups(plan: &Plan) -> Vec<Vec<&Step>> {
     groups
 }
 
-fn row(steps: &[&Step], job: Option<&Job>) -> PlanRow {
+fn row(steps: &[&Step], job: Option<&Job>, sizes: Option<&Downloads>) -> PlanRow {
     let reason = steps.iter().map(|step| &step.reason).find(|reason| !reason.is_empty());
-    PlanRow { title: title(steps), reason: reason.cloned().unwrap_or_default(), state: state(steps, job) }
+    let mut title = title(steps);
+    if let Action::PullImage { image, .. } = &steps[0].action
+        && let Some(bytes) = sizes.and_then(|sizes| sizes.images.get(image))
+    {
+        title = format!("{title}, {}", size(*bytes));
+    }
+    PlanRow { title, reason: reason.cloned().unwrap_or_default(), state: state(steps, job) }
 }
 
 fn title(steps: &[&Step]) -> String {
@@ -197,8 +203,21 @@ mod tests {
 
     #[test]
     fn steps_of_one_container_are_one_row() {
-        let titles: Vec<String> = rows(&plan(), None).into_iter().map(|row| row.title).collect();
+        let titles: Vec<String> = rows(&plan(), None, None).into_iter().map(|row| row.title).collect();
         assert_eq!(titles, ["Create network back", "Create and start app 1", "Wait until app is healthy"]);
+    }
+
+    #[test]
+    fn a_pull_says_what_it_downloads_once_that_is_known() {
+        let pull = |id, image: &str| {
+            let action = Action::PullImage { image: image.into(), optional: false };
+            step(id, "", Target::Image(image.into()), action)
+        };
+        let plan = Plan { steps: vec![pull(1, "nginx"), pull(2, "private")], warnings: Vec::new() };
+        let sizes = Downloads { images: [("nginx".into(), 45_200_000)].into(), together: 45_200_000 };
+        let titles = |sizes| rows(&plan, None, sizes).into_iter().map(|row| row.title).collect::<Vec<_>>();
+        assert_eq!(titles(None), ["Pull nginx", "Pull private"]);
+        assert_eq!(titles(Some(&sizes)), ["Pull nginx, 45.2 MB", "Pull private"]);
     }
 
     #[test]
@@ -217,7 +236,7 @@ mod tests {
                 step.group = "recreate:app:1".into();
             }
         }
-        assert_eq!(rows(&plan, None)[1].title, "Replace app 1");
+        assert_eq!(rows(&plan, None, None)[1].title, "Replace app 1");
     }
 
     #[test]
@@ -227,7 +246,7 @@ mod tests {
         job.begin(&plan);
         let mut state = |step, state| {
             job.progress(Progress { step: StepId(step), state });
-            rows(&plan, Some(&job))[1].state.clone()
+            rows(&plan, Some(&job), None)[1].state.clone()
         };
         let done = StepState::Done { took: 5 };
         assert!(matches!(state(1, done.clone()), RowState::Running { .. }));
@@ -241,7 +260,7 @@ mod tests {
         job.begin(&plan);
         job.progress(Progress { step: StepId(1), state: StepState::Done { took: 5 } });
         job.end(composeyard_protocol::Outcome::Cancelled);
-        assert!(rows(&plan, Some(&job)).iter().all(|row| row.state == RowState::Skipped));
+        assert!(rows(&plan, Some(&job), None).iter().all(|row| row.state == RowState::Skipped));
     }
 
     #[test]
@@ -252,6 +271,6 @@ mod tests {
         let state = StepState::Running { detail: "layer 1".into(), bytes: Some((1, 4)) };
         job.progress(Progress { step: StepId(0), state });
         let expected = RowState::Running { detail: "layer 1".into(), part: Some(0.25) };
-        assert_eq!(rows(&plan, Some(&job))[0].state, expected);
+        assert_eq!(rows(&plan, Some(&job), None)[0].state, expected);
     }
 }

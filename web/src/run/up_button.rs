@@ -26,13 +26,14 @@ pub fn UpButton() -> impl IntoView {
     };
     let ready = Memo::new(move |_| run.is_ready());
     let why_not = move || (!ready.get()).then(|| words::why_not(&run.link.read(), &run.engine.read()));
+    let title = move || why_not().or_else(|| run.foreseen_pulls());
     view! {
         <span class="up-group">
             <button
                 class="btn primary up"
                 data-testid="up-button"
                 disabled=move || !ready.get()
-                title=why_not
+                title=title
                 on:click=press
             >
                 {label}
