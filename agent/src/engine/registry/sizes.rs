@@ -29,7 +29,7 @@ const PARALLEL: usize = 16;
 /// An index, and the manifest that it names.
 const DEPTH: usize = 2;
 /// How long an answer is remembered: Docker Hub counts each manifest that it gives as a pull.
-const FRESH: Duration = Duration::from_secs(10 * 60);
+const FRESH: Duration = Duration::from_secs(60 * 60);
 /// How long it is remembered that there was none.
 const SILENT: Duration = Duration::from_secs(60);
 const MOST_REMEMBERED: usize = 1000;
