@@ -1,10 +1,9 @@
-//! `pull` and `build`: images without containers.
+//! `pull`, `build` and `push`: images without containers.
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use composeyard_compose::{ServiceName, model::Bytes};
-use composeyard_plan::{BuildChanges, BuildOptions, Command, PullOptions};
+use composeyard_plan::{BuildChanges, BuildOptions, Command, PullOptions, PushOptions};
 
 use super::progress::Detail;
 use super::project::RunArgs;
@@ -58,12 +57,30 @@ pub(super) struct BuildArgs {
     /// The most memory that a build may use, as 512m; at most 2 GB less one byte
     #[arg(short, long, value_name = "BYTES", value_parser = memory)]
     memory: Option<u64>,
-    /// Not supported: push with the docker command, or in CI
+    /// Send each image to its registry once it is built
     #[arg(long)]
     push: bool,
     /// Also images of services that the named ones depend on
     #[arg(long)]
     with_dependencies: bool,
+    /// Print failures only
+    #[arg(short, long)]
+    quiet: bool,
+    /// Only these services
+    services: Vec<ServiceName>,
+}
+
+/// Arguments of `push`.
+#[derive(Debug, clap::Args)]
+pub(super) struct PushArgs {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Also images of services that the named ones depend on
+    #[arg(long)]
+    include_deps: bool,
+    /// Go on where an image cannot be pushed
+    #[arg(long)]
+    ignore_push_failures: bool,
     /// Print failures only
     #[arg(short, long)]
     quiet: bool,
@@ -83,9 +100,6 @@ pub(super) async fn pull(args: PullArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(super) async fn build(args: BuildArgs) -> anyhow::Result<ExitCode> {
-    if args.push {
-        bail!("--push is not supported. Build first, then push each image: docker push IMAGE");
-    }
     let changes = BuildChanges {
         no_cache: args.no_cache,
         pull: args.pull,
@@ -95,7 +109,17 @@ pub(super) async fn build(args: BuildArgs) -> anyhow::Result<ExitCode> {
     let command = Command::Build(BuildOptions {
         services: args.services,
         with_dependencies: args.with_dependencies,
+        push: args.push,
         changes,
+    });
+    run(&args.run, &command, args.quiet).await
+}
+
+pub(super) async fn push(args: PushArgs) -> anyhow::Result<ExitCode> {
+    let command = Command::Push(PushOptions {
+        services: args.services,
+        include_deps: args.include_deps,
+        ignore_failures: args.ignore_push_failures,
     });
     run(&args.run, &command, args.quiet).await
 }

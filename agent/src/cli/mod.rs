@@ -96,6 +96,8 @@ enum Verb {
     Pull(fetch::PullArgs),
     /// Build images.
     Build(fetch::BuildArgs),
+    /// Send the images that are built here to their registries.
+    Push(fetch::PushArgs),
     /// Set the number of containers: `scale app=3 worker=2`.
     Scale(verbs::ScaleArgs),
     /// List containers.
@@ -192,6 +194,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Rm(args) => remove::run(args).await,
         Verb::Pull(args) => fetch::pull(args).await,
         Verb::Build(args) => fetch::build(args).await,
+        Verb::Push(args) => fetch::push(args).await,
         Verb::Scale(args) => verbs::scale(args).await,
         Verb::Ps(args) => within(args.run.time_limit, ps::run(args)).await,
         Verb::Ls(args) => within(args.time_limit, ls::run(args)).await,

@@ -10,7 +10,6 @@ pub(super) fn instead(word: &str) -> Option<&'static str> {
         "commit" => "use docker commit CONTAINER IMAGE",
         "convert" => "use composeyard config",
         "export" => "use composeyard cp SERVICE:/ FOLDER, or docker export CONTAINER",
-        "push" => "build with composeyard build, then push each image: docker push IMAGE",
         "stats" => "use docker stats, or composeyard top for the processes",
         "watch" => "run composeyard up -d --build after a change, or mount the sources as a volume",
         _ => return None,

@@ -142,6 +142,7 @@ fn title(step: &Step, plan: &Plan) -> String {
     match &step.action {
         Action::PullImage { image, .. } => format!("pull image {image}"),
         Action::BuildImage { service, image, .. } => format!("build image {image} of {service}"),
+        Action::PushImage { image, .. } => format!("push image {image}"),
         Action::RemoveImage { image } => format!("remove image {image}"),
         Action::CreateNetwork { key } => format!("create network {key}"),
         Action::RemoveNetwork { name, .. } => format!("remove network {name}"),

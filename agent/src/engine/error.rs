@@ -92,6 +92,8 @@ fn advice(message: &str) -> Option<String> {
         "A container with this name exists. Remove it, or change container_name."
     } else if has("no matching manifest") {
         "The image does not exist for this machine's platform. Choose another tag or set platform."
+    } else if has("no basic auth credentials") || has("requested access to the resource is denied") {
+        "Log in to the image's registry with the docker command first: docker login."
     } else if has("manifest unknown") || has("repository does not exist") || has("pull access denied") {
         "Check the image's name and tag; a private image needs a login with the docker command first."
     } else if has("no such host") || has("i/o timeout") || has("connection refused") {

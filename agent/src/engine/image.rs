@@ -1,11 +1,11 @@
-//! Images: fetch one, with progress over all its layers; remove one.
+//! Images: fetch one, with progress over all its layers; send one; remove one.
 
 use std::collections::BTreeMap;
 
 use bollard::{
     Docker,
     models::CreateImageInfo,
-    query_parameters::{CreateImageOptionsBuilder, RemoveImageOptions},
+    query_parameters::{CreateImageOptionsBuilder, PushImageOptionsBuilder, RemoveImageOptions},
 };
 use composeyard_compose::Project;
 use futures_util::StreamExt;
@@ -39,6 +39,29 @@ pub(super) async fn pull(
         report.detail(layers.words(), layers.bytes());
     }
     Ok(())
+}
+
+/// `POST /images/{name}/push`. Without a tag the engine would send every tag, so `latest` is added.
+pub(super) async fn push(docker: &Docker, reference: &str, report: &Report) -> Result<(), EngineError> {
+    let (repository, tag) = split_tag(names::image(reference)?);
+    let options = PushImageOptionsBuilder::default().tag(tag).build();
+    let login = registry::login(reference).await;
+    let mut answers = Box::pin(docker.push_image(repository, Some(options), login));
+    while let Some(answer) = answers.next().await {
+        // The client does not say which layer an answer is about.
+        if let Some(status) = answer?.status {
+            report.detail(status, None);
+        }
+    }
+    Ok(())
+}
+
+/// `host:5000/name:tag` to name and tag; `latest` where there is none.
+pub(super) fn split_tag(reference: &str) -> (&str, &str) {
+    match reference.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+        _ => (reference, "latest"),
+    }
 }
 
 /// The platform that a project wants of an image; empty for the engine's own.

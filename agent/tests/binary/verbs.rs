@@ -89,7 +89,7 @@ fn a_folder_without_a_compose_file_and_a_wrong_flag_are_2() {
 #[test]
 fn a_command_that_only_the_reference_has_is_told_what_does_the_same() {
     let folder = project();
-    for (verb, instead) in [("stats", "docker stats"), ("push", "docker push"), ("watch", "up -d --build")] {
+    for (verb, instead) in [("stats", "docker stats"), ("watch", "up -d --build")] {
         let refused = composeyard(folder.path(), &[verb]);
         assert_eq!(refused.status.code(), Some(2), "{verb}");
         assert!(err(&refused).contains(instead), "{verb}: {}", err(&refused));

@@ -17,6 +17,7 @@ mod own_registry;
 mod podman;
 #[path = "../support/proxy.rs"]
 mod proxy;
+mod push;
 mod real;
 mod rebuild;
 mod sizes;

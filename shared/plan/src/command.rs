@@ -63,6 +63,9 @@ pub enum Command {
     Pull(PullOptions),
     /// Build images.
     Build(BuildOptions),
+    /// Send images to their registries. Only on the command line, as with `Run`.
+    #[serde(skip)]
+    Push(PushOptions),
     /// Make a container for one command. Only on the command line: nobody may ask for it over the wire.
     #[serde(skip)]
     Run(RunOptions),
@@ -77,6 +80,7 @@ impl Command {
             Self::Rm(options) => options.services.clone(),
             Self::Pull(options) => options.services.clone(),
             Self::Build(options) => options.services.clone(),
+            Self::Push(options) => options.services.clone(),
             Self::Run(options) => vec![options.service.clone()],
             Self::Start { services }
             | Self::Stop { services, .. }
@@ -101,6 +105,7 @@ impl Command {
             Self::Rm(_) => "rm",
             Self::Pull(_) => "pull",
             Self::Build(_) => "build",
+            Self::Push(_) => "push",
             Self::Run(_) => "run",
         }
     }
@@ -248,8 +253,22 @@ pub struct BuildOptions {
     pub services: Vec<ServiceName>,
     /// Also those that the named services depend on.
     pub with_dependencies: bool,
+    /// Send each image to its registry once it is built. Only on the command line.
+    #[serde(skip)]
+    pub push: bool,
     /// What differs from the files.
     pub changes: BuildChanges,
+}
+
+/// Which images to send to their registries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushOptions {
+    /// Only these; empty for all.
+    pub services: Vec<ServiceName>,
+    /// Also those that the named services depend on.
+    pub include_deps: bool,
+    /// An image that cannot be sent is only worth a word.
+    pub ignore_failures: bool,
 }
 
 /// What a command changes about a service's `build`.

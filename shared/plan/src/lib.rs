@@ -8,7 +8,7 @@
 //! | `resources` | what networks and volumes share |
 //! | `start`, `ports` | the start stage: dependencies and their conditions, ports of the host |
 //! | `one_off` | `run` |
-//! | `images_only` | `pull` and `build` |
+//! | `images_only` | `pull`, `build` and `push` |
 //! | `down`, `lifecycle`, `stopped`, `rebuild` | the other commands; without files, by the containers' labels |
 //! | `attached` | what an `up` that stays prints, and when it is over |
 //! | `order` | dependency order |
@@ -56,8 +56,8 @@ use composeyard_compose::Project;
 
 pub use attached::{Attach, Until, over, printed};
 pub use command::{
-    BuildChanges, BuildOptions, Command, DownOptions, Images, Pull, PullOptions, Recreate, RmOptions,
-    RunOptions, UpOptions,
+    BuildChanges, BuildOptions, Command, DownOptions, Images, Pull, PullOptions, PushOptions, Recreate,
+    RmOptions, RunOptions, UpOptions,
 };
 pub use downloads::{Downloads, Part, size};
 pub use drift::{Drift, DriftKind, drift};
@@ -99,6 +99,7 @@ pub fn plan(project: &Project, observed: &Observed, command: &Command) -> Result
         Command::Rm(options) => stopped::rm(&known, observed, options),
         Command::Pull(options) => images_only::pull(project, observed, options),
         Command::Build(options) => images_only::build(project, observed, options),
+        Command::Push(options) => images_only::push(project, observed, options),
         Command::Run(options) => one_off::plan(project, observed, options),
     }
 }

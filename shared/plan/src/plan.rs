@@ -61,6 +61,14 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "BuildChanges::is_empty")]
         changes: BuildChanges,
     },
+    /// Send an image to its registry.
+    PushImage {
+        /// Reference.
+        image: String,
+        /// A failure is only worth a word.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        optional: bool,
+    },
     /// Remove an image.
     RemoveImage {
         /// Reference.

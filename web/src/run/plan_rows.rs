@@ -99,6 +99,7 @@ fn title(steps: &[&Step]) -> String {
         Action::WaitUp { service, .. } => return format!("Wait until {service} is up"),
         Action::PullImage { image, .. } => return format!("Pull {image}"),
         Action::BuildImage { service, .. } => return format!("Build the image of {service}"),
+        Action::PushImage { image, .. } => return format!("Push {image}"),
         Action::RemoveImage { image } => return format!("Remove image {image}"),
         Action::CreateNetwork { key } => return format!("Create network {key}"),
         Action::RemoveNetwork { name, .. } => return format!("Remove network {name}"),

@@ -17,7 +17,7 @@ use bollard::{
 use composeyard_compose::model::Build;
 use futures_util::{StreamExt, stream};
 
-use super::{EngineError, execute::Report, names, registry};
+use super::{EngineError, execute::Report, image::split_tag, names, registry};
 
 /// What to build.
 #[derive(Debug)]
@@ -71,14 +71,6 @@ pub(super) async fn build(docker: &Docker, order: Order<'_>, report: &Report) ->
         docker.tag_image(order.image, Some(options)).await?;
     }
     Ok(())
-}
-
-/// `host:5000/name:tag` to name and tag; `latest` where there is none.
-fn split_tag(reference: &str) -> (&str, &str) {
-    match reference.rsplit_once(':') {
-        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
-        _ => (reference, "latest"),
-    }
 }
 
 /// Logins for the images that the build starts from, as far as they are known: one for the registry of its own tag

@@ -197,6 +197,7 @@ fn words(step: &Step) -> String {
     let verb = match &step.action {
         Action::PullImage { .. } => "pull",
         Action::BuildImage { .. } => "build",
+        Action::PushImage { .. } => "push",
         Action::CreateNetwork { .. } | Action::CreateVolume { .. } | Action::CreateContainer { .. } => {
             "create"
         }

@@ -20,13 +20,13 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
     }
     let project = &run.project;
     match &step.action {
-        Action::PullImage { image, optional } => match pull(run, image, report).await {
-            Err(error) if *optional && error != EngineError::Cancelled => {
-                report.line(&format!("it was not pulled: {error}"));
-                Ok(())
-            }
-            pulled => pulled,
-        },
+        Action::PullImage { image, optional } => {
+            maybe(*optional, "pulled", pull(run, image, report).await, report)
+        }
+        Action::PushImage { image, optional } => {
+            let pushed = cancellable(run, image::push(&run.docker, image, report)).await;
+            maybe(*optional, "pushed", pushed, report)
+        }
         Action::BuildImage { service, image, changes } => {
             build_image(run, service, image, changes, report).await
         }
@@ -86,6 +86,22 @@ pub(super) async fn run(run: &Run, step: &Step, report: &Report) -> Result<(), E
         Action::WaitFor { service, condition, required } => {
             wait::wait(run, service, *condition, *required, report).await
         }
+    }
+}
+
+/// A failure of what is optional is told, and no more.
+fn maybe(
+    optional: bool,
+    what: &str,
+    result: Result<(), EngineError>,
+    report: &Report,
+) -> Result<(), EngineError> {
+    match result {
+        Err(error) if optional && error != EngineError::Cancelled => {
+            report.line(&format!("it was not {what}: {error}"));
+            Ok(())
+        }
+        result => result,
     }
 }
 

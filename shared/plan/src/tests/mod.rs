@@ -140,6 +140,9 @@ fn what(plan: &Plan, id: StepId) -> String {
         Action::PullImage { optional, .. } => {
             format!("pull {subject}{}", if *optional { " if it can be" } else { "" })
         }
+        Action::PushImage { optional, .. } => {
+            format!("push {subject}{}", if *optional { " if it can be" } else { "" })
+        }
         Action::BuildImage { service, .. } => format!("build {subject} of {service}"),
         Action::CreateNetwork { .. } | Action::CreateVolume { .. } => format!("create {subject}"),
         Action::RemoveNetwork { .. } | Action::RemoveVolume { .. } => format!("remove {subject}"),

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::{BuildChanges, BuildOptions, PullOptions, RmOptions};
+use crate::{BuildChanges, BuildOptions, PullOptions, PushOptions, RmOptions};
 
 fn stack() -> Project {
     project(json!({"services": {
@@ -133,4 +133,55 @@ fn a_build_of_nothing_says_so() {
     let services = vec![name("db")];
     let command = Command::Build(BuildOptions { services, ..BuildOptions::default() });
     assert_eq!(plan(&command), "! No service here has a build: there is nothing to build.");
+}
+
+fn built() -> Project {
+    project(json!({"services": {
+        "app": {"image": "app", "build": {"context": ".", "tags": ["app:2"]}, "depends_on": {"lib": {}}},
+        "lib": {"image": "lib", "build": {"context": "."}},
+        "also": {"image": "app", "build": {"context": "."}},
+        "nameless": {"build": {"context": "."}},
+        "db": {"image": "postgres"},
+    }}))
+}
+
+#[test]
+fn push_sends_each_name_of_what_is_built_once() {
+    let push = |options| crate::plan(&built(), &Observed::default(), &Command::Push(options)).unwrap();
+    assert_snapshot!(shown(&push(PushOptions::default())), @r"
+    1 push image app (a push was asked for)
+    2 push image lib (a push was asked for)
+    3 push image app:2 (a push was asked for)
+    ! Service nameless: its image has no name of its own, and is not pushed.
+    ");
+    let some = PushOptions { services: vec![name("app")], ignore_failures: true, ..PushOptions::default() };
+    assert_snapshot!(shown(&push(some.clone())), @r"
+    1 push image app if it can be (a push was asked for)
+    2 push image app:2 if it can be (a push was asked for)
+    ");
+    assert_eq!(push(PushOptions { include_deps: true, ..some }).steps.len(), 3);
+    let none = push(PushOptions { services: vec![name("db")], ..PushOptions::default() });
+    assert_eq!(none.warnings, ["No service here has both an image and a build: there is nothing to push."]);
+}
+
+#[test]
+fn what_is_built_to_be_pushed_is_pushed_once_it_is_built() {
+    let services = vec![name("app"), name("nameless")];
+    let command = Command::Build(BuildOptions { services, push: true, ..BuildOptions::default() });
+    let plan = crate::plan(&built(), &Observed::default(), &command).unwrap();
+    assert_snapshot!(shown(&plan), @r"
+    1 build image app of app (a build was asked for)
+    2 push image app after 1 (a push was asked for)
+    3 push image app:2 after 1 (a push was asked for)
+    4 build image shop-nameless of nameless (a build was asked for)
+    ! Service nameless: its image has no name of its own, and is not pushed.
+    ");
+}
+
+#[test]
+fn nobody_asks_for_a_push_over_the_wire() {
+    assert!(serde_json::to_string(&Command::Push(PushOptions::default())).is_err());
+    let told = json!({"build": {"push": true}});
+    let Ok(Command::Build(build)) = serde_json::from_value(told) else { return };
+    assert!(!build.push);
 }
