@@ -1,5 +1,4 @@
 //! What Up will download is said before it, and in its plan.
-#![expect(clippy::print_stderr, reason = "what is left out is said")]
 
 use std::{
     fs,
@@ -14,6 +13,15 @@ use composeyard_e2e::{agent::Agent, browser::Browser, oracle};
 const PROJECT: &str = "cy-sizes";
 const IMAGE: &str = r#"{"schemaVersion":2,"config":{"digest":"sha256:c","size":1000000},
     "layers":[{"digest":"sha256:l","size":44000000}]}"#;
+
+/// Takes away what came before the failed pull: the engine is not the test's own.
+struct Cleanup;
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        let _gone = oracle::docker(&["network", "rm", &format!("{PROJECT}_default")], None);
+    }
+}
 
 /// A registry that has one manifest, and none of what it names. It listens for as long as the test runs.
 fn registry() -> Result<String> {
@@ -39,6 +47,7 @@ async fn up_says_what_it_downloads_before_and_in_its_plan() -> Result<()> {
         eprintln!("skipped: the engine must be on this machine");
         return Ok(());
     }
+    let _cleanup = Cleanup;
     let image = format!("{}/app:1", registry()?);
     let agent = Agent::start().await?;
     let folder = agent.workspace().join(PROJECT);
