@@ -122,7 +122,13 @@ async fn ask(helper: &str, host: &str) -> Option<DockerCredentials> {
         .ok()?;
     // Dropped after the write: the helper reads to the end.
     child.stdin.take()?.write_all(host.as_bytes()).await.ok()?;
-    let output = time::timeout(HELPER_LIMIT, child.wait_with_output()).await.ok()?.ok()?;
+    let output = time::timeout(HELPER_LIMIT, child.wait_with_output())
+        .await
+        .inspect_err(|_| {
+            tracing::warn!("docker-credential-{helper} has not answered for 20 s: no login is used")
+        })
+        .ok()?
+        .ok()?;
     // A helper that knows no login for the host ends with 1.
     let helped: Helped = serde_json::from_slice(&output.stdout).ok().filter(|_| output.status.success())?;
     let token = helped.username == "<token>";
