@@ -125,7 +125,7 @@ async fn ask(helper: &str, host: &str) -> Option<DockerCredentials> {
     let output = time::timeout(HELPER_LIMIT, child.wait_with_output())
         .await
         .inspect_err(|_| {
-            tracing::warn!("docker-credential-{helper} has not answered for 20 s: no login is used")
+            tracing::warn!("docker-credential-{helper} has not answered for 20 s: no login is used");
         })
         .ok()?
         .ok()?;
