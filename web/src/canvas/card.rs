@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn a_build_shows_its_folder_and_stage() {
         let build = Build { context: "./app".into(), target: "final".into(), ..Build::default() };
-        let service = Service { build: Some(build), ..Service::default() };
+        let service = Service { build: Some(Box::new(build)), ..Service::default() };
         assert_eq!(image_line(&service), "build ./app · target final");
     }
 
