@@ -87,6 +87,15 @@ fn an_empty_device_of_a_bound_volume_is_the_project_folder() {
 }
 
 #[test]
+fn a_service_is_moved_with_all_its_lines_also_those_behind_a_lone_carriage_return() {
+    let moved = loaded("services:\ntest:\n    image: foo\n \r    command: x\n");
+    let fixes = moved.diagnostics.iter().filter(|finding| finding.code == "CY201").flat_map(|it| &it.fixes);
+    let places: Vec<usize> =
+        fixes.flat_map(|fix| &fix.edits).map(|file_edit| file_edit.edit.span.start).collect();
+    assert_eq!(places, [10, 16, 33]);
+}
+
+#[test]
 fn numbers_that_do_not_fit_are_cut_as_the_reference_cuts_them() {
     let file = "services: {a: {image: a, blkio_config: {weight: 99999999999999999999}, secrets: [{source: b, mode: -1}]}}\nsecrets: {b: {file: b}}\n";
     let app = json(&load_files(&[("compose.yaml", file)], &["compose.yaml"]).project.unwrap(), "a");

@@ -314,7 +314,9 @@ impl<'text> Builder<'text> {
             StructureStyle::Block => Style::Block,
         };
         let span = if style == Style::Block && matches!(kind, Kind::Sequence(_)) {
-            Span::new(self.first_dash().unwrap_or(span.start), span.end)
+            // Behind `: ` the dash stands where the event parser says, and the next one is another item's.
+            let dash = self.first_dash().filter(|dash| *dash <= span.start);
+            Span::new(dash.unwrap_or(span.start), span.end)
         } else {
             span
         };

@@ -139,6 +139,16 @@ fn an_alias_points_at_its_anchor_and_is_never_expanded() {
 }
 
 #[test]
+fn places_lie_in_the_text_also_where_it_is_broken() {
+    let text = "services:\n  test:\n   ?  profiles:\n  :       - a\n      - b\n      - c\n";
+    let (documents, _) = parse(text);
+    let nodes = documents.iter().flat_map(|document| document.nodes());
+    let wrong: Vec<Span> =
+        nodes.map(|(_, node)| node.span).filter(|span| text.get(span.start..span.end).is_none()).collect();
+    assert_eq!(wrong, []);
+}
+
+#[test]
 fn every_node_is_found_again_by_its_span() {
     let document = document("a: {b: c}\nd:\n  - e\n  -\nf: |\n  g\n? h\n: i\n");
     for (_, node) in document.nodes() {

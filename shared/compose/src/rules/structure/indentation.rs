@@ -79,7 +79,7 @@ impl<'a> Walk<'a> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        self.text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
     }
 
     /// Moves a key with all lines of its value to the right.
@@ -88,7 +88,8 @@ impl<'a> Walk<'a> {
         let end = self.document.node(pair.value).span.end.max(self.key_span(pair).end);
         let mut edits = Vec::new();
         let mut at = start;
-        for line in self.text[start..end].split_inclusive('\n') {
+        // A carriage return ends a line also where it stands alone.
+        for line in self.text[start..end].split_inclusive(['\n', '\r']) {
             if !line.trim().is_empty() {
                 let edit = TextEdit { span: Span::at(at), text: " ".repeat(step) };
                 edits.push(FileEdit { file: self.file.to_owned(), edit });
