@@ -95,8 +95,11 @@ impl ProjectArgs {
     /// When `COMPOSE_PROGRESS` is none of the ways.
     pub(super) fn progress(&self) -> anyhow::Result<Lines> {
         let way = |text: String| {
-            Lines::from_str(&text, false)
-                .map_err(|_| anyhow!("COMPOSE_PROGRESS={text}: there is no such progress"))
+            Lines::from_str(&text, false).map_err(|_| {
+                anyhow!(
+                    "COMPOSE_PROGRESS={text} is no way to print steps: use auto, tty, plain, json or quiet"
+                )
+            })
         };
         let listed = std::env::var("COMPOSE_PROGRESS").ok().filter(|text| !text.is_empty());
         self.progress.map_or_else(|| listed.map_or(Ok(Lines::Auto), way), Ok)

@@ -88,11 +88,20 @@ fn an_empty_device_of_a_bound_volume_is_the_project_folder() {
 
 #[test]
 fn a_service_is_moved_with_all_its_lines_also_those_behind_a_lone_carriage_return() {
-    let moved = loaded("services:\ntest:\n    image: foo\n \r    command: x\n");
-    let fixes = moved.diagnostics.iter().filter(|finding| finding.code == "CY201").flat_map(|it| &it.fixes);
-    let places: Vec<usize> =
-        fixes.flat_map(|fix| &fix.edits).map(|file_edit| file_edit.edit.span.start).collect();
-    assert_eq!(places, [10, 16, 33]);
+    assert_eq!(moved("services:\ntest:\n    image: foo\n \r    command: x\n"), [10, 16, 33]);
+}
+
+#[test]
+fn a_service_is_moved_behind_one_without_a_value_and_not_behind_a_key_without_its_colon() {
+    assert_eq!(moved("services:\n  a:\ntest:\n  image: foo\n"), [15, 21]);
+    assert_eq!(moved("services:\n  ? a\ntest:\n  image: foo\n"), [0; 0]);
+}
+
+/// Where the fix for a service at the top level puts blanks.
+fn moved(text: &str) -> Vec<usize> {
+    let found = loaded(text).diagnostics;
+    let fixes = found.iter().filter(|finding| finding.code == "CY201").flat_map(|finding| &finding.fixes);
+    fixes.flat_map(|fix| &fix.edits).map(|file_edit| file_edit.edit.span.start).collect()
 }
 
 #[test]

@@ -150,6 +150,7 @@ mod tests {
         assert!(lands("a", false, "x/", There::Nothing).is_err());
         assert!(lands("a", true, "x/..", There::Nothing).is_err());
     }
+
     #[test]
     fn links_to_nothing_and_to_files_are_followed_and_circles_refused() {
         let folder = tempfile::tempdir().unwrap();

@@ -172,6 +172,7 @@ mod tests {
         assert_eq!(ports(&["-p", "81:80"]), ["81"]);
         assert_eq!(ports(&["-P", "-p", "81:81"]), ["80", "81"]);
     }
+
     #[test]
     fn an_entrypoint_is_split_as_a_shell_would_and_takes_the_place_of_the_command_too() {
         let words = |flag: &str| {

@@ -365,6 +365,7 @@ mod tests {
         into(folder.path(), Top::Kept, &archive(&[("a", FILE, "new")])).unwrap_err();
         assert!(folder.path().join("in/a").is_dir());
     }
+
     #[test]
     fn what_the_disk_has_no_room_for_is_refused_and_replaces_nothing() {
         let folder = beside_a_secret();

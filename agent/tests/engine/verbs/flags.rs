@@ -285,4 +285,5 @@ async fn steps_are_printed_as_progress_says() {
     assert!(said(&["restart", "--progress", "plain"], "quiet").1.contains(" ✔ start container app-1"));
     let (code, refused) = said(&["restart"], "loud");
     assert!(code != Some(0) && refused.contains("COMPOSE_PROGRESS=loud"), "{refused}");
+    assert!(refused.contains("use auto, tty, plain, json or quiet"), "{refused}");
 }

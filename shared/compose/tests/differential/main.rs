@@ -6,13 +6,14 @@
 //! | `COMPOSEYARD_SEED` | seed of the first case; the default is fixed, so that a run can be repeated |
 //! | `COMPOSEYARD_CASES` | how many cases; the default takes less than a minute |
 //! | `COMPOSEYARD_SCHEMA` | the reference's JSON schema, for the test that puts odd values at each of its places |
-//! | `COMPOSEYARD_SWEEP` | every so manieth of these is asked about; 1 asks about all, which takes some minutes |
+//! | `COMPOSEYARD_SWEEP` | every so manieth of these, and of the pairs of values, is asked about; 1 asks about all, which takes some minutes |
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
 
 mod dice;
 mod known;
 mod oracle;
 mod outcome;
+mod pairs;
 mod shrink;
 mod sweep;
 mod tree;
@@ -37,7 +38,7 @@ const CASES: u64 = 150;
 /// The share of cases that agree or differ as docs/differences.md says.
 const AGREEMENT: f64 = 0.999;
 const WORKERS: usize = 3;
-/// Of the odd values, every so manieth: a prime, so that each seed meets other values at other places.
+/// Of the odd values and of the pairs, every so manieth: a prime, so that each seed meets other values at other places.
 const SWEEP: u64 = 41;
 
 #[test]
@@ -61,11 +62,24 @@ fn takes_and_refuses_odd_values_as_the_reference_does() {
         (Err(why), _) => return println!("SKIPPED: the sweep needs the reference: {why}"),
         (_, Err(_)) => return println!("SKIPPED: the sweep needs the schema that COMPOSEYARD_SCHEMA names"),
     };
-    let cases = sweep::cases(&serde_json::from_str(&schema).unwrap());
+    compare_some(&oracle, &sweep::cases(&serde_json::from_str(&schema).unwrap()));
+}
+
+#[test]
+fn lays_one_value_over_another_as_the_reference_does() {
+    let oracle = match Oracle::find() {
+        Ok(oracle) => oracle,
+        Err(why) => return println!("SKIPPED: the pairs of values need the reference: {why}"),
+    };
+    compare_some(&oracle, &pairs::cases());
+}
+
+/// Compares every so manieth of the cases: none may differ.
+fn compare_some(oracle: &Oracle, cases: &[Case]) {
     let step = setting("COMPOSEYARD_SWEEP", SWEEP).max(1);
     let first = setting("COMPOSEYARD_SEED", 1) % step;
     let chosen: Vec<&Case> = cases.iter().skip(first as usize).step_by(step as usize).collect();
-    let failures = compare_all(&oracle, chosen.len() as u64, |number| chosen[number as usize].clone());
+    let failures = compare_all(oracle, chosen.len() as u64, |number| chosen[number as usize].clone());
     assert_eq!(failures, 0, "{failures} of {} differ", chosen.len());
 }
 

@@ -59,7 +59,19 @@ impl<'a> Walk<'a> {
     /// True for a block mapping or nothing at all: what lines can be added to.
     fn takes_lines(&self, services: NodeId) -> bool {
         let node = self.document.node(services);
-        is_absent(node) || matches!((&node.kind, node.style), (Kind::Mapping(_), Style::Block))
+        match (&node.kind, node.style) {
+            (Kind::Mapping(entries), Style::Block) => {
+                entries.last().is_none_or(|last| self.has_its_colon(last.key, last.value))
+            }
+            _ => is_absent(node),
+        }
+    }
+
+    /// False for `? key` alone, to which the next deeper line would belong.
+    fn has_its_colon(&self, key: NodeId, value: NodeId) -> bool {
+        let behind = self.document.node(key).span.end;
+        !is_absent(self.document.node(value))
+            || self.text[behind..].trim_start_matches([' ', '\t']).starts_with(':')
     }
 
     fn looks_like_a_service(&self, value: NodeId) -> bool {
