@@ -28,7 +28,7 @@ impl Disk {
             // A pipe would block, a folder has no text.
             return Ok(Err("it is not a regular file"));
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(meta.len().min(MAX_BYTES) as usize + 1);
         file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > MAX_BYTES {
             return Ok(Err("it is larger than 10 MB"));

@@ -20,8 +20,9 @@ pub enum ReadError {
     },
 }
 
-/// Reads text files by the path the project names them with (`compose.yaml`, `./app/.env`, `/etc/x`).
-pub trait FileSource {
+/// Reads text files by the path the project names them with (`compose.yaml`, `./app/.env`, `/etc/x`). The rules of a long
+/// project read from two threads.
+pub trait FileSource: Sync {
     /// The whole text of a file.
     ///
     /// # Errors

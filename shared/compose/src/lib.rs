@@ -23,7 +23,6 @@ pub mod edit;
 pub mod facts;
 pub mod files;
 pub mod graph;
-mod halves;
 mod image;
 pub mod load;
 pub mod model;
@@ -33,6 +32,7 @@ pub mod render;
 pub mod rules;
 pub mod settings;
 pub mod stacks;
+mod threads;
 mod words;
 
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Related, Severity};

@@ -1,7 +1,7 @@
 //! Documents to one model: each is read, its variables are filled in, and it is merged onto what came before; the whole
 //! gets its long form, defaults and paths.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 use composeyard_yaml::{Document, Span};
@@ -59,7 +59,7 @@ impl Loader<'_> {
     /// All documents of all files, merged, in long form, with defaults and resolved paths.
     pub(crate) fn model(
         &mut self,
-        files: &[Rc<Parsed>],
+        files: &[Arc<Parsed>],
         site: &Site,
         environment: &Environment,
     ) -> Option<Value> {
@@ -80,7 +80,7 @@ impl Loader<'_> {
         Some(model)
     }
 
-    fn empty(&mut self, files: &[Rc<Parsed>]) {
+    fn empty(&mut self, files: &[Arc<Parsed>]) {
         let place = files.first().map_or(Place::NOWHERE, |parsed| Place::new(parsed.file, Span::at(0)));
         self.findings.error("CY009", place, "", "empty compose file").help =
             Some("Add services: with at least one service.".to_owned());

@@ -93,10 +93,10 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// All services in two parts.
-    pub(crate) fn halves(&self) -> [Part<'a>; 2] {
-        let (first, second) = self.entries.split_at(self.entries.len() / 2);
-        [first, second].map(|entries| Part::Services { services: self.services, entries })
+    /// All services in parts of so many.
+    pub(crate) fn of_services(&self, many: usize) -> Vec<Part<'a>> {
+        let services = self.services;
+        self.entries.chunks(many).map(|entries| Part::Services { services, entries }).collect()
     }
 
     /// How many services there are.

@@ -1,7 +1,7 @@
 //! Builds the everyday project, one file whose services share no text, part by part: takes from the [`Memory`] what was
-//! made of the services that did not change, or makes two halves of them at the same time.
+//! made of the services that did not change, or makes them on two threads.
 
-use std::{collections::BTreeMap, rc::Rc, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use composeyard_yaml::{Document, Span};
 use foldhash::{HashMap, HashMapExt};
@@ -21,9 +21,9 @@ use super::{
 use crate::{
     Diagnostic, FileSource, Project, ProjectName, ServiceName,
     files::ReadError,
-    halves::{WORTH_TWO, both},
     model,
     rules::structure,
+    threads::{self, AT_ONCE, WORTH_TWO},
 };
 
 /// What was made of a part.
@@ -82,7 +82,7 @@ impl<'a> Maker<'a> {
     fn of(
         request: &'a LoadRequest,
         findings: &Findings,
-        parsed: &'a [Rc<Parsed>],
+        parsed: &'a [Arc<Parsed>],
         name: &'a ProjectName,
         environment: &'a Environment,
     ) -> Option<Self> {
@@ -159,7 +159,7 @@ impl Loader<'_> {
     /// with nothing found, when the file has to be looked at as a whole.
     pub(super) fn build_in_parts(
         &mut self,
-        parsed: &[Rc<Parsed>],
+        parsed: &[Arc<Parsed>],
         name: &ProjectName,
         environment: &Environment,
         memory: &mut Memory,
@@ -194,21 +194,20 @@ impl Loader<'_> {
         Some(built)
     }
 
-    /// As [`Self::build_in_parts`] without a memory, two halves of many services at the same time.
-    pub(super) fn build_in_halves(
+    /// As [`Self::build_in_parts`] without a memory, many services on two threads.
+    pub(super) fn build_by_two(
         &mut self,
-        parsed: &[Rc<Parsed>],
+        parsed: &[Arc<Parsed>],
         name: &ProjectName,
         environment: &Environment,
     ) -> Option<(Value, Project)> {
         let maker = Maker::of(self.request, &self.findings, parsed, name, environment)?;
         let parts = Parts::of(maker.document, &maker.parsed.text).filter(|parts| parts.len() >= WORTH_TWO)?;
-        let [first, second] = parts.halves();
-        let (first, second) =
-            both(|| maker.services(first, parts.span()), || maker.services(second, parts.span()));
+        let made = threads::each(&parts.of_services(AT_ONCE), |part| maker.services(*part, parts.span()));
         let mut all = Gathered::default();
-        all.add(first?);
-        all.add(second?);
+        for made in made {
+            all.add(made?);
+        }
         self.put_together(&maker, &parts, all)
     }
 

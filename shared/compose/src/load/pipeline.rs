@@ -1,6 +1,6 @@
 //! The order of the steps.
 
-use std::{collections::HashSet, rc::Rc, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use composeyard_yaml::Span;
 
@@ -117,7 +117,7 @@ impl<'a> Loader<'a> {
         let mut environment = environment::gather(self.source, self.request, &mut self.findings);
         let files = self.compose_files()?;
         let parsed = self.parse_files(&files, Place::NOWHERE, "");
-        let names = |parsed: &'_ Rc<Parsed>| {
+        let names = |parsed: &'_ Arc<Parsed>| {
             parsed.documents.iter().filter_map(|document| parsed.written_name(document)).next_back()
         };
         let written = parsed.iter().filter_map(names).next_back();
@@ -130,7 +130,7 @@ impl<'a> Loader<'a> {
         environment.insert("COMPOSE_PROJECT_NAME".to_owned(), name.as_str().to_owned());
         let in_parts = match memory {
             Some(memory) => self.build_in_parts(&parsed, &name, &environment, memory),
-            None => self.build_in_halves(&parsed, &name, &environment),
+            None => self.build_by_two(&parsed, &name, &environment),
         };
         let built = match in_parts {
             Some((model, project)) => Some((model, Some(project))),
@@ -150,7 +150,7 @@ impl<'a> Loader<'a> {
     /// From the parsed files to a project whose parts were not held against each other yet.
     fn build(
         &mut self,
-        parsed: &[Rc<Parsed>],
+        parsed: &[Arc<Parsed>],
         name: ProjectName,
         environment: &Environment,
     ) -> Option<(Value, Option<Project>)> {

@@ -1,6 +1,6 @@
 //! The compose files of a model: which they are, what each holds, and what is wrong with each by itself.
 
-use std::{rc::Rc, sync::Arc};
+use std::sync::Arc;
 
 use composeyard_yaml::{Document, Kind, Span, Style};
 
@@ -12,7 +12,7 @@ use super::{
     scalar::typed,
     tree::{Data, Place},
 };
-use crate::{Diagnostic, files::ReadError, halves, rules::structure};
+use crate::{Diagnostic, files::ReadError, rules::structure, threads};
 
 /// File names that are looked for when none is given, and their overrides.
 const DEFAULT_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -27,7 +27,7 @@ const OVERRIDE_FILES: [&str; 4] = [
 #[derive(Default)]
 pub(crate) struct Sources {
     /// Every compose file that was read, broken ones too.
-    pub(crate) parsed: Vec<Rc<Parsed>>,
+    pub(crate) parsed: Vec<Arc<Parsed>>,
     /// Findings about single values that the reference takes.
     pub(crate) advice: Vec<Diagnostic>,
 }
@@ -76,18 +76,18 @@ impl Loader<'_> {
     }
 
     /// Reads, parses and checks the compose files of one model.
-    pub(crate) fn parse_all(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Rc<Parsed>> {
+    pub(crate) fn parse_all(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Arc<Parsed>> {
         let parsed = self.parse_files(files, asked, at);
         self.check_structure(&parsed);
         parsed
     }
 
-    pub(super) fn parse_files(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Rc<Parsed>> {
+    pub(super) fn parse_files(&mut self, files: &[String], asked: Place, at: &str) -> Vec<Arc<Parsed>> {
         files.iter().filter_map(|file| self.parse(file, asked, at)).collect()
     }
 
     /// Checks each file by itself against the table of keys.
-    pub(super) fn check_structure(&mut self, parsed: &[Rc<Parsed>]) {
+    pub(super) fn check_structure(&mut self, parsed: &[Arc<Parsed>]) {
         if self.request.skip.validate {
             return;
         }
@@ -101,7 +101,7 @@ impl Loader<'_> {
     }
 
     /// Reads and parses a compose file that is asked for at `asked`.
-    pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Rc<Parsed>> {
+    pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Arc<Parsed>> {
         let text: Arc<str> = match self.source.read(path) {
             Ok(text) => text.into(),
             Err(error) => {
@@ -110,12 +110,12 @@ impl Loader<'_> {
             }
         };
         let file = self.findings.add_file(path, Arc::clone(&text));
-        halves::get_ready(text.len());
+        threads::get_ready(text.len());
         let (documents, error) = composeyard_yaml::parse(&text);
         let parsed =
-            Rc::new(Parsed { name: path.to_owned(), file, text, documents, is_whole: error.is_none() });
+            Arc::new(Parsed { name: path.to_owned(), file, text, documents, is_whole: error.is_none() });
         if self.sources.parsed.iter().all(|known| known.file != file) {
-            self.sources.parsed.push(Rc::clone(&parsed));
+            self.sources.parsed.push(Arc::clone(&parsed));
         }
         if let Some(error) = error {
             self.findings.error("CY001", Place::new(file, error.span), "", error.message);

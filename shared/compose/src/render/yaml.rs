@@ -15,8 +15,8 @@ use super::{
 use crate::{
     Project, ProjectName,
     facts::{self, Object, Shape},
-    halves::{WORTH_TWO, both},
     model::{Extra, FileObject, Network, Service, Volume},
+    threads::{self, AT_ONCE, WORTH_TWO},
 };
 
 /// Bytes that a service takes, more often than not; longer ones are copied once or twice more.
@@ -109,11 +109,10 @@ fn services(project: &Project, text: &mut String) {
         text.push_str(&print(&services));
         return;
     }
-    let (first, second) = services.split_at(services.len() / 2);
-    let (first, second) = both(|| print(first), || print(second));
-    text.reserve(first.len() + second.len());
-    text.push_str(&first);
-    text.push_str(&second);
+    let parts: Vec<_> = services.chunks(AT_ONCE).collect();
+    let printed = threads::each(&parts, |part| print(part));
+    text.reserve(printed.iter().map(String::len).sum());
+    printed.iter().for_each(|part| text.push_str(part));
 }
 
 /// Writes a tree of which nothing is known but its values.

@@ -1,8 +1,8 @@
 //! What a rule looks at: the texts and trees of the project's Compose files, and the loaded project.
 
-use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use composeyard_yaml::{Document, Entry, Kind, NodeId, Span, TextEdit, edit::Draft};
 
@@ -28,12 +28,12 @@ const DEFAULT_NAMES: [&str; 8] = [
 ];
 
 /// Dockerfiles by path and stage; none for those that cannot be read.
-type Dockerfiles = HashMap<(String, String), Option<Rc<Dockerfile>>>;
+type Dockerfiles = HashMap<(String, String), Option<Arc<Dockerfile>>>;
 
 /// What a rule looks at.
 pub(crate) struct Context<'a> {
     /// The Compose files, included and extended ones too, in the order they were read.
-    pub(crate) sources: Vec<Rc<Parsed>>,
+    pub(crate) sources: Vec<Arc<Parsed>>,
     /// The outcome of the load.
     pub(crate) loaded: &'a Loaded,
     /// The files to edit, in merge order.
@@ -43,13 +43,13 @@ pub(crate) struct Context<'a> {
     /// The configurations of proxies among them.
     mounted: &'a [Mounted],
     /// Those that services are built from, once they are asked for.
-    dockerfiles: RefCell<Dockerfiles>,
+    dockerfiles: Mutex<Dockerfiles>,
     /// Who wants to talk to whom, once that is asked for.
-    reach: OnceCell<Option<Reach<'a>>>,
+    reach: OnceLock<Option<Reach<'a>>>,
     /// Those files as drafts; none when one of them cannot be edited.
-    desk: OnceCell<Option<Desk>>,
+    desk: OnceLock<Option<Desk>>,
     /// Bytes that may still be planned over: a plan reads its files again, and the check runs on each key press.
-    planning: Cell<usize>,
+    planning: AtomicUsize,
 }
 
 /// Enough for all fixes in a usual file, and for one in a file of a hundred services.
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
         request: &LoadRequest,
         loaded: &'a Loaded,
         mounted: &'a [Mounted],
-        sources: Vec<Rc<Parsed>>,
+        sources: Vec<Arc<Parsed>>,
     ) -> Self {
         let compose_files = if request.files.is_empty() {
             let is_default =
@@ -83,10 +83,10 @@ impl<'a> Context<'a> {
             compose_files,
             files,
             mounted,
-            dockerfiles: RefCell::default(),
-            reach: OnceCell::new(),
-            desk: OnceCell::new(),
-            planning: Cell::new(PLANNING),
+            dockerfiles: Mutex::default(),
+            reach: OnceLock::new(),
+            desk: OnceLock::new(),
+            planning: AtomicUsize::new(PLANNING),
         }
     }
 
@@ -101,10 +101,10 @@ impl<'a> Context<'a> {
     }
 
     /// The Dockerfile that a service is built from; none when it is not built or its file cannot be read.
-    pub(crate) fn dockerfile(&self, service: &Service) -> Option<Rc<Dockerfile>> {
+    pub(crate) fn dockerfile(&self, service: &Service) -> Option<Arc<Dockerfile>> {
         let build = service.build.as_ref()?;
         if !build.dockerfile_inline.is_empty() {
-            return Dockerfile::read(build.dockerfile_inline.clone(), &build.target).map(Rc::new);
+            return Dockerfile::read(build.dockerfile_inline.clone(), &build.target).map(Arc::new);
         }
         if build.context.contains("://") || build.context.starts_with("git@") {
             return None;
@@ -115,9 +115,9 @@ impl<'a> Context<'a> {
             None => format!("{}/{name}", build.context.trim_end_matches('/')),
         };
         let read = |(path, target): &(String, String)| {
-            Dockerfile::read(self.files.read(path).ok()?, target).map(Rc::new)
+            Dockerfile::read(self.files.read(path).ok()?, target).map(Arc::new)
         };
-        let mut known = self.dockerfiles.borrow_mut();
+        let mut known = self.dockerfiles.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (path, build.target.clone());
         known.entry(key.clone()).or_insert_with(|| read(&key)).clone()
     }
@@ -203,12 +203,23 @@ impl<'a> Context<'a> {
     /// An intent of the designer as a fix; none when it cannot be done safely, or when many were planned already:
     /// those appear once the first are mended.
     pub(crate) fn plan(&self, title: impl Into<String>, intent: &Intent) -> Option<Fix> {
-        let texts = self.compose_files.iter().filter_map(|name| self.source(name));
-        let cost = texts.map(|source| source.text.len()).sum();
-        self.planning.set(self.planning.get().checked_sub(cost)?);
+        let cost = self.planning_cost();
+        let pay = |left: usize| left.checked_sub(cost);
+        self.planning.fetch_update(Ordering::Relaxed, Ordering::Relaxed, pay).ok()?;
         let desk = self.desk.get_or_init(|| self.open_desk()).as_ref()?;
         let edits = desk.clone().plan(intent).ok()?;
         (!edits.is_empty()).then(|| Fix { title: title.into(), edits })
+    }
+
+    /// The bytes that planning one fix reads.
+    fn planning_cost(&self) -> usize {
+        let texts = self.compose_files.iter().filter_map(|name| self.source(name));
+        texts.map(|source| source.text.len()).sum()
+    }
+
+    /// True where no rule takes a fix from another one, so that they may run in any order.
+    pub(super) fn plans_nothing(&self) -> bool {
+        self.planning_cost() > PLANNING
     }
 
     /// The project's own files as they were parsed, to plan on.

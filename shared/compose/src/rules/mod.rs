@@ -57,7 +57,11 @@ pub(crate) use loader::advice;
 use reach::mounted;
 pub use rule::Rule;
 
-use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Sources};
+use crate::{
+    Diagnostic, FileSource, LoadRequest, Loaded,
+    load::Sources,
+    threads::{self, WORTH_TWO},
+};
 
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
@@ -117,10 +121,22 @@ pub(crate) fn apply(
     findings.extend(sources.advice);
     let mounted = loaded.project.as_ref().map(|project| mounted::of(files, project)).unwrap_or_default();
     let context = Context::new(files, request, &loaded, &mounted, sources.parsed);
-    for (_, check) in &SEMANTIC {
-        check(&context, &mut findings);
-    }
+    check_all(&context, &mut findings);
     suppress::apply(&mut findings, &context);
     loaded.diagnostics = repeated::without(findings);
     loaded
+}
+
+/// Applies the rules in their order; those of a long project at the same time, where that makes no difference.
+fn check_all(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let is_long = context.project().is_some_and(|project| project.services.len() >= WORTH_TWO);
+    if !(is_long && context.plans_nothing()) {
+        return SEMANTIC.iter().for_each(|(_, check)| check(context, findings));
+    }
+    let found = threads::each(&SEMANTIC, |(_, check)| {
+        let mut found = Vec::new();
+        check(context, &mut found);
+        found
+    });
+    findings.extend(found.into_iter().flatten());
 }
