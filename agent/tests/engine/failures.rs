@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use composeyard::engine::Engine;
-use composeyard_compose::{Project, ServiceName};
+use composeyard_compose::{Project, ServiceName, model::Condition};
 use composeyard_plan::{
     Action, BuildChanges, Command, ContainerRef, Observed, ObservedImage, Plan, Step, StepId, Target,
     UpOptions, plan,
@@ -129,6 +129,59 @@ async fn a_failure_leaves_what_does_not_depend_on_it() {
     let changes = fake.changes();
     assert!(changes.iter().any(|call| call.contains("/volumes/create")), "{changes:?}");
     assert!(!changes.iter().any(|call| call.contains("/containers/create")), "{changes:?}");
+}
+
+/// A row of two: the second waits until the first is healthy.
+fn row(folder: &std::path::Path) -> (Project, Plan) {
+    let mut project = project(folder);
+    for service in project.services.values_mut() {
+        for dependency in std::sync::Arc::make_mut(service).depends_on.values_mut() {
+            dependency.condition = Condition::ServiceHealthy;
+        }
+    }
+    let plan = plan(&project, &Observed::default(), &Command::Up(UpOptions::default())).unwrap();
+    (project, plan)
+}
+
+fn makes_app(fake: &Fake) -> bool {
+    fake.changes().iter().any(|call| call.contains("/containers/create?name=shop-app-1"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_health_is_not_made_while_the_first_start_is_under_way() {
+    let fake = Fake::speaking("1.41");
+    fake.answer("/start", How::Hang);
+    let folder = tempfile::tempdir().unwrap();
+    let (project, plan) = row(folder.path());
+    let engine = Engine::connect(Some(fake.host()));
+    let (sender, mut receiver) = mpsc::channel(4);
+    let run = engine.execute(&project, folder.path(), &plan, sender, CancellationToken::new());
+    let read = async { while receiver.recv().await.is_some() {} };
+    let ended = timeout(Duration::from_secs(1), async { tokio::join!(run, read) }).await;
+    assert!(ended.is_err(), "a start that does not end is waited for");
+    assert!(fake.changes().iter().any(|call| call.contains("/start")), "{:?}", fake.changes());
+    assert!(!makes_app(&fake), "{:?}", fake.changes());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_health_is_made_though_nothing_gets_healthy_as_the_reference_leaves_it() {
+    for (start, words) in [
+        (How::Refuse(500, "the disk is on fire"), "start db-1: "),
+        // The engine lists no container, of which none gets healthy.
+        (How::Say(""), "wait for db: "),
+    ] {
+        let fake = Fake::speaking("1.41");
+        fake.answer("/start", start);
+        let folder = tempfile::tempdir().unwrap();
+        let (project, plan) = row(folder.path());
+        let (outcome, progress) = run(&fake, &project, &plan, folder.path()).await;
+        let failure = failure(outcome);
+        assert!(failure.message.starts_with(words), "{failure:?}");
+        assert!(makes_app(&fake), "{words}: {:?}", fake.changes());
+        let last = plan.steps.last().unwrap().id;
+        let skipped = Progress { step: last, state: StepState::Skipped };
+        assert!(progress.contains(&skipped), "what follows is not begun: {progress:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! wait for it; cancelling begins nothing new and ends all waiting.
 
 mod create;
+mod hold;
 mod hooks;
 mod lanes;
 mod report;
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Engine, EngineError, labels::Origin};
 
+use hold::Held;
 use lanes::{Lane, Lanes};
 pub(super) use report::Report;
 use report::Reports;
@@ -89,12 +91,13 @@ struct Walk<'a> {
     plan: &'a Plan,
     /// Steps not begun, with the number of steps they still wait for.
     open: HashMap<StepId, usize>,
+    held: Held,
     first_failure: Option<Failure>,
 }
 
 async fn walk(run: Arc<Run>, plan: &Plan, reports: &Reports) -> Outcome {
     let open = plan.steps.iter().map(|step| (step.id, step.after.len())).collect();
-    let mut walk = Walk { plan, open, first_failure: None };
+    let mut walk = Walk { plan, open, held: Held::of(plan), first_failure: None };
     let mut tasks = JoinSet::new();
     let mut lanes = Lanes::default();
     loop {
@@ -149,7 +152,10 @@ impl<'a> Walk<'a> {
         if cancel.is_cancelled() {
             return Vec::new();
         }
-        self.plan.steps.iter().filter(|step| self.open.get(&step.id) == Some(&0)).collect()
+        let is_ahead = |wait| self.open.get(&wait).is_some_and(|left| *left > 0);
+        let may_begin =
+            |step: &&Step| self.open.get(&step.id) == Some(&0) && !self.held.holds(step.id, is_ahead);
+        self.plan.steps.iter().filter(may_begin).collect()
     }
 
     /// Steps after this one wait for one less.
