@@ -47,6 +47,7 @@ mod volume;
 mod volume_data;
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -402,6 +403,20 @@ impl Engine {
         progress: mpsc::Sender<Progress>,
         cancel: CancellationToken,
     ) -> Outcome {
-        execute::execute(self, project, base.into().or_default_files(), plan, progress, cancel).await
+        self.execute_at_most(None, project, base, plan, progress, cancel).await
+    }
+
+    /// As [`Engine::execute`], with at most so many steps under way at once, besides those that wait; none for no limit.
+    pub async fn execute_at_most(
+        &self,
+        at_most: Option<NonZeroUsize>,
+        project: &Project,
+        base: impl Into<Origin>,
+        plan: &Plan,
+        progress: mpsc::Sender<Progress>,
+        cancel: CancellationToken,
+    ) -> Outcome {
+        let origin = base.into().or_default_files();
+        execute::execute(self, project, origin, plan, at_most, progress, cancel).await
     }
 }

@@ -1,4 +1,8 @@
-//! How many steps run at once: what costs the engine work has few places, what passes its time in waiting has many.
+//! How many steps run at once: what costs the engine work has few places, what passes its time in waiting has many. A
+//! limit that is asked for counts all that the engine is asked to do, and leaves waiting alone: a wait that kept others
+//! from their place would wait for them in vain.
+
+use std::num::NonZeroUsize;
 
 use composeyard_plan::Action;
 
@@ -14,9 +18,13 @@ pub(super) enum Lane {
     Wait,
 }
 
-/// Steps that have begun and not ended, by lane.
+/// Steps that have begun and not ended.
 #[derive(Default)]
-pub(super) struct Lanes([usize; 3]);
+pub(super) struct Lanes {
+    taken: [usize; 3],
+    /// Steps that may be under way at once, besides waits; none for no limit.
+    at_most: Option<NonZeroUsize>,
+}
 
 impl Lane {
     pub(super) fn of(action: &Action) -> Self {
@@ -37,16 +45,47 @@ impl Lane {
 }
 
 impl Lanes {
+    pub(super) fn at_most(at_most: Option<NonZeroUsize>) -> Self {
+        Self { at_most, ..Self::default() }
+    }
+
     /// Takes a place; false when there is none.
     pub(super) fn enter(&mut self, lane: Lane) -> bool {
-        let taken = &mut self.0[lane as usize];
-        let free = *taken < lane.places();
-        *taken += usize::from(free);
+        let free = self.taken[lane as usize] < lane.places() && self.is_within_limit(lane);
+        self.taken[lane as usize] += usize::from(free);
         free
+    }
+
+    fn is_within_limit(&self, lane: Lane) -> bool {
+        let working = self.taken[Lane::Work as usize] + self.taken[Lane::Stop as usize];
+        matches!(lane, Lane::Wait) || self.at_most.is_none_or(|most| working < most.get())
     }
 
     /// Gives the place back.
     pub(super) fn leave(&mut self, lane: Lane) {
-        self.0[lane as usize] -= 1;
+        self.taken[lane as usize] -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_counts_work_and_stops_together_and_waits_not_at_all() {
+        let mut lanes = Lanes::at_most(NonZeroUsize::new(2));
+        assert!(lanes.enter(Lane::Stop) && lanes.enter(Lane::Work));
+        assert!(!lanes.enter(Lane::Work) && !lanes.enter(Lane::Stop));
+        assert!(lanes.enter(Lane::Wait));
+        lanes.leave(Lane::Stop);
+        assert!(lanes.enter(Lane::Work));
+        assert!(!lanes.enter(Lane::Work));
+    }
+
+    #[test]
+    fn a_limit_beyond_the_places_of_a_lane_adds_none() {
+        let mut lanes = Lanes::at_most(NonZeroUsize::new(1_000));
+        let entered = (0..1_000).filter(|_| lanes.enter(Lane::Work)).count();
+        assert_eq!(entered, Lane::Work.places());
     }
 }

@@ -9,7 +9,7 @@ mod report;
 mod step;
 mod wait;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::NonZeroUsize, sync::Arc};
 
 use bollard::Docker;
 use composeyard_compose::{Project, ServiceName};
@@ -54,12 +54,13 @@ struct State {
     unchanged: Vec<String>,
 }
 
-/// Runs the plan to its end.
+/// Runs the plan to its end, at most so many steps at once besides waits; none for no limit.
 pub(super) async fn execute(
     engine: &Engine,
     project: &Project,
     origin: Origin,
     plan: &Plan,
+    at_most: Option<NonZeroUsize>,
     progress: mpsc::Sender<Progress>,
     cancel: CancellationToken,
 ) -> Outcome {
@@ -80,7 +81,7 @@ pub(super) async fn execute(
         awaited: plan.steps.iter().flat_map(|step| step.after.clone()).collect(),
     });
     let (reports, forwarding) = Reports::to(progress);
-    let outcome = walk(run, plan, &reports).await;
+    let outcome = walk(run, plan, Lanes::at_most(at_most), &reports).await;
     drop(reports);
     let _forwarder_panicked = forwarding.await;
     outcome
@@ -95,11 +96,10 @@ struct Walk<'a> {
     first_failure: Option<Failure>,
 }
 
-async fn walk(run: Arc<Run>, plan: &Plan, reports: &Reports) -> Outcome {
+async fn walk(run: Arc<Run>, plan: &Plan, mut lanes: Lanes, reports: &Reports) -> Outcome {
     let open = plan.steps.iter().map(|step| (step.id, step.after.len())).collect();
     let mut walk = Walk { plan, open, held: Held::of(plan), first_failure: None };
     let mut tasks = JoinSet::new();
-    let mut lanes = Lanes::default();
     loop {
         for step in walk.ready(&run.cancel) {
             if !lanes.enter(Lane::of(&step.action)) {
