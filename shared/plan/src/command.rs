@@ -170,6 +170,9 @@ pub struct UpOptions {
     pub wait: bool,
     /// The longest to wait, seconds; 0 for as long as it takes.
     pub wait_timeout: u32,
+    /// Also networks and volumes that no service uses. Only on the command line.
+    #[serde(skip)]
+    pub all_resources: bool,
 }
 
 /// How to run a command in a container of its own.
@@ -189,6 +192,8 @@ pub struct RunOptions {
     pub remove_orphans: bool,
     /// Start it, too.
     pub start: bool,
+    /// Also networks and volumes that no service uses.
+    pub all_resources: bool,
 }
 
 /// How to take a project down.

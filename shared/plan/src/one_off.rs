@@ -16,6 +16,7 @@ pub(crate) fn plan(project: &Project, observed: &Observed, options: &RunOptions)
         build: options.build,
         pull: options.pull,
         remove_orphans: options.remove_orphans,
+        all_resources: options.all_resources,
         ..UpOptions::default()
     };
     let mut plan = up::plan(project, observed, &up, Some(options))?;
@@ -67,6 +68,7 @@ impl RunOptions {
             pull: None,
             remove_orphans: false,
             start: false,
+            all_resources: false,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 /// Containers of one project.
 const MOST: u64 = 10_000;
 
-/// Plans `up` for what the selected services use.
+/// Plans `up` for what the selected services use; for all networks and volumes when those are asked for.
 /// `one_off`: one container of its own for this service, in place of those that it should have.
 pub(crate) fn plan(
     project: &Project,
@@ -35,8 +35,9 @@ pub(crate) fn plan(
     let mut draft = Draft::new(project, observed).with_grace(options.grace);
     support::check(&mut draft, &selected)?;
     images::plan(&mut draft, &selected, options)?;
-    networks::plan(&mut draft, |key| networks.contains(key))?;
-    volumes::plan(&mut draft, &options.recreate_volumes, |key| volumes.contains(key))?;
+    let all = options.all_resources;
+    networks::plan(&mut draft, |key| all || networks.contains(key))?;
+    volumes::plan(&mut draft, &options.recreate_volumes, |key| all || volumes.contains(key))?;
     reconcile(&mut draft, &selected, options, one_off)?;
     if options.no_start {
         return Ok(draft.finish());

@@ -37,6 +37,15 @@ fn from_nothing_makes_what_the_services_use_and_starts_in_dependency_order() {
 }
 
 #[test]
+fn networks_and_volumes_that_no_service_uses_are_made_when_all_are_asked_for() {
+    let options = UpOptions { all_resources: true, ..Default::default() };
+    let plan = shown(&up_with(&stack(), &Observed::default(), options));
+    assert!(plan.contains("create network unused (") && plan.contains("create volume unused ("), "{plan}");
+    let plan = shown(&up(&stack(), &Observed::default()));
+    assert!(!plan.contains("unused"), "{plan}");
+}
+
+#[test]
 fn a_second_up_has_nothing_to_do() {
     let project = stack();
     let plan = up(&project, &all_running(&project));
