@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// Each with the name it has after the verb: there, the short ones of some verbs mean something else.
-const OPTIONS: [(&str, &str); 10] = [
+const OPTIONS: [(&str, &str); 12] = [
     ("-f", "--file"),
     ("--file", "--file"),
     ("-p", "--project-name"),
@@ -14,10 +14,12 @@ const OPTIONS: [(&str, &str); 10] = [
     ("--host", "--host"),
     ("--time-limit", "--time-limit"),
     ("--progress", "--progress"),
+    ("--parallel", "--parallel"),
+    ("--ansi", "--ansi"),
 ];
 
-/// One that has no value.
-const DRY_RUN: &str = "--dry-run";
+/// Those that have no value.
+const FLAGS: [&str; 3] = ["--dry-run", "--all-resources", "--compatibility"];
 
 /// The arguments with those that stand before the verb moved behind it. Without a verb they stay as they are.
 pub(super) fn moved(
@@ -44,8 +46,8 @@ pub(super) fn moved(
 /// The option that the arguments begin with, as `--name=value` where it has one, and how many of them it takes.
 fn option(arguments: &[OsString]) -> Option<(OsString, usize)> {
     let first = arguments.first()?.to_str()?;
-    if first == DRY_RUN {
-        return Some((DRY_RUN.into(), 1));
+    if FLAGS.contains(&first) {
+        return Some((first.into(), 1));
     }
     for (given, long) in OPTIONS {
         let Some(rest) = first.strip_prefix(given) else { continue };
@@ -79,6 +81,8 @@ mod tests {
             "cy up --profile=all --env-file=e --project-name=demo -d"
         );
         assert_eq!(moved("cy --dry-run --progress quiet up -d"), "cy up --dry-run --progress=quiet -d");
+        assert_eq!(moved("cy --parallel -1 --ansi=never up"), "cy up --parallel=-1 --ansi=never");
+        assert_eq!(moved("cy --all-resources --compatibility up"), "cy up --all-resources --compatibility");
     }
 
     #[test]

@@ -43,17 +43,13 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     // The process ends before it needs the memory back, which many small pieces take long to give.
     let mut loaded = ManuallyDrop::new(composeyard_compose::check(&disk, &request));
     let report = Report::new(std::mem::take(&mut loaded.diagnostics), &disk);
+    let colour = args.project.ansi().colours(std::io::stdout().is_terminal());
     let printed = match args.format {
-        Format::Text => text::print(&report, wants_colour()),
+        Format::Text => text::print(&report, colour),
         Format::Json => json::print(&report),
         Format::Sarif => sarif::print(&report),
     };
     std::io::stdout().write_all(printed.as_bytes()).context("standard output is closed")?;
     let errors = report.count(Severity::Error);
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-/// <https://no-color.org>
-fn wants_colour() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

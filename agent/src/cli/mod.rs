@@ -13,6 +13,7 @@ mod disk;
 mod exec;
 mod fetch;
 mod folders;
+mod globals;
 mod logs;
 mod look;
 mod ls;

@@ -1,6 +1,7 @@
 //! A project loaded from disk, and the engine it runs on: what the engine's verbs start from.
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::disk::Disk;
+use super::globals::Ansi;
 use super::progress::{Detail, Lines};
 use super::project_args::{ProjectArgs, plain};
 use super::report::{Report, text};
@@ -45,9 +47,21 @@ pub(super) struct Opened {
     /// Nothing is changed; what would be is said.
     pub(super) dry_run: bool,
     lines: Lines,
+    /// Steps that run at once; none for no limit.
+    at_most: Option<NonZeroUsize>,
 }
 
 impl RunArgs {
+    /// When colours are printed.
+    pub(super) fn ansi(&self) -> Ansi {
+        self.project.ansi()
+    }
+
+    /// Whether networks and volumes count that no service uses.
+    pub(super) fn all_resources(&self) -> bool {
+        self.project.all_resources
+    }
+
     /// Loads the project and finds the engine; none when the files have errors, which are then printed.
     ///
     /// # Errors
@@ -87,16 +101,16 @@ impl RunArgs {
         let project = match loaded.project {
             Some(project) if report.count(Severity::Error) == 0 => project,
             _ => {
-                let colour = std::io::stderr().is_terminal();
+                let colour = self.project.ansi().colours(std::io::stderr().is_terminal());
                 std::io::stderr().write_all(text::print(&report, colour).as_bytes())?;
                 return Ok(None);
             }
         };
-        let lines = self.project.progress()?;
+        let (lines, at_most) = (self.project.progress()?, self.project.at_most()?);
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
         let (time_limit, dry_run) = (self.time_limit, self.project.dry_run);
-        Ok(Some(Opened { project, engine, origin, time_limit, dry_run, lines }))
+        Ok(Some(Opened { project, engine, origin, time_limit, dry_run, lines, at_most }))
     }
 }
 
@@ -198,7 +212,9 @@ impl Opened {
     async fn carry_out(&self, plan: &Plan, detail: Detail, limit: Option<Limit>) -> anyhow::Result<ExitCode> {
         let cancel = CancellationToken::new();
         let (sender, steps) = mpsc::channel(64);
-        let executing = self.engine.execute(&self.project, self.origin.clone(), plan, sender, cancel.clone());
+        let origin = self.origin.clone();
+        let executing =
+            self.engine.execute_at_most(self.at_most, &self.project, origin, plan, sender, cancel.clone());
         let executing = time_limit::within(limit, &cancel, executing);
         let printing = progress::print(plan, detail, self.lines, steps);
         let work = async { tokio::join!(executing, printing) };

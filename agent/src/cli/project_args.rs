@@ -1,6 +1,7 @@
 //! The arguments that name a project, the same for every verb, and the load request they amount to.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -8,6 +9,7 @@ use clap::ValueEnum;
 use composeyard_compose::{LoadRequest, leaves_env_file_out};
 
 use super::disk::Disk;
+use super::globals::{self, Ansi};
 use super::progress::Lines;
 
 /// File names in the order they are looked for, and the overrides that are merged onto the one that was found.
@@ -43,6 +45,18 @@ pub(super) struct ProjectArgs {
     /// How steps are printed [default: COMPOSE_PROGRESS, else auto]
     #[arg(long, value_enum, value_name = "HOW")]
     progress: Option<Lines>,
+    /// When colours are printed [default: COMPOSE_ANSI, else auto]
+    #[arg(long, value_enum, value_name = "WHEN")]
+    ansi: Option<Ansi>,
+    /// How many steps run at once; -1 for no limit [default: COMPOSE_PARALLEL_LIMIT, else -1]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    parallel: Option<i64>,
+    /// Also networks and volumes that no service uses
+    #[arg(long)]
+    pub(super) all_resources: bool,
+    /// Not supported: containers are named PROJECT-SERVICE-1
+    #[arg(long)]
+    compatibility: bool,
 }
 
 impl ProjectArgs {
@@ -51,6 +65,12 @@ impl ProjectArgs {
     /// # Errors
     /// When no Compose file is found or the current folder cannot be told.
     pub(super) fn resolve(&self) -> anyhow::Result<(Disk, LoadRequest)> {
+        if self.compatibility {
+            bail!(
+                "--compatibility is not supported: containers are named PROJECT-SERVICE-1 here, not \
+                 PROJECT_SERVICE_1. Leave it out, or give names with container_name"
+            );
+        }
         let current = std::env::current_dir().context("the current folder cannot be read")?;
         let environment: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -92,7 +112,7 @@ impl ProjectArgs {
     /// How steps are printed.
     ///
     /// # Errors
-    /// When `COMPOSE_PROGRESS` is none of the ways.
+    /// When `COMPOSE_PROGRESS` is none of the ways, or the way does not go with `--ansi`.
     pub(super) fn progress(&self) -> anyhow::Result<Lines> {
         let way = |text: String| {
             Lines::from_str(&text, false).map_err(|_| {
@@ -102,7 +122,22 @@ impl ProjectArgs {
             })
         };
         let listed = std::env::var("COMPOSE_PROGRESS").ok().filter(|text| !text.is_empty());
-        self.progress.map_or_else(|| listed.map_or(Ok(Lines::Auto), way), Ok)
+        let lines = self.progress.map_or_else(|| listed.map_or(Ok(Lines::Auto), way), Ok)?;
+        self.ansi().agrees_with(lines)?;
+        Ok(lines)
+    }
+
+    /// When colours are printed.
+    pub(super) fn ansi(&self) -> Ansi {
+        Ansi::chosen(self.ansi, std::env::var("COMPOSE_ANSI").ok().as_deref())
+    }
+
+    /// How many steps run at once; none for no limit.
+    ///
+    /// # Errors
+    /// When `COMPOSE_PARALLEL_LIMIT` is no number.
+    pub(super) fn at_most(&self) -> anyhow::Result<Option<NonZeroUsize>> {
+        globals::at_most(self.parallel, std::env::var("COMPOSE_PARALLEL_LIMIT").ok().as_deref())
     }
 
     /// `--env-file`, else those that `COMPOSE_ENV_FILES` lists; none for the `.env` of the project.

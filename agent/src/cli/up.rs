@@ -165,6 +165,7 @@ impl Making {
             no_build: self.no_build,
             pull: self.pull.wanted(),
             remove_orphans: self.remove_orphans,
+            all_resources: self.run.all_resources(),
             ..UpOptions::default()
         }
     }
@@ -237,13 +238,13 @@ pub(super) async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
     if args.detach || args.wait || args.no_start || opened.dry_run {
         return opened.run_showing(&command, detail).await;
     }
-    let stay = args.stay;
+    let (stay, ansi) = (args.stay, args.making.run.ansi());
     let until = stay.until();
     let attach =
         Attach { only: stay.attach, without: stay.no_attach, dependencies: stay.attach_dependencies };
     let services = args.making.services;
     let printed = printed(&opened.project, &services, &attach)?;
-    let (code_from, style) = (stay.exit_code_from, stay.look.style(stay.timestamps));
+    let (code_from, style) = (stay.exit_code_from, stay.look.style(stay.timestamps, ansi));
     if let Some(other) = code_from.iter().find(|name| !opened.project.services.contains_key(*name)) {
         bail!("--exit-code-from {other}: there is no such service in this project");
     }

@@ -147,8 +147,14 @@ pub(super) async fn kill(args: KillArgs) -> anyhow::Result<ExitCode> {
 pub(super) async fn scale(args: ScaleArgs) -> anyhow::Result<ExitCode> {
     let scale = counts(&args.counts);
     let services = scale.keys().cloned().collect();
-    run(&args.run, Command::Up(UpOptions { services, scale, no_deps: args.no_deps, ..UpOptions::default() }))
-        .await
+    let options = UpOptions {
+        services,
+        scale,
+        no_deps: args.no_deps,
+        all_resources: args.run.all_resources(),
+        ..UpOptions::default()
+    };
+    run(&args.run, Command::Up(options)).await
 }
 
 async fn run(args: &RunArgs, command: Command) -> anyhow::Result<ExitCode> {

@@ -53,6 +53,41 @@ fn config_prints_the_project_with_the_shells_variables() {
 }
 
 #[test]
+fn config_leaves_out_what_nothing_uses_unless_all_resources_are_asked_for() {
+    let folder = project();
+    let path = folder.path().join("compose.yaml");
+    std::fs::write(path, format!("{PROJECT}  spare:\n")).unwrap();
+    let used = out(&composeyard(folder.path(), &["--profile", "all", "config"]));
+    assert!(used.contains("demo_data") && !used.contains("demo_spare"), "{used}");
+    let all = out(&composeyard(folder.path(), &["--profile", "all", "--all-resources", "config"]));
+    assert!(all.contains("demo_data") && all.contains("demo_spare"), "{all}");
+}
+
+#[test]
+fn errors_have_colours_where_ansi_asks_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("compose.yaml"), "services: {web: {imag: nginx}}\n").unwrap();
+    let is_coloured = |words: &[&str], variable: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_composeyard"));
+        let output =
+            command.args(words).env("COMPOSE_ANSI", variable).current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        err(&output).contains('\u{1b}')
+    };
+    assert!(!is_coloured(&["config"], "auto"), "it is no terminal");
+    assert!(is_coloured(&["config"], "always") && is_coloured(&["--ansi", "always", "config"], "never"));
+    assert!(!is_coloured(&["--ansi=never", "config"], "always"));
+}
+
+#[test]
+fn names_of_the_first_compose_are_refused_and_not_passed_over() {
+    let folder = project();
+    let output = composeyard(folder.path(), &["--compatibility", "config"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("--compatibility is not supported"), "{}", err(&output));
+}
+
+#[test]
 fn config_lists_one_thing_a_line() {
     let folder = project();
     let list = |what: &str| out(&composeyard(folder.path(), &["config", "--profile", "all", what]));

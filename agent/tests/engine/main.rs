@@ -9,6 +9,7 @@
 
 mod alike;
 mod around;
+mod at_most;
 mod chaos;
 mod failures;
 mod fake;

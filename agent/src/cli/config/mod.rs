@@ -80,13 +80,13 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     request.no_interpolate = request.untyped;
     request.skip = args.skip();
     request.services.clone_from(&args.services);
-    // What nothing uses is left out, as the reference does.
-    request.prune = true;
+    // What nothing uses is left out, as the reference does unless it is asked for all.
+    request.prune = !args.project.all_resources;
     // The process ends before it needs the memory back, which many small pieces take long to give.
     let mut loaded = ManuallyDrop::new(composeyard_compose::load(&disk, &request));
     let report = Report::new(std::mem::take(&mut loaded.diagnostics), &disk);
     if report.count(Severity::Error) > 0 {
-        let colour = std::io::stderr().is_terminal();
+        let colour = args.project.ansi().colours(std::io::stderr().is_terminal());
         std::io::stderr().write_all(text::print(&report, colour).as_bytes())?;
         return Ok(ExitCode::FAILURE);
     }

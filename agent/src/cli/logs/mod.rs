@@ -11,6 +11,7 @@ use std::str::FromStr;
 use composeyard_compose::ServiceName;
 use composeyard_plan::ObservedContainer;
 
+use super::globals::Ansi;
 use super::project::RunArgs;
 use super::when;
 use lines::Colours;
@@ -60,11 +61,12 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) fn style(self, timestamps: bool) -> Style {
+    pub(super) fn style(self, timestamps: bool, ansi: Ansi) -> Style {
+        let colours = !self.no_color && ansi.colours(std::io::stdout().is_terminal());
         Style {
             prefix: !self.no_log_prefix,
             timestamps,
-            colours: if self.no_color { Colours::Off } else { colours() },
+            colours: if colours { Colours::On } else { Colours::Off },
         }
     }
 }
@@ -128,7 +130,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         since: moment(args.since)?,
         until: moment(args.until)?,
     };
-    let style = args.look.style(args.timestamps);
+    let style = args.look.style(args.timestamps, args.run.ansi());
     // What is before a moment that has passed is all there: nothing more can follow.
     let goes_on = wanted.until.is_none_or(|until| until > now);
     if args.follow && goes_on {
@@ -137,10 +139,4 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         past::print(&opened, &wanted, style).await?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// On a terminal, unless `NO_COLOR` says otherwise.
-fn colours() -> Colours {
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if std::io::stdout().is_terminal() && !unwanted { Colours::On } else { Colours::Off }
 }

@@ -95,6 +95,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         pull: args.pull.wanted(),
         remove_orphans: args.remove_orphans,
         start: args.detach,
+        all_resources: args.run.all_resources(),
         ..RunOptions::of(args.service.clone())
     };
     let detail = match (args.quiet, args.quiet_pull) {

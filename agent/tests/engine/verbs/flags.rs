@@ -61,6 +61,68 @@ async fn a_service_that_does_not_exist_ends_each_verb_with_the_references_exit_c
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn networks_and_volumes_that_nothing_uses_are_made_when_all_resources_are_asked_for_and_go_with_down() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("all").await;
+    stack.write(
+        "compose.yaml",
+        "services: {app: {image: busybox}}\nnetworks: {spare: {}}\nvolumes: {spare: {}}\n",
+    );
+    let resources = || {
+        let label = format!("label=com.docker.compose.project={}", stack.name);
+        let list = |kind| docker(&[kind, "ls", "-q", "--filter", &label]).lines().count();
+        (list("network"), list("volume"))
+    };
+    stack.ours(&["create"]);
+    assert_eq!(resources(), (1, 0));
+    stack.ours(&["create", "--all-resources"]);
+    assert_eq!(resources(), (2, 1));
+    stack.ours(&["down", "-v"]);
+    assert_eq!(resources(), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_step_at_a_time_brings_a_row_up_and_down_too() {
+    if skipped() {
+        return;
+    }
+    let stack = Stack::new("single").await;
+    stack.write(
+        "compose.yaml",
+        "services:\n  db: {image: busybox, command: sleep 600, stop_signal: SIGKILL, healthcheck: {test: 'true', \
+         interval: 100ms}}\n  app: {image: busybox, command: sleep 600, stop_signal: SIGKILL, depends_on: {db: \
+         {condition: service_healthy}}}\n",
+    );
+    stack.ours(&["up", "-d", "--wait", "--parallel", "1"]);
+    assert_eq!(services(&stack, &["--status", "running"]), "app db");
+    stack.ours(&["down", "--parallel", "1"]);
+    assert_eq!(services(&stack, &["-a"]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn log_lines_have_colours_where_the_reference_has_them() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = Stack::new("ansi").await;
+    stack.write("compose.yaml", "services: {app: {image: busybox, command: echo hello}}\n");
+    stack.ours(&["up", "-d"]);
+    stack.ours(&["wait", "app"]);
+    for (ansi, no_color) in [("always", ""), ("never", ""), ("auto", ""), ("always", "1")] {
+        let coloured = |mut command: Process| {
+            let output = command.env("COMPOSE_ANSI", ansi).env("NO_COLOR", no_color).output().unwrap();
+            let printed = String::from_utf8(output.stdout).unwrap();
+            assert!(printed.contains("hello"), "{printed}");
+            printed.contains('\u{1b}')
+        };
+        let ours = coloured(stack.command(&["logs"]));
+        assert_eq!(ours, coloured(stack.their_command(&["-f", "compose.yaml", "logs"])), "{ansi} {no_color}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn recreation_may_be_forced_for_dependencies_or_renew_anonymous_volumes() {
     if skipped() {
         return;
