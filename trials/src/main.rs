@@ -3,17 +3,17 @@
 
 use std::{
     env, fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     mem::ManuallyDrop,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Error, Result, bail};
-use composeyard_compose::{check, render};
+use composeyard_compose::{FileSource, LoadRequest, check, files::ReadError, render};
 use composeyard_trials::{
     generate::compose_file,
     laws::{Corpus, LAWS, Law},
-    project, request,
+    request,
     typing::Typing,
 };
 
@@ -41,11 +41,24 @@ fn main() -> Result<()> {
 
 /// Checks a file with every rule, prints its canonical form and says how much there is to say about it.
 fn print(file: &str) -> Result<()> {
-    let loaded = ManuallyDrop::new(check(&project(fs::read_to_string(file)?), &request()));
+    let request = LoadRequest { files: vec![file.to_owned()], ..request() };
+    let loaded = ManuallyDrop::new(check(&Disk, &request));
     let checked = loaded.project.as_ref().context("the file has errors")?;
     std::io::stdout().write_all(render::yaml(checked).as_bytes())?;
     std::io::stderr().write_all(format!("{} findings\n", loaded.diagnostics.len()).as_bytes())?;
     Ok(())
+}
+
+/// Files as the command line reads them.
+struct Disk;
+
+impl FileSource for Disk {
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        fs::read_to_string(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
+            _ => ReadError::Refused { path: path.to_owned(), reason: error.to_string() },
+        })
+    }
 }
 
 /// Checks a file after each of so many key presses.

@@ -63,8 +63,7 @@ pub(crate) fn run() -> Result<()> {
 /// Milliseconds of the check, of `config` and of the reference, turn by turn.
 fn turns(file: &str) -> Result<Vec<[f64; 3]>> {
     let agent = agent_binary();
-    let trials = target_dir().join("release/composeyard-trials");
-    let trials = trials.to_string_lossy();
+    let trials = trials();
     let lines: [&[&str]; 3] = [
         &[&trials, "print", file],
         &[&agent, "config", "-f", file],
@@ -100,6 +99,10 @@ fn time(command: &mut Command) -> Result<Duration> {
 
 /// A Compose file of so many services with the features that real files use; always the same one.
 fn generate(services: usize) -> Result<String> {
-    let build = ["cargo", "run", "--release", "--quiet", "--package", "composeyard-trials", "--"];
-    output(&[&build[..], &["generate", &services.to_string()]].concat()).context("generating a file")
+    output(&[&trials(), "generate", &services.to_string()]).context("generating a file")
+}
+
+/// The program that checks and prints, as it was built together with the command line.
+fn trials() -> String {
+    target_dir().join("release/composeyard-trials").to_string_lossy().into_owned()
 }
