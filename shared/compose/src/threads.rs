@@ -1,14 +1,16 @@
 //! Long work shared out between two threads, where there are threads.
 
 #[cfg(not(target_family = "wasm"))]
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicUsize, Ordering},
+};
 
 #[cfg(not(target_family = "wasm"))]
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// From so many services on, a second thread saves more than it costs.
-pub(crate) const WORTH_TWO: usize = 400;
+const WORTH_TWO: usize = 400;
 
 /// Services that go through all steps together: so few that what a step leaves is still near when the next one needs it.
 pub(crate) const AT_ONCE: usize = 40;
@@ -30,9 +32,24 @@ pub(crate) fn get_ready(bytes: usize) {
     }
 }
 
-/// What is made of each task, in their order. Each thread takes the next task when it is done with one: either may be
-/// held up by the system for longer than its work takes.
+/// True for so many services that a second thread, which the browser has not, saves more than it costs.
+pub(crate) const fn are_worth_two(services: usize) -> bool {
+    !cfg!(target_family = "wasm") && services >= WORTH_TWO
+}
+
+/// What is made of each task, in their order.
 pub(crate) fn each<T: Sync, R: Send>(tasks: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    #[cfg(not(target_family = "wasm"))]
+    if let Some(second) = &*SECOND {
+        return by_two(second, tasks, &work);
+    }
+    tasks.iter().map(work).collect()
+}
+
+/// Each thread takes the next task when it is done with one: either may be held up by the system for longer than its
+/// work takes.
+#[cfg(not(target_family = "wasm"))]
+fn by_two<T: Sync, R: Send>(second: &ThreadPool, tasks: &[T], work: &(impl Fn(&T) -> R + Sync)) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let work_on = || {
         let mut made = Vec::with_capacity(tasks.len());
@@ -43,26 +60,12 @@ pub(crate) fn each<T: Sync, R: Send>(tasks: &[T], work: impl Fn(&T) -> R + Sync)
         }
         made
     };
-    let (mut made, others) = both(work_on, work_on);
-    made.extend(others);
+    let mut others = Vec::new();
+    let mut made = second.in_place_scope(|scope| {
+        scope.spawn(|_| others = work_on());
+        work_on()
+    });
+    made.append(&mut others);
     made.sort_unstable_by_key(|(at, _)| *at);
     made.into_iter().map(|(_, made)| made).collect()
-}
-
-/// Does both, at the same time where that is possible.
-fn both<T: Send>(first: impl FnOnce() -> T, second: impl FnOnce() -> T + Send) -> (T, T) {
-    #[cfg(not(target_family = "wasm"))]
-    if let Some(thread) = &*SECOND {
-        let mut made = None;
-        let first = thread.in_place_scope(|scope| {
-            scope.spawn(|_| made = Some(second()));
-            first()
-        });
-        #[expect(
-            clippy::expect_used,
-            reason = "the scope ends when its work is done, and panics when that does"
-        )]
-        return (first, made.expect("the second is done"));
-    }
-    (first(), second())
 }

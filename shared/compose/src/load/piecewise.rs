@@ -23,7 +23,7 @@ use crate::{
     files::ReadError,
     model,
     rules::structure,
-    threads::{self, AT_ONCE, WORTH_TWO},
+    threads::{self, AT_ONCE},
 };
 
 /// What was made of a part.
@@ -202,7 +202,8 @@ impl Loader<'_> {
         environment: &Environment,
     ) -> Option<(Value, Project)> {
         let maker = Maker::of(self.request, &self.findings, parsed, name, environment)?;
-        let parts = Parts::of(maker.document, &maker.parsed.text).filter(|parts| parts.len() >= WORTH_TWO)?;
+        let parts = Parts::of(maker.document, &maker.parsed.text)
+            .filter(|parts| threads::are_worth_two(parts.len()))?;
         let made = threads::each(&parts.of_services(AT_ONCE), |part| maker.services(*part, parts.span()));
         let mut all = Gathered::default();
         for made in made {

@@ -16,7 +16,7 @@ use crate::{
     Project, ProjectName,
     facts::{self, Object, Shape},
     model::{Extra, FileObject, Network, Service, Volume},
-    threads::{self, AT_ONCE, WORTH_TWO},
+    threads::{self, AT_ONCE},
 };
 
 /// Bytes that a service takes, more often than not; longer ones are copied once or twice more.
@@ -105,7 +105,7 @@ fn services(project: &Project, text: &mut String) {
         }
         text
     };
-    if services.len() < WORTH_TWO {
+    if !threads::are_worth_two(services.len()) {
         text.push_str(&print(&services));
         return;
     }

@@ -57,11 +57,7 @@ pub(crate) use loader::advice;
 use reach::mounted;
 pub use rule::Rule;
 
-use crate::{
-    Diagnostic, FileSource, LoadRequest, Loaded,
-    load::Sources,
-    threads::{self, WORTH_TWO},
-};
+use crate::{Diagnostic, FileSource, LoadRequest, Loaded, load::Sources, threads};
 
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
@@ -129,7 +125,7 @@ pub(crate) fn apply(
 
 /// Applies the rules in their order; those of a long project at the same time, where that makes no difference.
 fn check_all(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let is_long = context.project().is_some_and(|project| project.services.len() >= WORTH_TWO);
+    let is_long = context.project().is_some_and(|project| threads::are_worth_two(project.services.len()));
     if !(is_long && context.plans_nothing()) {
         return SEMANTIC.iter().for_each(|(_, check)| check(context, findings));
     }
