@@ -12,4 +12,4 @@ pub mod tree;
 pub use edit::TextEdit;
 pub use lines::{LineIndex, Position};
 pub use parse::{MAX_BYTES, MAX_DEPTH, MAX_NODES, SyntaxError, parse};
-pub use tree::{Comment, Document, Entry, Kind, Node, NodeId, Span, Style, Tag, Weight};
+pub use tree::{Alias, Comment, Document, Entry, Kind, Node, NodeId, Span, Style, Tag, Weight};

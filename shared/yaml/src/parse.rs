@@ -17,7 +17,7 @@ use outdented::Padding;
 use crate::{
     Document, Span,
     message::plain_words,
-    tree::{Comment, Entry, Kind, Node, NodeId, Properties, Style, Tag, Weight},
+    tree::{Alias, Comment, Entry, Kind, Node, NodeId, Properties, Style, Tag, Weight},
 };
 
 /// Why a text is not YAML.
@@ -189,15 +189,17 @@ impl<'text> Builder<'text> {
             Event::Alias(id) => {
                 let name = span.of(self.text).trim_start_matches('*').to_owned();
                 let target = self.anchors.get(&id).copied().filter(|target| !self.is_open(*target));
-                self.leaf(Kind::Alias { name, target }, Style::Plain, span, None)?;
+                self.leaf(Kind::Alias(Box::new(Alias { name, target })), Style::Plain, span, None)?;
             }
             Event::UnresolvedAlias(name) => {
-                let kind = Kind::Alias { name: name.into_owned(), target: None };
-                self.leaf(kind, Style::Plain, span, None)?;
+                let alias = Alias { name: name.into_owned(), target: None };
+                self.leaf(Kind::Alias(Box::new(alias)), Style::Plain, span, None)?;
             }
             Event::Scalar(text, style, _, _) => self.scalar(text.into_owned(), style, span, tag)?,
-            Event::SequenceStart(style, ..) => self.start(Kind::Sequence(Vec::new()), style, span, tag)?,
-            Event::MappingStart(style, ..) => self.start(Kind::Mapping(Vec::new()), style, span, tag)?,
+            Event::SequenceStart(style, ..) => {
+                self.start(Kind::Sequence(Box::default()), style, span, tag)?
+            }
+            Event::MappingStart(style, ..) => self.start(Kind::Mapping(Box::default()), style, span, tag)?,
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             _ => {}
         }
@@ -217,9 +219,9 @@ impl<'text> Builder<'text> {
         let Some(node) = self.current.as_mut().and_then(|document| document.nodes.last_mut()) else { return };
         if node.kind == Kind::Scalar(CompactString::default())
             && node.style == Style::Plain
-            && node.span.end < span.end
+            && node.span().end < span.end
         {
-            node.span = Span::at(span.end);
+            node.set_span(Span::at(span.end));
         }
         node.properties.get_or_insert_default().anchor = Some((name, span));
         let is_leaf = matches!(node.kind, Kind::Scalar(_));
@@ -293,7 +295,7 @@ impl<'text> Builder<'text> {
 
     fn leaf(&mut self, kind: Kind, style: Style, span: Span, tag: Option<Span>) -> Result<(), SyntaxError> {
         let weight = match &kind {
-            Kind::Alias { target: Some(target), .. } => self.weight(*target),
+            Kind::Alias(alias) => alias.target.map_or(Weight::LEAF, |target| self.weight(target)),
             _ => Weight::LEAF,
         };
         let id = self.push(kind, style, span, tag)?;
@@ -353,19 +355,20 @@ impl<'text> Builder<'text> {
         let Some(document) = self.current.as_mut() else { return };
         let children = &self.children[open.from..];
         match &mut document.nodes[open.id.0 as usize].kind {
-            Kind::Sequence(items) => *items = children.to_vec(),
+            Kind::Sequence(items) => *items = children.into(),
             Kind::Mapping(entries) => {
                 let pairs = children.chunks_exact(2);
                 *entries = pairs.map(|pair| Entry { key: pair[0], value: pair[1] }).collect();
             }
-            Kind::Scalar(_) | Kind::Alias { .. } => {}
+            Kind::Scalar(_) | Kind::Alias(_) => {}
         }
         self.children.truncate(open.from);
         let children = children_end(document, open.id);
         let node = &mut document.nodes[open.id.0 as usize];
-        node.span.end =
-            if node.style == Style::Flow { span.end } else { children.unwrap_or(node.span.start) };
-        self.cursor = self.cursor.max(node.span.end);
+        let start = node.span().start;
+        let end = if node.style == Style::Flow { span.end } else { children.unwrap_or(start) };
+        node.set_span(Span::new(start, end));
+        self.cursor = self.cursor.max(end);
         document.order(open.id);
         self.attach(open.id, open.weight);
     }
@@ -399,7 +402,7 @@ impl<'text> Builder<'text> {
         });
         let document = self.current.get_or_insert_default();
         let id = NodeId(document.nodes.len() as u32);
-        document.nodes.push(Node { kind, style, span, properties });
+        document.nodes.push(Node::new(kind, style, span, properties));
         Ok(id)
     }
 
@@ -428,7 +431,7 @@ impl<'text> Builder<'text> {
         let Some(mut document) = self.current.take() else { return };
         document.root = document.root.filter(|root| {
             let node = document.node(*root);
-            node.span.start < node.span.end || node.tag().is_some() || node.anchor().is_some()
+            node.span().start < node.span().end || node.tag().is_some() || node.anchor().is_some()
         });
         document.comments.append(&mut self.comments);
         self.documents.push(document);
@@ -451,9 +454,9 @@ fn children_end(document: &Document, id: NodeId) -> Option<usize> {
     let last = match &document.node(id).kind {
         Kind::Sequence(items) => *items.last()?,
         Kind::Mapping(entries) => entries.last()?.value,
-        Kind::Scalar(_) | Kind::Alias { .. } => return None,
+        Kind::Scalar(_) | Kind::Alias(_) => return None,
     };
-    Some(document.node(last).span.end)
+    Some(document.node(last).span().end)
 }
 
 /// Bytes of blanks, line breaks and comments at the start of a text.

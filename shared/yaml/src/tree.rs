@@ -73,22 +73,26 @@ pub struct Entry {
     pub value: NodeId,
 }
 
-/// What a node holds.
+/// What a node holds. No larger than a scalar's text: a file has tens of thousands of nodes, nearly all of them scalars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar's text after quotes, escapes and folding are undone.
     Scalar(CompactString),
     /// A list.
-    Sequence(Vec<NodeId>),
+    Sequence(Box<[NodeId]>),
     /// A mapping, in source order, duplicate keys included.
-    Mapping(Vec<Entry>),
-    /// `*name`; `target` is the anchored node, absent when no such anchor stands before.
-    Alias {
-        /// The anchor's name without `*`.
-        name: String,
-        /// The node that carries the anchor.
-        target: Option<NodeId>,
-    },
+    Mapping(Box<[Entry]>),
+    /// `*name`
+    Alias(Box<Alias>),
+}
+
+/// What an alias says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The anchor's name without `*`.
+    pub name: String,
+    /// The node that carries the anchor; absent when no such anchor stands before.
+    pub target: Option<NodeId>,
 }
 
 /// `!tag` before a node.
@@ -107,9 +111,9 @@ pub struct Node {
     pub kind: Kind,
     /// How it is written.
     pub style: Style,
-    /// From its first to its last byte: quotes and brackets included; tag, anchor and trailing comments not.
-    /// A block collection runs from its first key or dash to the end of its last child.
-    pub span: Span,
+    /// Its first byte. A file is shorter than four gigabytes; half of a [`Span`] is enough.
+    start: u32,
+    end: u32,
     /// Few nodes have any; they would double the size of the others.
     pub(crate) properties: Option<Box<Properties>>,
 }
@@ -122,6 +126,26 @@ pub(crate) struct Properties {
 }
 
 impl Node {
+    pub(crate) const fn new(
+        kind: Kind,
+        style: Style,
+        span: Span,
+        properties: Option<Box<Properties>>,
+    ) -> Self {
+        Self { kind, style, start: span.start as u32, end: span.end as u32, properties }
+    }
+
+    /// From its first to its last byte: quotes and brackets included; tag, anchor and trailing comments not.
+    /// A block collection runs from its first key or dash to the end of its last child.
+    pub const fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    pub(crate) const fn set_span(&mut self, span: Span) {
+        self.start = span.start as u32;
+        self.end = span.end as u32;
+    }
+
     /// `!tag`, if any.
     pub fn tag(&self) -> Option<&Tag> {
         self.properties.as_ref()?.tag.as_ref()
@@ -195,9 +219,9 @@ impl Document {
 
     /// The node with exactly this span: the outermost one when a collection and its first child share it.
     pub fn spanning(&self, span: Span) -> Option<NodeId> {
-        let first = self.nodes.partition_point(|node| node.span.start < span.start);
-        let near = self.nodes[first..].iter().take_while(|node| node.span.start == span.start);
-        near.zip(first..).find(|(node, _)| node.span == span).map(|(_, index)| NodeId(index as u32))
+        let first = self.nodes.partition_point(|node| node.span().start < span.start);
+        let near = self.nodes[first..].iter().take_while(|node| node.span().start == span.start);
+        near.zip(first..).find(|(node, _)| node.span() == span).map(|(_, index)| NodeId(index as u32))
     }
 
     /// The scalar text of a node, through an alias; none for collections.
@@ -210,8 +234,8 @@ impl Document {
 
     /// Follows an alias to its target. Anchors stand before their aliases, so one step is enough.
     pub fn resolve(&self, id: NodeId) -> NodeId {
-        match self.node(id).kind {
-            Kind::Alias { target: Some(target), .. } => target,
+        match &self.node(id).kind {
+            Kind::Alias(alias) => alias.target.unwrap_or(id),
             _ => id,
         }
     }
@@ -229,8 +253,8 @@ impl Document {
     /// Every alias with the anchored node it stands for, in source order.
     pub fn aliases(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
         let nodes = if self.weights.is_empty() { &[][..] } else { &self.nodes[..] };
-        nodes.iter().enumerate().filter_map(|(index, node)| match node.kind {
-            Kind::Alias { target: Some(target), .. } => Some((NodeId(index as u32), target)),
+        nodes.iter().enumerate().filter_map(|(index, node)| match &node.kind {
+            Kind::Alias(alias) => Some((NodeId(index as u32), alias.target?)),
             _ => None,
         })
     }

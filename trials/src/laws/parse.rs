@@ -13,7 +13,7 @@ pub(super) fn holds(text: &str, _: &mut Random) -> Result<(), String> {
     }
     for document in &documents {
         for (id, node) in document.nodes() {
-            let spans = [Some(node.span), node.tag().map(|tag| tag.span), node.anchor().map(|it| it.1)];
+            let spans = [Some(node.span()), node.tag().map(|tag| tag.span), node.anchor().map(|it| it.1)];
             for span in spans.into_iter().flatten() {
                 inside(text, span).map_err(|fault| format!("{node:?} {fault}"))?;
             }
@@ -40,18 +40,18 @@ pub(super) fn inside(text: &str, span: Span) -> Result<(), String> {
 fn around_children(document: &Document, id: NodeId) -> Result<(), String> {
     let node = document.node(id);
     let children: Vec<NodeId> = match &node.kind {
-        Kind::Sequence(items) => items.clone(),
+        Kind::Sequence(items) => items.to_vec(),
         Kind::Mapping(entries) => entries.iter().flat_map(|entry| [entry.key, entry.value]).collect(),
-        Kind::Scalar(_) | Kind::Alias { .. } => Vec::new(),
+        Kind::Scalar(_) | Kind::Alias(_) => Vec::new(),
     };
-    let mut before = node.span.start;
+    let mut before = node.span().start;
     for child in children {
-        let span = document.node(child).span;
-        if span.start < before || span.end > node.span.end {
+        let span = document.node(child).span();
+        if span.start < before || span.end > node.span().end {
             return Err(format!(
                 "{:?} at {span:?} is not in its order inside {:?}",
                 document.node(child),
-                node.span
+                node.span()
             ));
         }
         before = span.end;

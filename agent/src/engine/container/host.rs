@@ -91,7 +91,7 @@ fn limits(service: &Service, config: &mut HostConfig) {
     config.memory_swappiness = number(service.mem_swappiness.0);
     config.pids_limit = number(service.pids_limit);
     let resources = service.deploy.as_ref().map(|deploy| deploy.resources.clone()).unwrap_or_default();
-    let Resource { cpus, memory, pids, .. } = resources.limits.unwrap_or_default();
+    let Resource { cpus, memory, pids, .. } = *resources.limits.unwrap_or_default();
     config.nano_cpus = nano_cpus(cpus).or(config.nano_cpus);
     config.memory = number(memory.0).or(config.memory);
     config.pids_limit = number(pids).or(config.pids_limit);

@@ -111,7 +111,7 @@ fn bind_line(source: &str, mount: &Mount, option: Option<&str>) -> String {
 }
 
 fn volume(all: &mut Mounts, mount: &Mount, site: &Site<'_>) {
-    let options = mount.volume.clone().unwrap_or_default();
+    let options = *mount.volume.clone().unwrap_or_default();
     let simple = options.labels.is_empty() && options.subpath.is_empty() && !options.nocopy;
     let name = site.project.volumes.get(&mount.source).map_or(&mount.source, |volume| &volume.name);
     if simple && !name.is_empty() {

@@ -328,7 +328,7 @@ pub(super) fn node_at(document: &Document, path: &Path) -> Option<NodeId> {
 /// The items of the list at a path; none when there is no list.
 pub(super) fn items(document: &Document, path: &Path) -> Vec<NodeId> {
     match node_at(document, path).map(|node| &document.node(document.resolve(node)).kind) {
-        Some(Kind::Sequence(items)) => items.clone(),
+        Some(Kind::Sequence(items)) => items.to_vec(),
         _ => Vec::new(),
     }
 }

@@ -62,17 +62,17 @@ struct Resolver<'a> {
     environment: &'a Environment,
     findings: &'a mut Findings,
     /// Files that were read, or are missing.
-    texts: HashMap<String, Option<Arc<str>>>,
+    texts: HashMap<String, Option<Arc<String>>>,
 }
 
 impl Resolver<'_> {
-    fn read(&mut self, path: &str) -> Option<Arc<str>> {
+    fn read(&mut self, path: &str) -> Option<Arc<String>> {
         if let Some(known) = self.texts.get(path) {
             return known.clone();
         }
         let full = Loader::file_path(self.folder, path);
-        let text: Option<Arc<str>> =
-            if path == NO_FILE { Some("".into()) } else { self.source.read(&full).ok().map(Into::into) };
+        let text: Option<Arc<String>> =
+            if path == NO_FILE { Some(Arc::default()) } else { self.source.read(&full).ok().map(Arc::new) };
         if let Some(text) = &text {
             self.findings.add_file(shown(path), Arc::clone(text));
         }
@@ -129,7 +129,7 @@ impl Resolver<'_> {
     }
 
     /// A line of an env or label file that is no variable; `asked` is where the file is named.
-    fn unread(&mut self, path: &str, text: &Arc<str>, error: &DotenvError, asked: Place, at: String) {
+    fn unread(&mut self, path: &str, text: &Arc<String>, error: &DotenvError, asked: Place, at: String) {
         let related = self.findings.related(asked, "the file is named here".to_owned());
         let file = self.findings.add_file(shown(path), Arc::clone(text));
         let message = format!("failed to read {path}: {}", error.message);

@@ -71,7 +71,7 @@ fn parse(
     variables: &mut Environment,
     findings: &mut Findings,
 ) {
-    let text: Arc<str> = text.into();
+    let text = Arc::new(text);
     let lookup = |name: &str| environment.get(name).cloned();
     let file = findings.add_file(path.trim_start_matches("./"), Arc::clone(&text));
     if let Err(error) = dotenv::parse(&text, &lookup, variables) {

@@ -11,7 +11,7 @@ use crate::{Diagnostic, Related, Severity};
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     /// Name and text of every file that was read, in the order they were first met.
-    files: Vec<(String, Arc<str>)>,
+    files: Vec<(String, Arc<String>)>,
     pub(crate) list: Vec<Diagnostic>,
     /// Findings of each code so far.
     counts: HashMap<String, usize>,
@@ -24,7 +24,7 @@ pub(crate) const MOST_OF_A_KIND: usize = 100;
 
 impl Findings {
     /// Notes a file and gives the number that its places carry.
-    pub(crate) fn add_file(&mut self, name: &str, text: Arc<str>) -> u32 {
+    pub(crate) fn add_file(&mut self, name: &str, text: Arc<String>) -> u32 {
         let known = self.files.iter().position(|(file, _)| file == name);
         let index = known.unwrap_or_else(|| {
             self.files.push((name.to_owned(), text));

@@ -49,9 +49,9 @@ impl<'a> Parts<'a> {
             }
         }
         let (index, Entry { key, value: services }) = found?;
-        let end = root.get(index + 1).map_or(text.len(), |next| document.node(next.key).span.start);
-        let span = Span::new(document.node(services).span.start, end);
-        let key = document.node(key).span;
+        let end = root.get(index + 1).map_or(text.len(), |next| document.node(next.key).span().start);
+        let span = Span::new(document.node(services).span().start, end);
+        let key = document.node(key).span();
         let parts = Self { document, services, entries: bare_mapping(document, services)?, span, key };
         (parts.has_plain_names() && parts.shares_no_anchor() && parts.has_few_aliases()).then_some(parts)
     }
@@ -64,9 +64,9 @@ impl<'a> Parts<'a> {
     }
 
     fn shares_no_anchor(&self) -> bool {
-        let services = self.document.node(self.services).span;
+        let services = self.document.node(self.services).span();
         let is_inside = |id: NodeId| {
-            let span = self.document.node(id).span;
+            let span = self.document.node(id).span();
             services.start <= span.start && span.end <= services.end
         };
         !self.document.anchored().any(is_inside)
@@ -84,7 +84,7 @@ impl<'a> Parts<'a> {
     /// The services in source order.
     pub(crate) fn services(&self) -> impl Iterator<Item = Service<'a>> {
         let parts = *self;
-        let start = move |entry: &Entry| parts.document.node(entry.key).span.start;
+        let start = move |entry: &Entry| parts.document.node(entry.key).span().start;
         let ends = self.entries.iter().skip(1).map(start).chain([self.span.end]);
         self.entries.iter().zip(ends).map(move |(entry, end)| Service {
             name: parts.document.text(entry.key).unwrap_or_default(),

@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     const fn place(&self, node: &Node) -> Place {
-        Place::new(self.file, node.span)
+        Place::new(self.file, node.span())
     }
 
     /// The value of a node; none when it is reset away.
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
             Kind::Sequence(items) => Data::List(self.items(items, path)),
             Kind::Mapping(_) if self.left_out == Some(id) => Data::Map(Map::default()),
             Kind::Mapping(entries) => Data::Map(self.mapping(entries, path)),
-            Kind::Alias { name, target } => return self.alias(id, name, *target, path),
+            Kind::Alias(alias) => return self.alias(id, &alias.name, alias.target, path),
         };
         Some(Value::new(data, place))
     }
@@ -225,12 +225,12 @@ impl<'a> Reader<'a> {
 
     fn unknown_alias(&mut self, id: NodeId, name: &str, place: Place, path: &Path<'_>) {
         let document = self.document;
-        let span = document.node(id).span;
+        let span = document.node(id).span();
         let named = |node: &&Node| node.anchor().is_some_and(|(anchor, _)| anchor == name);
         let anchored = self.anchored.get_or_insert_with(|| {
             document.nodes().map(|(_, node)| node).filter(|node| node.anchor().is_some()).collect()
         });
-        let around = anchored.iter().copied().find(|node| named(node) && node.span.touches(span.start));
+        let around = anchored.iter().copied().find(|node| named(node) && node.span().touches(span.start));
         let later = anchored.iter().copied().find(named);
         if let Some(node) = around {
             let anchor = self.place(node);
@@ -321,7 +321,7 @@ impl<'a> Reader<'a> {
                     self.merge_source(*item, path, sources);
                 }
             }
-            Kind::Alias { .. } => {
+            Kind::Alias(_) => {
                 self.value(id, path);
             }
             Kind::Mapping(_) => self.merge_source(id, path, sources),
@@ -388,9 +388,9 @@ impl<'n> Firsts<'n> {
 /// The key path of a node, found from the root: for a finding that is made before the tree is walked.
 fn path_to(document: &Document, wanted: NodeId) -> String {
     let Some(mut at) = document.root() else { return String::new() };
-    let span = document.node(wanted).span;
+    let span = document.node(wanted).span();
     let holds = |id: NodeId| {
-        let around = document.node(id).span;
+        let around = document.node(id).span();
         around.start <= span.start && span.end <= around.end
     };
     let mut path = String::new();
@@ -403,7 +403,7 @@ fn path_to(document: &Document, wanted: NodeId) -> String {
             Kind::Sequence(items) => {
                 items.iter().position(|item| holds(*item)).map(|index| (items[index], format!("[{index}]")))
             }
-            Kind::Scalar(_) | Kind::Alias { .. } => None,
+            Kind::Scalar(_) | Kind::Alias(_) => None,
         };
         let Some((child, step)) = below else { return path };
         path += &step;

@@ -36,7 +36,7 @@ pub(crate) struct Sources {
 pub(crate) struct Parsed {
     pub(crate) name: String,
     pub(crate) file: u32,
-    pub(crate) text: Arc<str>,
+    pub(crate) text: Arc<String>,
     /// Those before the mistake when the text is not YAML.
     pub(crate) documents: Vec<Document>,
     /// True when the text is YAML to its end.
@@ -49,7 +49,7 @@ impl Parsed {
         let node = document.node(document.resolve(document.at(&["name"])?));
         let Kind::Scalar(text) = &node.kind else { return None };
         let is_given = !text.is_empty() && (node.style != Style::Plain || typed(text) != Some(Data::Null));
-        is_given.then(|| Written { text: text.clone(), place: Place::new(self.file, node.span) })
+        is_given.then(|| Written { text: text.clone(), place: Place::new(self.file, node.span()) })
     }
 }
 
@@ -102,8 +102,8 @@ impl Loader<'_> {
 
     /// Reads and parses a compose file that is asked for at `asked`.
     pub(crate) fn parse(&mut self, path: &str, asked: Place, at: &str) -> Option<Arc<Parsed>> {
-        let text: Arc<str> = match self.source.read(path) {
-            Ok(text) => text.into(),
+        let text = match self.source.read(path) {
+            Ok(text) => Arc::new(text),
             Err(error) => {
                 self.unreadable(path, &error, asked, at);
                 return None;
@@ -137,7 +137,7 @@ impl Loader<'_> {
                 |root| matches!(&root.kind, Kind::Scalar(text) if typed(text) == Some(Data::Null)),
             );
             let marker = parsed.text[end..].find("---").map_or(end, |at| end + at);
-            end = root.map_or(marker + 3, |root| root.span.end).min(parsed.text.len());
+            end = root.map_or(marker + 3, |root| root.span().end).min(parsed.text.len());
             if is_empty {
                 let place = Place::new(parsed.file, Span::new(marker, end));
                 self.findings.error("CY015", place, Path::Root, "a document of this file is empty").help =

@@ -21,15 +21,15 @@ pub struct Deploy {
     pub labels: BTreeMap<String, String>,
     /// Swarm rolling update.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub update_config: Option<UpdateConfig>,
+    pub update_config: Option<Box<UpdateConfig>>,
     /// Swarm roll-back.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rollback_config: Option<UpdateConfig>,
+    pub rollback_config: Option<Box<UpdateConfig>>,
     /// Limits and reservations.
     pub resources: Resources,
     /// Overrides `restart`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub restart_policy: Option<RestartPolicy>,
+    pub restart_policy: Option<Box<RestartPolicy>>,
     /// Swarm placement.
     pub placement: Placement,
     /// `vip` or `dnsrr`.
@@ -68,10 +68,10 @@ fn is_zero(value: &u64) -> bool {
 pub struct Resources {
     /// What it may use at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub limits: Option<Resource>,
+    pub limits: Option<Box<Resource>>,
     /// What it is promised.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reservations: Option<Resource>,
+    pub reservations: Option<Box<Resource>>,
     /// `x-…`
     #[serde(flatten)]
     pub extra: Extra,

@@ -46,16 +46,16 @@ pub struct Mount {
     pub consistency: String,
     /// For binds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bind: Option<BindOptions>,
+    pub bind: Option<Box<BindOptions>>,
     /// For volumes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub volume: Option<VolumeOptions>,
+    pub volume: Option<Box<VolumeOptions>>,
     /// For tmpfs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tmpfs: Option<TmpfsOptions>,
+    pub tmpfs: Option<Box<TmpfsOptions>>,
     /// For images, kept as data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub image: Option<serde_json::Value>,
+    pub image: Option<Box<serde_json::Value>>,
     /// `x-…`
     #[serde(flatten)]
     pub extra: Extra,

@@ -60,13 +60,13 @@ impl Amount {
 impl Service {
     /// What one container may use at most, from `deploy` or the older keys; zero stands for no limit.
     pub fn limits(&self) -> Amount {
-        let limits = self.deploy.as_ref().and_then(|deploy| deploy.resources.limits.as_ref());
+        let limits = self.deploy.as_ref().and_then(|deploy| deploy.resources.limits.as_deref());
         Amount::of(limits, self.cpus, self.mem_limit)
     }
 
     /// What one container is promised; zero stands for nothing.
     pub fn reservations(&self) -> Amount {
-        let promised = self.deploy.as_ref().and_then(|deploy| deploy.resources.reservations.as_ref());
+        let promised = self.deploy.as_ref().and_then(|deploy| deploy.resources.reservations.as_deref());
         Amount::of(promised, 0.0, self.mem_reservation)
     }
 }

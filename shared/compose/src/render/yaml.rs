@@ -19,21 +19,22 @@ use crate::{
     threads::{self, AT_ONCE},
 };
 
-/// Bytes that a service takes, more often than not; longer ones are copied once or twice more.
-const LIKELY_BYTES: usize = 1_024;
+/// Bytes that few services exceed, so that what is printed of several is rarely copied as it grows.
+const LIKELY_BYTES: usize = 1_536;
 
 /// Writes a project with its extension fields. One service after the other goes through its tree, so that the trees of
 /// many are never in memory together.
 pub(super) fn write(project: &Project) -> String {
-    let mut text = String::new();
+    let mut parts = vec![String::new()];
     for (key, value) in frame(project) {
         if key == "services" {
-            services(project, &mut text);
-        } else {
-            yaml_text::entry(&key, &value, 0, &mut text);
+            parts.extend(services(project));
+            parts.push(String::new());
+        } else if let Some(text) = parts.last_mut() {
+            yaml_text::entry(&key, &value, 0, text);
         }
     }
-    doubled(text)
+    doubled(parts.concat())
 }
 
 /// The top level in its order, without the services.
@@ -82,10 +83,14 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn services(project: &Project, text: &mut String) {
+/// The text of all services in parts.
+fn services(project: &Project) -> Vec<String> {
+    let mut head = String::new();
     if project.services.is_empty() {
-        return yaml_text::entry("services", &Value::Object(Map::default()), 0, text);
+        yaml_text::entry("services", &Value::Object(Map::default()), 0, &mut head);
+        return vec![head];
     }
+    head.push_str("services:\n");
     let shape = facts::TOP.key("services").and_then(|key| key.shape.mapping());
     let shape = match shape {
         Some(Shape::Map { values, .. }) => values,
@@ -94,7 +99,6 @@ fn services(project: &Project, text: &mut String) {
     let mut services: Vec<_> =
         project.services.iter().map(|(name, service)| (name.as_str(), service)).collect();
     services.sort_by(|(a, _), (b, _)| natural(a, b));
-    text.push_str("services:\n");
     let print = |services: &[(&str, &Arc<Service>)]| {
         let mut text = String::with_capacity(services.len() * LIKELY_BYTES);
         for (name, service) in services {
@@ -105,14 +109,13 @@ fn services(project: &Project, text: &mut String) {
         }
         text
     };
-    if !threads::are_worth_two(services.len()) {
-        text.push_str(&print(&services));
-        return;
-    }
     let parts: Vec<_> = services.chunks(AT_ONCE).collect();
-    let printed = threads::each(&parts, |part| print(part));
-    text.reserve(printed.iter().map(String::len).sum());
-    printed.iter().for_each(|part| text.push_str(part));
+    let printed = if threads::are_worth_two(services.len()) {
+        threads::each(&parts, |part| print(part))
+    } else {
+        parts.into_iter().map(print).collect()
+    };
+    std::iter::once(head).chain(printed).collect()
 }
 
 /// Writes a tree of which nothing is known but its values.

@@ -156,7 +156,7 @@ impl<'a> Context<'a> {
     /// Where a key stands, in the last file that has it.
     pub(crate) fn key(&self, steps: &[&str]) -> Option<Place<'_>> {
         let (source, document, entry) = self.entry(steps)?;
-        Some(Place { file: &source.name, span: document.node(entry.key).span })
+        Some(Place { file: &source.name, span: document.node(entry.key).span() })
     }
 
     fn entry(&self, steps: &[&str]) -> Option<(&Parsed, &Document, Entry)> {
@@ -255,7 +255,7 @@ impl<'a> Context<'a> {
         if entries_of(document, parent) < 2 {
             return None;
         }
-        let (key, value) = (document.node(entry.key).span, document.node(entry.value).span);
+        let (key, value) = (document.node(entry.key).span(), document.node(entry.value).span());
         let text = &source.text;
         let start = text[..key.start].rfind('\n').map_or(0, |newline| newline + 1);
         let last = value.end.max(key.end);

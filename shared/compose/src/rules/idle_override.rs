@@ -98,12 +98,12 @@ impl<'a> Walk<'a> {
     fn report(&mut self, parent: NodeId, entry: Entry, bases: &[Base<'a>]) {
         let Some(key) = self.document.text(entry.key) else { return };
         let Some((base, at)) = bases.iter().rev().find_map(|(file, document, base)| {
-            Some((*file, document.node(document.entry(*base, key)?.key).span))
+            Some((*file, document.node(document.entry(*base, key)?.key).span()))
         }) else {
             return;
         };
         let path = self.path.iter().copied().chain([key]).collect::<Vec<_>>().join(".");
-        let span = self.document.node(entry.key).span;
+        let span = self.document.node(entry.key).span();
         let mut finding = RULE
             .at(&self.file.name, span, &path, format!("`{key}` changes nothing: {} says the same", base.name))
             .with_help("Remove it here, so that a change of the other file is not hidden.")

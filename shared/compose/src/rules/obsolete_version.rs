@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (source, document) in context.documents() {
         let Some(entry) = document.root().and_then(|root| document.entry(root, "version")) else { continue };
-        let span = document.node(entry.key).span;
+        let span = document.node(entry.key).span();
         let mut finding = RULE.at(&source.name, span, "version", "`version` is obsolete").with_help(
             "Compose ignores it: every file is read by the current specification. Remove the line.",
         );

@@ -75,7 +75,7 @@ fn in_list(
     let mut seen: HashMap<&str, Span> = HashMap::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let Kind::Scalar(text) = &document.node(*item).kind else { continue };
-        let span = document.node(*item).span;
+        let span = document.node(*item).span();
         let name = text.split('=').next().unwrap_or(text);
         if let Some(first) = seen.insert(name, span) {
             let finding = RULE.at(

@@ -28,9 +28,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             if node.style == Style::Plain && node.kind == Kind::Scalar("no".into()) {
                 let path = format!("services.{}.restart", document.text(service.key).unwrap_or_default());
                 let finding = RULE
-                    .at(&source.name, node.span, &path, "`no` without quotes can be read as false")
+                    .at(&source.name, node.span(), &path, "`no` without quotes can be read as false")
                     .with_help("Current Compose reads it as text; YAML 1.1 readers do not. Quotes make it text everywhere.")
-                    .with_edit("Put it in quotes", node.span, "\"no\"");
+                    .with_edit("Put it in quotes", node.span(), "\"no\"");
                 findings.push(finding);
             }
         }

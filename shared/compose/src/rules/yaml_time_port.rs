@@ -33,9 +33,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                     let path = format!("services.{name}.ports[{index}]");
                     let message = format!("`{text}` without quotes can be read as a number");
                     let finding = RULE
-                        .at(&source.name, node.span, &path, message)
+                        .at(&source.name, node.span(), &path, message)
                         .with_help("YAML 1.1 readers take digits with colons for base 60, as in 20:30:00. Quotes make it text everywhere.")
-                        .with_edit("Put it in quotes", node.span, format!("\"{text}\""));
+                        .with_edit("Put it in quotes", node.span(), format!("\"{text}\""));
                     findings.push(finding);
                 }
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use composeyard_compose::{
     LoadRequest, Project, ProjectFiles, load,
-    model::{BindOptions, Condition, Dependency, Endpoint, Mount, MountType, Network, Port, Service, Volume},
+    model::{Condition, Dependency, Endpoint, Mount, MountType, Network, Port, Service, Volume},
     rebuild::rebuild,
 };
 use proptest::{
@@ -49,7 +49,7 @@ fn mount(target: usize) -> impl Strategy<Value = Mount> {
             source: source.to_owned(),
             target: format!("/mnt/{target}"),
             read_only: read_only && !source.is_empty(),
-            bind: is_bind.then(BindOptions::default),
+            bind: is_bind.then(Box::default),
             volume: (!is_bind).then(Default::default),
             ..Mount::default()
         }

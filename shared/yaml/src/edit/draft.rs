@@ -109,13 +109,13 @@ impl Draft {
     fn keep_last_block(&self) -> Option<TextEdit> {
         let is_block = |node: &Node| matches!(node.style, Style::Literal | Style::Folded);
         let (_, last) = self.document.nodes().filter(|(_, node)| is_block(node)).last()?;
-        if self.text[last.span.end..].contains(['\n', '\r']) || !last.span.of(&self.text).contains('\n') {
+        if self.text[last.span().end..].contains(['\n', '\r']) || !last.span().of(&self.text).contains('\n') {
             return None;
         }
-        let header = last.span.of(&self.text).lines().next()?;
+        let header = last.span().of(&self.text).lines().next()?;
         let header = header.split([' ', '\t']).next()?;
-        let end = last.span.start + header.len();
-        match header.find(['-', '+']).map(|at| last.span.start + at) {
+        let end = last.span().start + header.len();
+        match header.find(['-', '+']).map(|at| last.span().start + at) {
             None => Some(TextEdit::insert(end, "-")),
             Some(sign) => Some(TextEdit { span: Span::new(sign, sign + 1), text: "-".to_owned() }),
         }

@@ -38,9 +38,9 @@ impl<'a> Page<'a> {
     pub(super) fn find(&self, path: &Path) -> Result<Target, EditError> {
         let target = self.find_own(path)?;
         if let Target::Node(node, _) = &target
-            && let Kind::Alias { name, .. } = &self.document.node(*node).kind
+            && let Kind::Alias(alias) = &self.document.node(*node).kind
         {
-            return Err(self.borrowed(path, path.0.len(), name, *node));
+            return Err(self.borrowed(path, path.0.len(), &alias.name, *node));
         }
         if let Target::Missing { depth, parent, .. } = &target
             && let Step::Key(key) = &path.0[*depth]
@@ -56,8 +56,8 @@ impl<'a> Page<'a> {
         let Some(mut node) = self.document.root() else { return Ok(Target::NoRoot) };
         let mut owner = None;
         for (depth, step) in path.0.iter().enumerate() {
-            if let Kind::Alias { name, .. } = &self.document.node(node).kind {
-                return Err(self.borrowed(path, depth, name, node));
+            if let Kind::Alias(alias) = &self.document.node(node).kind {
+                return Err(self.borrowed(path, depth, &alias.name, node));
             }
             match (step, &self.document.node(node).kind) {
                 (Step::Key(key), _) if self.document.entry(node, key).is_some() => {
@@ -81,7 +81,7 @@ impl<'a> Page<'a> {
 
     /// The steps from `depth` on lead into `source`: an alias, or a mapping that is merged in.
     fn borrowed(&self, path: &Path, depth: usize, anchor: &str, source: NodeId) -> EditError {
-        let merged = !matches!(self.document.node(source).kind, Kind::Alias { .. });
+        let merged = !matches!(self.document.node(source).kind, Kind::Alias(_));
         let mut origin = self.written(self.document.resolve(source)).unwrap_or_default();
         origin.0.extend_from_slice(&path.0[depth..]);
         let at = Path(path.0[..depth + usize::from(merged)].to_vec());
@@ -112,14 +112,14 @@ impl<'a> Page<'a> {
     fn merged_from(&self, mapping: NodeId, key: &str) -> Option<(String, NodeId)> {
         let merge = self.document.entry(mapping, "<<")?.value;
         let sources = match &self.document.node(merge).kind {
-            Kind::Sequence(items) => items.clone(),
+            Kind::Sequence(items) => items.to_vec(),
             _ => vec![merge],
         };
         sources.into_iter().find_map(|source| match &self.document.node(source).kind {
-            Kind::Alias { name, .. } => {
+            Kind::Alias(alias) => {
                 let target = self.document.resolve(source);
                 match self.document.entry(target, key) {
-                    Some(_) => Some((name.clone(), target)),
+                    Some(_) => Some((alias.name.clone(), target)),
                     None => self.merged_from(target, key),
                 }
             }
@@ -128,7 +128,7 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn span(&self, node: NodeId) -> Span {
-        self.document.node(node).span
+        self.document.node(node).span()
     }
 
     pub(super) fn is_flow(&self, node: NodeId) -> bool {
@@ -143,7 +143,7 @@ impl<'a> Page<'a> {
             }
             Kind::Sequence(items) => items.is_empty(),
             Kind::Mapping(entries) => entries.is_empty(),
-            Kind::Alias { .. } => false,
+            Kind::Alias(_) => false,
         }
     }
 
@@ -152,7 +152,7 @@ impl<'a> Page<'a> {
         let node = self.document.node(node);
         let tag = node.tag().map(|tag| tag.span);
         let anchor = node.anchor().map(|(_, span)| *span);
-        tag.into_iter().chain(anchor).fold(node.span, Span::to)
+        tag.into_iter().chain(anchor).fold(node.span(), Span::to)
     }
 
     /// The byte after the `:` of an entry.

@@ -174,12 +174,13 @@ impl Page<'_> {
     ) -> Result<Vec<TextEdit>, EditError> {
         let old = self.document.node(node);
         let is_scalar = matches!(old.kind, Kind::Scalar(_));
-        if !is_scalar && self.has_comment(old.span) {
+        if !is_scalar && self.has_comment(old.span()) {
             return Err(EditError::HoldsComments(path.clone()));
         }
         let in_flow = self.in_flow(path);
         if let Some(owner) = owner.filter(|_| !in_flow)
-            && self.has_comment(Span::new(self.after_head(owner), old.span.start.max(self.after_head(owner))))
+            && self
+                .has_comment(Span::new(self.after_head(owner), old.span().start.max(self.after_head(owner))))
         {
             return self.replace_below_comment(path, node, owner, value);
         }
@@ -187,17 +188,17 @@ impl Page<'_> {
         if let Some(text) = self.writer.scalar(value, like, in_flow) {
             return Ok(vec![match owner {
                 Some(owner) => self.set_text(owner, node, &text),
-                None => TextEdit::replace(old.span, text),
+                None => TextEdit::replace(old.span(), text),
             }]);
         }
         let block = !in_flow && old.style != Style::Flow;
         Ok(vec![match owner.filter(|_| block) {
             Some(owner) => {
                 let column = self.column(self.span(owner.key).start);
-                let span = Span::new(self.after_head(owner), old.span.end);
+                let span = Span::new(self.after_head(owner), old.span().end);
                 TextEdit::replace(span, self.writer.after_key(value, column))
             }
-            None => TextEdit::replace(old.span, self.item_text(node, value, block)),
+            None => TextEdit::replace(old.span(), self.item_text(node, value, block)),
         }])
     }
 

@@ -122,6 +122,6 @@ impl Page<'_> {
         }
         let old = self.document.node(owner.key);
         let text = super::scalar::scalar(key, old.style, self.in_flow(path));
-        Ok(vec![TextEdit::replace(old.span, text)])
+        Ok(vec![TextEdit::replace(old.span(), text)])
     }
 }

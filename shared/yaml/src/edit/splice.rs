@@ -18,13 +18,13 @@ use super::{
 pub fn locate(source: &str, document: &Document, scalar: NodeId, old: &str, at: usize) -> Option<Span> {
     let node = document.node(scalar);
     let Kind::Scalar(text) = &node.kind else { return None };
-    let raw = node.span.of(source);
+    let raw = node.span().of(source);
     if old.is_empty() || text.matches(old).count() != raw.matches(old).count() {
         return None;
     }
     let nth = text.match_indices(old).position(|(start, _)| start == at)?;
     let (start, _) = raw.match_indices(old).nth(nth)?;
-    Some(Span::new(node.span.start + start, node.span.start + start + old.len()))
+    Some(Span::new(node.span().start + start, node.span().start + start + old.len()))
 }
 
 /// A text with parts replaced; none when `old` does not stand at each place.

@@ -234,7 +234,7 @@ impl Reader<'_> {
                 Shape::List(items.iter().map(|item| self.read(*item)).collect::<Option<_>>()?)
             }
             Kind::Mapping(_) => self.read_mapping(id)?,
-            Kind::Alias { name, .. } => Shape::Alias(name.clone()),
+            Kind::Alias(alias) => Shape::Alias(alias.name.clone()),
         };
         let anchor = node.anchor().filter(|_| !resolving).map(|(name, _)| name.clone());
         Some(Tree { tag: node.tag().map(|tag| tag.text.clone()), anchor, kind })

@@ -90,6 +90,6 @@ fn from_node(document: &Document, id: NodeId) -> Option<Value> {
                 .map(|entry| Some((document.text(entry.key)?.to_owned(), from_node(document, entry.value)?)))
                 .collect::<Option<_>>()?,
         ),
-        Kind::Alias { .. } => return None,
+        Kind::Alias(_) => return None,
     })
 }

@@ -20,7 +20,7 @@ impl Writer {
     pub(super) fn of(source: &str, document: &Document) -> Self {
         let newline = if source.contains("\r\n") { "\r\n" } else { "\n" };
         let column = |id: NodeId| {
-            let start = document.node(id).span.start;
+            let start = document.node(id).span().start;
             source[..start].rfind('\n').map_or(start, |at| start - at - 1)
         };
         let (mut step, mut list_step) = (None, None);

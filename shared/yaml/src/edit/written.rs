@@ -71,7 +71,7 @@ fn copy(document: &Document, node: NodeId, budget: &mut usize) -> Option<Value> 
             }
             for merge in entries.iter().filter(|entry| document.text(entry.key) == Some("<<")) {
                 let sources = match &document.node(document.resolve(merge.value)).kind {
-                    Kind::Sequence(sources) => sources.clone(),
+                    Kind::Sequence(sources) => sources.to_vec(),
                     _ => vec![merge.value],
                 };
                 for source in sources {
@@ -81,7 +81,7 @@ fn copy(document: &Document, node: NodeId, budget: &mut usize) -> Option<Value> 
             }
             Some(Value::Map(copied))
         }
-        Kind::Alias { .. } => None,
+        Kind::Alias(_) => None,
     }
 }
 

@@ -110,26 +110,26 @@ impl TabMap<'_> {
         let around = match (&node.kind, node.style) {
             (_, Style::Flow | Style::SingleQuoted | Style::DoubleQuoted) => Around::Free,
             (Kind::Sequence(items), _) => {
-                let column = self.column(node.span.start);
+                let column = self.column(node.span().start);
                 for item in items {
-                    self.dash(document.node(*item).span.start);
+                    self.dash(document.node(*item).span().start);
                     self.node(document, *item, column);
                 }
                 return;
             }
             (Kind::Mapping(entries), _) => {
-                let column = self.column(node.span.start);
+                let column = self.column(node.span().start);
                 for entry in entries {
-                    self.pieces.push((document.node(entry.key).span, Around::Other));
+                    self.pieces.push((document.node(entry.key).span(), Around::Other));
                     self.node(document, entry.value, column);
                 }
                 return;
             }
-            (Kind::Scalar(_), Style::Literal | Style::Folded) => self.block(node.span),
+            (Kind::Scalar(_), Style::Literal | Style::Folded) => self.block(node.span()),
             (Kind::Scalar(text), _) if !text.is_empty() => Around::Plain(column),
             _ => Around::Other,
         };
-        self.pieces.push((node.span, around));
+        self.pieces.push((node.span(), around));
     }
 
     /// Looks for a tab between a dash and its item on the same line.

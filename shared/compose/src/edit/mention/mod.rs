@@ -222,7 +222,7 @@ impl Desk {
                 };
                 let path = paths.get(&node)?.clone();
                 let inner = at.and_then(|at| locate(self.text(file), document, node, subject.name(), at));
-                let span = inner.unwrap_or(document.node(node).span);
+                let span = inner.unwrap_or(document.node(node).span());
                 let mention =
                     Mention { file: self.name(file).to_owned(), span, path: path.to_string(), manner };
                 Some(Found { file, path, at, manner, mention })
@@ -313,6 +313,6 @@ fn scalars(document: &Document, node: NodeId, key: &str, visit: &mut impl FnMut(
                 scalars(document, entry.value, document.text(entry.key).unwrap_or_default(), visit);
             }
         }
-        Kind::Alias { .. } => {}
+        Kind::Alias(_) => {}
     }
 }

@@ -1,10 +1,6 @@
 //! `build`. Compose specification, build.md.
 
-use super::{
-    fields::Fields,
-    hosts,
-    service::{object_mount, ulimit},
-};
+use super::{fields::Fields, hosts, mounts::object_mount, service::ulimit};
 use crate::model::Build;
 
 pub(super) fn bind(mut f: Fields<'_>) -> Build {

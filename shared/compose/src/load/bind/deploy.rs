@@ -11,16 +11,10 @@ pub(super) fn deploy(mut f: Fields<'_>) -> Deploy {
         mode: f.text("mode"),
         replicas: f.int_option("replicas"),
         labels: f.labels("labels"),
-        update_config: f.nested("update_config", update),
-        rollback_config: f.nested("rollback_config", update),
+        update_config: f.nested("update_config", update).map(Box::new),
+        rollback_config: f.nested("rollback_config", update).map(Box::new),
         resources: f.nested("resources", resources).unwrap_or_default(),
-        restart_policy: f.nested("restart_policy", |mut f| RestartPolicy {
-            condition: f.text("condition"),
-            delay: f.duration("delay"),
-            max_attempts: f.unsigned("max_attempts"),
-            window: f.duration("window"),
-            extra: f.extra(),
-        }),
+        restart_policy: f.nested("restart_policy", restart_policy).map(Box::new),
         placement: f.nested("placement", placement).unwrap_or_default(),
         endpoint_mode: f.text("endpoint_mode"),
         extra: f.extra(),
@@ -39,6 +33,16 @@ fn update(mut f: Fields<'_>) -> UpdateConfig {
     }
 }
 
+fn restart_policy(mut f: Fields<'_>) -> RestartPolicy {
+    RestartPolicy {
+        condition: f.text("condition"),
+        delay: f.duration("delay"),
+        max_attempts: f.unsigned("max_attempts"),
+        window: f.duration("window"),
+        extra: f.extra(),
+    }
+}
+
 fn placement(mut f: Fields<'_>) -> Placement {
     Placement {
         constraints: f.texts("constraints"),
@@ -50,8 +54,8 @@ fn placement(mut f: Fields<'_>) -> Placement {
 
 fn resources(mut f: Fields<'_>) -> Resources {
     Resources {
-        limits: f.nested("limits", resource),
-        reservations: f.nested("reservations", resource),
+        limits: f.nested("limits", resource).map(Box::new),
+        reservations: f.nested("reservations", resource).map(Box::new),
         extra: f.extra(),
     }
 }

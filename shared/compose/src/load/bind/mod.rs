@@ -4,6 +4,7 @@ mod build;
 mod deploy;
 mod fields;
 mod hosts;
+mod mounts;
 mod resource;
 mod service;
 mod shellwords;

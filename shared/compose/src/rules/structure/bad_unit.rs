@@ -29,7 +29,7 @@ pub(super) fn problem(walk: &Walk<'_>, id: NodeId, text: &str, meaning: Meaning)
         ),
         _ => ("size", Bytes::parse(text).err()?, "Write a number and a unit: `64k`, `512m`, `2g`."),
     };
-    let span = walk.document.node(id).span;
+    let span = walk.document.node(id).span();
     let message = format!("{} is not a {what}: {error}", walk.subject());
     let finding = RULE.at(walk.file, span, &walk.path, message).with_help(how);
     Some(match mend(text, meaning) {

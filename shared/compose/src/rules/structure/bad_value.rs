@@ -85,7 +85,7 @@ impl Walk<'_> {
     }
 
     fn bad_value(&self, id: NodeId, text: &str, expected: &str, words: &[&str]) -> Diagnostic {
-        let span = self.document.node(id).span;
+        let span = self.document.node(id).span();
         let message = format!("{} cannot be `{text}`", self.subject());
         let finding =
             RULE.at(self.file, span, &self.path, message).with_help(format!("It takes {expected}."));

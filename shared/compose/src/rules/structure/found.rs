@@ -25,7 +25,7 @@ impl Found {
             Kind::Sequence(_) => Self::List,
             Kind::Mapping(_) => Self::Mapping,
             Kind::Scalar(text) if node.style == Style::Plain && tag != Some("!!str") => plain(text),
-            Kind::Scalar(_) | Kind::Alias { .. } => Self::Text,
+            Kind::Scalar(_) | Kind::Alias(_) => Self::Text,
         }
     }
 

@@ -69,7 +69,7 @@ impl<'a> Walk<'a> {
 
     /// False for `? key` alone, to which the next deeper line would belong.
     fn has_its_colon(&self, key: NodeId, value: NodeId) -> bool {
-        let behind = self.document.node(key).span.end;
+        let behind = self.document.node(key).span().end;
         !is_absent(self.document.node(value))
             || self.text[behind..].trim_start_matches([' ', '\t']).starts_with(':')
     }
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
     /// The column of the first service.
     fn indent_below(&self, services: &Pair<'a>) -> Option<usize> {
         let Kind::Mapping(entries) = &self.document.node(services.value).kind else { return None };
-        let key = self.document.node(entries.first()?.key).span.start;
+        let key = self.document.node(entries.first()?.key).span().start;
         Some(key - self.line_start(key)).filter(|indent| *indent > 0)
     }
 
@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
     /// Moves a key with all lines of its value to the right.
     fn indent_lines(&self, pair: &Pair<'a>, step: usize) -> Vec<FileEdit> {
         let start = self.line_start(self.key_span(pair).start);
-        let end = self.document.node(pair.value).span.end.max(self.key_span(pair).end);
+        let end = self.document.node(pair.value).span().end.max(self.key_span(pair).end);
         let mut edits = Vec::new();
         let mut at = start;
         // A carriage return ends a line also where it stands alone.
@@ -145,7 +145,7 @@ impl<'a> Walk<'a> {
 }
 
 fn is_absent(node: &composeyard_yaml::Node) -> bool {
-    node.style == Style::Plain && node.span.start == node.span.end
+    node.style == Style::Plain && node.span().start == node.span().end
 }
 
 #[cfg(test)]

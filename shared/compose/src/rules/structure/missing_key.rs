@@ -33,7 +33,7 @@ impl<'a> Walk<'a> {
             };
             let span = pairs
                 .first()
-                .map_or_else(|| self.document.node(id).span, |pair| self.document.node(pair.key).span);
+                .map_or_else(|| self.document.node(id).span(), |pair| self.document.node(pair.key).span());
             let path = if self.path.is_empty() {
                 key.name.to_owned()
             } else {

@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
                 Some(Shape::Map { names, values }) => self.map(target, *names, values),
                 _ => self.wrong_type(target, shape),
             },
-            Kind::Alias { .. } => {}
+            Kind::Alias(_) => {}
         }
     }
 
@@ -262,6 +262,6 @@ impl<'a> Walk<'a> {
     }
 
     fn key_span(&self, pair: &Pair<'a>) -> composeyard_yaml::Span {
-        self.document.node(pair.key).span
+        self.document.node(pair.key).span()
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn meant(text: &str) -> Option<&'static str> {
 
 impl Walk<'_> {
     pub(super) fn old_boolean(&mut self, id: NodeId, text: &str, meant: &'static str) {
-        let span = self.document.node(id).span;
+        let span = self.document.node(id).span();
         let finding = RULE
             .at(self.file, span, &self.path, format!("`{text}` is an old word for `{meant}`"))
             .with_help("YAML 1.2 knows `true` and `false` only.")

@@ -31,7 +31,8 @@ impl Walk<'_> {
             found => (&RULE, format!("{subject} takes {expected}, not {}", found.words())),
         };
         // An absent value has no bytes to underline: the finding goes to its key.
-        let span = if node.span.start == node.span.end { self.before(node.span.start) } else { node.span };
+        let span =
+            if node.span().start == node.span().end { self.before(node.span().start) } else { node.span() };
         let finding = rule.at(self.file, span, &self.path, message).with_help(help(shape, found));
         let finding = self.mend_type(finding, id, shape, found);
         self.report(finding);
@@ -47,17 +48,17 @@ impl Walk<'_> {
 
     fn mend_type(&self, finding: Diagnostic, id: NodeId, shape: &Shape, found: Found) -> Diagnostic {
         let node = self.document.node(id);
-        let source = node.span.of(self.text);
+        let source = node.span().of(self.text);
         match (found, shape.scalar(), shape.items().and_then(Shape::scalar)) {
             (Found::Integer, Some(scalar), _) if matches!(scalar.meaning, Meaning::Duration) => {
-                finding.with_edit(format!("Write {source} seconds"), node.span, format!("{source}s"))
+                finding.with_edit(format!("Write {source} seconds"), node.span(), format!("{source}s"))
             }
             (Found::Integer | Found::Float | Found::Bool, Some(scalar), _) if scalar.text => {
-                finding.with_edit("Put it in quotes", node.span, format!("\"{source}\""))
+                finding.with_edit("Put it in quotes", node.span(), format!("\"{source}\""))
             }
             (Found::Text, Some(Scalar { text: false, boolean: true, .. }), _) => match &node.kind {
                 Kind::Scalar(text) if text == "true" || text == "false" => {
-                    finding.with_edit("Remove the quotes", node.span, text.clone())
+                    finding.with_edit("Remove the quotes", node.span(), text.clone())
                 }
                 _ => finding,
             },
@@ -67,11 +68,11 @@ impl Walk<'_> {
                 } else {
                     format!("\"{}\"", source.replace('\\', "\\\\").replace('"', "\\\""))
                 };
-                finding.with_edit("Make it a list of one", node.span, format!("[{quoted}]"))
+                finding.with_edit("Make it a list of one", node.span(), format!("[{quoted}]"))
             }
             (Found::Mapping, Some(scalar), _) if scalar.text && finding.path.ends_with(']') => {
                 match self.pair_as_text(id) {
-                    Some(text) => finding.with_edit(format!("Write `{text}`"), node.span, text),
+                    Some(text) => finding.with_edit(format!("Write `{text}`"), node.span(), text),
                     None => finding,
                 }
             }
@@ -82,7 +83,7 @@ impl Walk<'_> {
     /// `- KEY: value` in a list of `KEY=value`: the text that was meant.
     fn pair_as_text(&self, id: NodeId) -> Option<String> {
         let Kind::Mapping(entries) = &self.document.node(id).kind else { return None };
-        let [entry] = entries.as_slice() else { return None };
+        let [entry] = &entries[..] else { return None };
         let (key, value) = (self.document.text(entry.key)?, self.document.text(entry.value)?);
         let list = self.path.rsplit('.').next()?.split('[').next()?;
         let joint = match list {

@@ -126,14 +126,14 @@ fn below<'t>(document: &'t Document, node: NodeId, around: Option<Span>, found: 
     match &document.node(node).kind {
         Kind::Sequence(items) => {
             for item in items {
-                below(document, *item, Some(document.node(*item).span), found);
+                below(document, *item, Some(document.node(*item).span()), found);
             }
         }
         Kind::Mapping(entries) => {
             for entry in entries {
-                let key = document.node(entry.key).span;
+                let key = document.node(entry.key).span();
                 if document.text(entry.key) != Some(KEY) {
-                    below(document, entry.value, Some(key.to(document.node(entry.value).span)), found);
+                    below(document, entry.value, Some(key.to(document.node(entry.value).span())), found);
                 } else if let Some(ignore) = document.entry(entry.value, "ignore") {
                     found.push(Silence {
                         codes: codes(document, ignore.value),
@@ -145,12 +145,12 @@ fn below<'t>(document: &'t Document, node: NodeId, around: Option<Span>, found: 
                 }
             }
         }
-        Kind::Scalar(_) | Kind::Alias { .. } => {}
+        Kind::Scalar(_) | Kind::Alias(_) => {}
     }
 }
 
 fn codes(document: &Document, value: NodeId) -> Vec<(&str, Span, bool)> {
-    let one = |node: NodeId| Some((document.text(node)?, document.node(node).span, false));
+    let one = |node: NodeId| Some((document.text(node)?, document.node(node).span(), false));
     match &document.node(document.resolve(value)).kind {
         Kind::Sequence(items) => items.iter().filter_map(|item| one(*item)).collect(),
         _ => one(value).into_iter().collect(),

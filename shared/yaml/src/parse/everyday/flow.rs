@@ -5,7 +5,7 @@ use crate::{Kind, Span, Style};
 
 impl Reader<'_> {
     pub(super) fn flow_sequence(&mut self) -> Option<()> {
-        self.open(Kind::Sequence(Vec::new()), Style::Flow, self.at)?;
+        self.open(Kind::Sequence(Box::default()), Style::Flow, self.at)?;
         self.at += 1;
         self.skip_between()?;
         while self.peek(0) != Some(b']') {
@@ -16,7 +16,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn flow_mapping(&mut self) -> Option<()> {
-        self.open(Kind::Mapping(Vec::new()), Style::Flow, self.at)?;
+        self.open(Kind::Mapping(Box::default()), Style::Flow, self.at)?;
         self.at += 1;
         self.skip_between()?;
         while self.peek(0) != Some(b'}') {

@@ -16,7 +16,7 @@ use compact_str::CompactString;
 
 use self::scalar::Scalar;
 use super::{Builder, outdented::Padding};
-use crate::{Comment, Document, Kind, Span, Style};
+use crate::{Alias, Comment, Document, Kind, Span, Style};
 
 /// Reads a text; none when it holds anything unusual.
 pub(super) fn read(text: &str) -> Option<Vec<Document>> {
@@ -180,7 +180,7 @@ impl<'t> Reader<'t> {
 
     /// A mapping the first key of which has been read.
     fn mapping(&mut self, column: usize, start: usize, first: Scalar) -> Option<()> {
-        self.open(Kind::Mapping(Vec::new()), Style::Block, start)?;
+        self.open(Kind::Mapping(Box::default()), Style::Block, start)?;
         let mut key = first;
         loop {
             if !self.is_colon() || key.span.end - key.span.start > MAX_KEY {
@@ -251,7 +251,7 @@ impl<'t> Reader<'t> {
     }
 
     fn sequence(&mut self, column: usize) -> Option<()> {
-        self.open(Kind::Sequence(Vec::new()), Style::Block, self.at)?;
+        self.open(Kind::Sequence(Box::default()), Style::Block, self.at)?;
         loop {
             self.at += 1;
             self.item(column)?;
@@ -323,6 +323,7 @@ impl<'t> Reader<'t> {
         }
         let target = *self.builder.anchors.get(self.anchors.get(name)?)?;
         let target = Some(target).filter(|target| !self.builder.is_open(*target));
-        self.leaf(Kind::Alias { name: name.to_owned(), target }, Style::Plain, Span::new(start, self.at))
+        let alias = Alias { name: name.to_owned(), target };
+        self.leaf(Kind::Alias(Box::new(alias)), Style::Plain, Span::new(start, self.at))
     }
 }
