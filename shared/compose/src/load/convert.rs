@@ -1,18 +1,20 @@
 //! Short forms that several steps turn into lists or mappings.
 
-use super::tree::{Data, Map, Place, Value};
+use thin_vec::thin_vec;
+
+use super::tree::{Data, List, Map, Place, Value};
 
 /// A mapping to a sorted list of `key=value`, null to `key`; a text to a list of itself; the rest to nothing.
-pub(crate) fn to_sequence(data: Data, place: Place) -> Vec<Value> {
+pub(crate) fn to_sequence(data: Data, place: Place) -> List {
     match data {
         Data::Map(map) => {
-            let mut items: Vec<Value> = map.iter().flat_map(|(key, value)| pairs(key, value)).collect();
+            let mut items: List = map.iter().flat_map(|(key, value)| pairs(key, value)).collect();
             items.sort_by(|a, b| a.text().cmp(&b.text()));
             items
         }
         Data::List(list) => list,
-        Data::Text(text) => vec![Value::new(Data::Text(text), place)],
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Huge(_) | Data::Float(_) => Vec::new(),
+        Data::Text(text) => thin_vec![Value::new(Data::Text(text), place)],
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Huge(_) | Data::Float(_) => List::new(),
     }
 }
 

@@ -4,24 +4,38 @@
 
 use std::fmt;
 use std::slice;
-use std::vec;
 
 use compact_str::CompactString;
 use foldhash::{HashMap, HashMapExt};
+use thin_vec::ThinVec;
 
 use super::tree::Value;
 
 /// From here on keys are looked up by their hashes.
 const MANY: usize = 24;
 
-/// A mapping.
-#[derive(Clone, Default)]
-pub(crate) struct Map {
-    entries: Vec<(CompactString, Value)>,
-    /// The marks of all keys that were ever put in; keys share marks.
-    marks: u64,
-    /// Where each key stands, in a mapping of many.
-    places: Option<Box<HashMap<CompactString, usize>>>,
+/// A mapping, in the room of two words.
+#[derive(Clone)]
+pub(crate) enum Map {
+    /// With the marks of all keys that were ever put in; keys share marks.
+    Short(ThinVec<Entry>, u64),
+    /// Of [`MANY`] entries and more.
+    Long(Box<Long>),
+}
+
+type Entry = (CompactString, Value);
+
+/// The entries of a long mapping, and where each key stands.
+#[derive(Clone)]
+pub(crate) struct Long {
+    entries: ThinVec<Entry>,
+    places: HashMap<CompactString, usize>,
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::with_capacity(0)
+    }
 }
 
 impl fmt::Debug for Map {
@@ -32,26 +46,47 @@ impl fmt::Debug for Map {
 
 impl Map {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self { entries: Vec::with_capacity(capacity), marks: 0, places: None }
+        Self::Short(ThinVec::with_capacity(capacity), 0)
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.entries.len()
+    fn of(entries: ThinVec<Entry>) -> Self {
+        if entries.len() < MANY {
+            let marks = entries.iter().fold(0, |marks, (key, _)| marks | mark(key));
+            return Self::Short(entries, marks);
+        }
+        let mut places = HashMap::with_capacity(entries.capacity());
+        places.extend(entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)));
+        Self::Long(Box::new(Long { entries, places }))
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    const fn entries(&self) -> &ThinVec<Entry> {
+        match self {
+            Self::Short(entries, _) => entries,
+            Self::Long(long) => &long.entries,
+        }
+    }
+
+    const fn entries_mut(&mut self) -> &mut ThinVec<Entry> {
+        match self {
+            Self::Short(entries, _) => entries,
+            Self::Long(long) => &mut long.entries,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries().len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries().is_empty()
     }
 
     #[inline]
     fn place(&self, key: &str) -> Option<usize> {
-        if self.marks & mark(key) == 0 { None } else { self.search(key) }
-    }
-
-    fn search(&self, key: &str) -> Option<usize> {
-        match &self.places {
-            Some(places) => places.get(key).copied(),
-            None => self.entries.iter().position(|(name, _)| name.as_bytes() == key.as_bytes()),
+        match self {
+            Self::Short(_, marks) if marks & mark(key) == 0 => None,
+            Self::Short(entries, _) => entries.iter().position(|(name, _)| name.as_bytes() == key.as_bytes()),
+            Self::Long(long) => long.places.get(key).copied(),
         }
     }
 
@@ -60,18 +95,18 @@ impl Map {
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
-        self.place(key).map(|at| &self.entries[at].1)
+        self.place(key).map(|at| &self.entries()[at].1)
     }
 
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.place(key).map(|at| &mut self.entries[at].1)
+        self.place(key).map(|at| &mut self.entries_mut()[at].1)
     }
 
     /// Puts a value in the place of the one with this key, or behind all others; gives the one it replaces.
     pub(crate) fn insert(&mut self, key: impl Into<CompactString>, value: Value) -> Option<Value> {
         let key = key.into();
         match self.place(&key) {
-            Some(at) => Some(std::mem::replace(&mut self.entries[at].1, value)),
+            Some(at) => Some(std::mem::replace(&mut self.entries_mut()[at].1, value)),
             None => {
                 self.push(key, value);
                 None
@@ -82,13 +117,18 @@ impl Map {
     /// Puts an entry behind all others. Its key must be new.
     pub(crate) fn push(&mut self, key: impl Into<CompactString>, value: Value) {
         let key = key.into();
-        self.marks |= mark(&key);
-        if let Some(places) = &mut self.places {
-            places.insert(key.clone(), self.entries.len());
-        }
-        self.entries.push((key, value));
-        if self.places.is_none() && self.entries.len() >= MANY {
-            self.note_places();
+        match self {
+            Self::Short(entries, marks) => {
+                *marks |= mark(&key);
+                entries.push((key, value));
+                if entries.len() >= MANY {
+                    *self = Self::of(std::mem::take(entries));
+                }
+            }
+            Self::Long(long) => {
+                long.places.insert(key.clone(), long.entries.len());
+                long.entries.push((key, value));
+            }
         }
     }
 
@@ -96,25 +136,26 @@ impl Map {
     pub(crate) fn get_or_insert_with(&mut self, key: &str, value: impl FnOnce() -> Value) -> &mut Value {
         let at = self.place(key).unwrap_or_else(|| {
             self.push(key, value());
-            self.entries.len() - 1
+            self.len() - 1
         });
-        &mut self.entries[at].1
+        &mut self.entries_mut()[at].1
     }
 
     /// Takes an entry out; those behind it move up.
     pub(crate) fn shift_remove(&mut self, key: &str) -> Option<Value> {
-        let (_, value) = self.entries.remove(self.place(key)?);
-        self.note_places();
+        let at = self.place(key)?;
+        let (_, value) = self.entries_mut().remove(at);
+        self.find_again();
         Some(value)
     }
 
     /// Takes an entry out; the last one takes its place.
     pub(crate) fn swap_remove(&mut self, key: &str) -> Option<Value> {
         let at = self.place(key)?;
-        let (_, value) = self.entries.swap_remove(at);
-        if let Some(places) = &mut self.places {
-            places.remove(key);
-            if let Some(place) = self.entries.get(at).and_then(|(moved, _)| places.get_mut(moved)) {
+        let (_, value) = self.entries_mut().swap_remove(at);
+        if let Self::Long(long) = self {
+            long.places.remove(key);
+            if let Some(place) = long.entries.get(at).and_then(|(moved, _)| long.places.get_mut(moved)) {
                 *place = at;
             }
         }
@@ -122,40 +163,38 @@ impl Map {
     }
 
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&CompactString, &mut Value) -> bool) {
-        let before = self.entries.len();
-        self.entries.retain_mut(|(key, value)| keep(key, value));
-        if self.entries.len() < before {
-            self.note_places();
+        let before = self.len();
+        self.entries_mut().retain_mut(|(key, value)| keep(key, value));
+        if self.len() < before {
+            self.find_again();
         }
     }
 
-    fn note_places(&mut self) {
-        self.places = None;
-        if self.entries.len() >= MANY {
-            let mut places = HashMap::with_capacity(self.entries.capacity());
-            places.extend(self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)));
-            self.places = Some(Box::new(places));
+    /// After entries have moved.
+    fn find_again(&mut self) {
+        if let Self::Long(long) = self {
+            *self = Self::of(std::mem::take(&mut long.entries));
         }
     }
 
     pub(crate) fn iter(&self) -> Iter<'_> {
-        Iter(self.entries.iter())
+        Iter(self.entries().iter())
     }
 
     pub(crate) fn iter_mut(&mut self) -> IterMut<'_> {
-        IterMut(self.entries.iter_mut())
+        IterMut(self.entries_mut().iter_mut())
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &CompactString> {
-        self.entries.iter().map(|(key, _)| key)
+        self.entries().iter().map(|(key, _)| key)
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
-        self.entries.iter().map(|(_, value)| value)
+        self.entries().iter().map(|(_, value)| value)
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        self.entries.iter_mut().map(|(_, value)| value)
+        self.entries_mut().iter_mut().map(|(_, value)| value)
     }
 }
 
@@ -192,7 +231,7 @@ impl<K: Into<CompactString>> FromIterator<(K, Value)> for Map {
 
 /// The entries of a mapping.
 #[derive(Clone, Debug)]
-pub(crate) struct Iter<'a>(slice::Iter<'a, (CompactString, Value)>);
+pub(crate) struct Iter<'a>(slice::Iter<'a, Entry>);
 
 impl<'a> Iterator for Iter<'a> {
     type Item = (&'a CompactString, &'a Value);
@@ -208,7 +247,7 @@ impl<'a> Iterator for Iter<'a> {
 
 /// The entries of a mapping, to change their values.
 #[derive(Debug)]
-pub(crate) struct IterMut<'a>(slice::IterMut<'a, (CompactString, Value)>);
+pub(crate) struct IterMut<'a>(slice::IterMut<'a, Entry>);
 
 impl<'a> Iterator for IterMut<'a> {
     type Item = (&'a CompactString, &'a mut Value);
@@ -242,10 +281,13 @@ impl<'a> IntoIterator for &'a mut Map {
 
 impl IntoIterator for Map {
     type Item = (CompactString, Value);
-    type IntoIter = vec::IntoIter<(CompactString, Value)>;
+    type IntoIter = thin_vec::IntoIter<Entry>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+        match self {
+            Self::Short(entries, _) => entries.into_iter(),
+            Self::Long(long) => long.entries.into_iter(),
+        }
     }
 }
 

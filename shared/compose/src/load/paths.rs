@@ -149,7 +149,7 @@ fn resolve_service(service: &mut Value, base: Base<'_>, path: &Path<'_>, finding
 }
 
 fn list(value: Option<&mut Value>) -> &mut [Value] {
-    value.and_then(Value::list_mut).map_or(&mut [], Vec::as_mut_slice)
+    value.and_then(Value::list_mut).map_or(&mut [], |list| list.as_mut_slice())
 }
 
 fn resolve_build(build: &mut Value, base: Base<'_>) {

@@ -12,7 +12,7 @@ use super::{
     path::Path,
     reset::Resets,
     scalar,
-    tree::{Data, Map, Place, Value},
+    tree::{Data, List, Map, Place, Value},
 };
 
 /// Reads a document; none when it is empty.
@@ -203,8 +203,8 @@ impl<'a> Reader<'a> {
         !self.exhausted
     }
 
-    fn items(&mut self, items: &[NodeId], path: &Path<'_>) -> Vec<Value> {
-        let mut list = Vec::with_capacity(items.len());
+    fn items(&mut self, items: &[NodeId], path: &Path<'_>) -> List {
+        let mut list = List::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             list.extend(self.value(*item, &path.item(index)));
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use compact_str::CompactString;
 use composeyard_yaml::Span;
+use thin_vec::ThinVec;
 
 pub(crate) use super::map::Map;
 
@@ -64,6 +65,7 @@ pub(crate) struct Value {
     pub(crate) key: Place,
 }
 
+/// No larger than a text: a thousand services have a hundred thousand values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Data {
     Null,
@@ -73,9 +75,12 @@ pub(crate) enum Data {
     Huge(u64),
     Float(f64),
     Text(CompactString),
-    List(Vec<Value>),
+    List(List),
     Map(Map),
 }
+
+/// The items of a list. One word points to them and their number.
+pub(crate) type List = ThinVec<Value>;
 
 /// Places do not count.
 impl PartialEq for Value {
@@ -115,14 +120,14 @@ impl Value {
         }
     }
 
-    pub(crate) const fn list(&self) -> Option<&Vec<Self>> {
+    pub(crate) const fn list(&self) -> Option<&List> {
         match &self.data {
             Data::List(list) => Some(list),
             _ => None,
         }
     }
 
-    pub(crate) const fn list_mut(&mut self) -> Option<&mut Vec<Self>> {
+    pub(crate) const fn list_mut(&mut self) -> Option<&mut List> {
         match &mut self.data {
             Data::List(list) => Some(list),
             _ => None,

@@ -56,7 +56,7 @@ fn set_default(map: &mut Map, key: &str, at: &Value, data: Data) {
 fn text_to_list(value: &mut Value) {
     if value.text().is_some() {
         let item = value.clone();
-        value.data = Data::List(vec![item]);
+        value.data = Data::List(thin_vec::thin_vec![item]);
     }
 }
 

@@ -6,7 +6,7 @@ use super::{text, wrong_kind};
 use crate::load::{
     findings::Findings,
     path::Path,
-    tree::{Data, Map, Value},
+    tree::{Data, List, Map, Value},
 };
 
 /// One container port of a short form.
@@ -29,7 +29,7 @@ pub(super) fn canonical(value: &mut Value, path: &Path<'_>, findings: &mut Findi
         }
         return;
     };
-    let mut ports = Vec::with_capacity(list.len());
+    let mut ports = List::with_capacity(list.len());
     for (index, item) in list.drain(..).enumerate() {
         if item.map().is_some() {
             ports.push(item);

@@ -93,7 +93,7 @@ fn extends(value: &mut Value) {
 
 fn gpus(value: &mut Value) {
     if value.text().is_some() {
-        value.data = Data::List(vec![value.with(mapping(value, [("count", text("all"))]))]);
+        value.data = Data::List(thin_vec::thin_vec![value.with(mapping(value, [("count", text("all"))]))]);
     }
 }
 
