@@ -197,7 +197,7 @@ impl<'text> Builder<'text> {
             }
             Event::Scalar(text, style, _, _) => self.scalar(text.into_owned(), style, span, tag)?,
             Event::SequenceStart(style, ..) => {
-                self.start(Kind::Sequence(Box::default()), style, span, tag)?
+                self.start(Kind::Sequence(Box::default()), style, span, tag)?;
             }
             Event::MappingStart(style, ..) => self.start(Kind::Mapping(Box::default()), style, span, tag)?,
             Event::SequenceEnd | Event::MappingEnd => self.end(span),

@@ -85,6 +85,12 @@ impl Map {
     fn place(&self, key: &str) -> Option<usize> {
         match self {
             Self::Short(_, marks) if marks & mark(key) == 0 => None,
+            _ => self.search(key),
+        }
+    }
+
+    fn search(&self, key: &str) -> Option<usize> {
+        match self {
             Self::Short(entries, _) => entries.iter().position(|(name, _)| name.as_bytes() == key.as_bytes()),
             Self::Long(long) => long.places.get(key).copied(),
         }
@@ -94,6 +100,7 @@ impl Map {
         self.place(key).is_some()
     }
 
+    #[inline]
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.place(key).map(|at| &self.entries()[at].1)
     }

@@ -138,6 +138,7 @@ impl Value {
         matches!(self.data, Data::Null)
     }
 
+    #[inline]
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.map()?.get(key)
     }

@@ -14,7 +14,11 @@ use super::{
     path::Path,
     tree::{Place, Value},
 };
-use crate::{Project, model::Service};
+use crate::{
+    Project, ServiceName,
+    model::Service,
+    threads::{self, AT_ONCE},
+};
 
 /// A service with `scale` has as many `deploy.replicas`, when it has `deploy` at all.
 pub(crate) fn settle_replicas(project: &mut Project) {
@@ -28,27 +32,57 @@ pub(crate) fn settle_replicas(project: &mut Project) {
 
 /// Checks the active services of a project; `model` is the tree it was bound from.
 pub(crate) fn check(project: &Project, model: &Value, findings: &mut Findings) {
-    let root = Path::Root;
-    let services = root.key("services");
-    for (name, service) in &project.services {
-        let Some(tree) = model.get("services").and_then(|services| services.get(name.as_str())) else {
-            continue;
-        };
+    let services: Vec<_> = project.services.iter().collect();
+    if !all_agree(project, model, &services, findings) {
+        check_services(project, model, &services, findings);
+    }
+    references::check_secrets(project, model, findings);
+    references::check_cycles(project, model, findings);
+}
+
+/// True when it is sure, sooner than one after the other can tell, that there is nothing to report of many services.
+fn all_agree(
+    project: &Project,
+    model: &Value,
+    services: &[(&ServiceName, &Arc<Service>)],
+    findings: &Findings,
+) -> bool {
+    if !threads::are_worth_two(services.len()) {
+        return false;
+    }
+    let parts: Vec<_> = services.chunks(AT_ONCE).collect();
+    let agree = threads::each(&parts, |part| {
+        let mut found = findings.of_the_same_files();
+        check_services(project, model, part, &mut found);
+        found.list.is_empty()
+    });
+    !agree.contains(&false)
+}
+
+fn check_services(
+    project: &Project,
+    model: &Value,
+    services: &[(&ServiceName, &Arc<Service>)],
+    findings: &mut Findings,
+) {
+    let Some(trees) = model.get("services") else { return };
+    let path = Path::Root;
+    let path = path.key("services");
+    for (name, service) in services {
+        let Some(tree) = trees.get(name.as_str()) else { continue };
         let mut checked = Checked {
             project,
             model,
             name: name.as_str(),
             service,
             tree,
-            path: services.key(name.as_str()),
+            path: path.key(name.as_str()),
             findings,
         };
         service::check(&mut checked);
         references::check(&mut checked);
         limits::check(&mut checked);
     }
-    references::check_secrets(project, model, findings);
-    references::check_cycles(project, model, findings);
 }
 
 /// A service under check.
