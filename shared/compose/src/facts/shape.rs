@@ -69,12 +69,34 @@ pub struct Object {
     /// The page of the Compose file reference, and the section when the keys have none of their own. At the top level
     /// each key has its own page.
     pub page: (&'static str, Option<&'static str>),
+    /// For each mark the place of the first key that has it, or [`NO_KEY`]: keys are looked up for every line of a file.
+    firsts: [u8; MARKS],
+}
+
+const MARKS: usize = 64;
+const NO_KEY: u8 = u8::MAX;
+
+/// One of [`MARKS`], chosen by what is cheap to look at.
+const fn mark(name: &str) -> usize {
+    let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) else { return 0 };
+    (*first as usize * 31 + *last as usize * 7 + name.len()) % MARKS
+}
+
+const fn firsts(keys: &[Key]) -> [u8; MARKS] {
+    assert!(keys.len() < NO_KEY as usize);
+    let mut firsts = [NO_KEY; MARKS];
+    let mut at = keys.len();
+    while at > 0 {
+        at -= 1;
+        firsts[mark(keys[at].name)] = at as u8;
+    }
+    firsts
 }
 
 impl Object {
     /// An object that takes `x-…` keys and whose keys each have a section on a page of the reference.
     pub(super) const fn page(name: &'static str, page: &'static str, keys: &'static [Key]) -> Self {
-        Self { name, keys, extensions: true, open: false, page: (page, None) }
+        Self { name, keys, extensions: true, open: false, page: (page, None), firsts: firsts(keys) }
     }
 
     /// An object that takes `x-…` keys and is described in one section of a page of the reference.
@@ -84,7 +106,7 @@ impl Object {
         section: &'static str,
         keys: &'static [Key],
     ) -> Self {
-        Self { name, keys, extensions: true, open: false, page: (page, Some(section)) }
+        Self { name, keys, extensions: true, open: false, page: (page, Some(section)), firsts: firsts(keys) }
     }
 
     pub(super) const fn open(mut self) -> Self {
@@ -99,7 +121,8 @@ impl Object {
 
     /// The row of a key.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.name == name)
+        let keys = self.keys.get(usize::from(self.firsts[mark(name)])..)?;
+        keys.iter().find(|key| key.name == name)
     }
 
     /// Where the Compose file reference describes a key of this object.

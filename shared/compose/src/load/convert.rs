@@ -38,7 +38,7 @@ pub(crate) fn list_to_map(value: &mut Value, default: Option<&Value>) {
     for item in list {
         if let Some(name) = item.text() {
             let data = default.map_or(Data::Null, |default| default.data.clone());
-            map.insert(name.to_owned(), item.with(data));
+            map.insert(name, item.with(data));
         }
     }
     value.data = Data::Map(map);
@@ -54,7 +54,7 @@ pub(crate) fn pairs_to_map(value: &mut Value, absent: &Data) {
             Some((key, value)) => (key, Data::Text(value.into())),
             None => (text.as_str(), absent.clone()),
         };
-        map.insert(key.to_owned(), item.with(data));
+        map.insert(key, item.with(data));
     }
     value.data = Data::Map(map);
 }

@@ -30,7 +30,7 @@ fn with(value: Option<&mut Value>, key: &str, default: impl Fn() -> Data) {
     if let Some(map) = value.map_mut()
         && !map.contains_key(key)
     {
-        map.insert(key.to_owned(), at.with(default()));
+        map.insert(key, at.with(default()));
     }
 }
 

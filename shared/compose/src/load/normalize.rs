@@ -1,7 +1,7 @@
 //! What the reference makes explicit: the default network, implied dependencies, final names.
 
 use super::{
-    paths::clean,
+    paths::{clean, is_clean},
     template::Lookup,
     tree::{Data, Map, Place, Value},
     variables::fill_in,
@@ -90,6 +90,7 @@ fn normalize_service(service: &mut Value, lookup: Option<&Lookup<'_>>) {
     for mount in map.get_mut("volumes").and_then(Value::list_mut).into_iter().flatten() {
         if let Some(target) = mount.get_mut("target")
             && let Data::Text(path) = &target.data
+            && !is_clean(path)
         {
             target.data = Data::Text(clean(path).into());
         }

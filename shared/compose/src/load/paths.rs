@@ -59,8 +59,17 @@ pub(crate) fn parent(path: &str) -> &str {
     }
 }
 
+/// True for nearly all paths that are written: no shorter one is equal.
+pub(crate) fn is_clean(path: &str) -> bool {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
 /// The shortest equal path, as Go's `path.Clean` gives it.
 pub(crate) fn clean(path: &str) -> String {
+    if is_clean(path) {
+        return path.to_owned();
+    }
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

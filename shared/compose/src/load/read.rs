@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
             let name = document.text(entry.key).unwrap_or_default();
             if let Some(mut value) = self.value(entry.value, &root.key("services").key(name)) {
                 value.key = self.place(document.node(entry.key));
-                section.push(name.to_owned(), value);
+                section.push(name, value);
             }
         }
         let place = self.place(document.node(services));
@@ -253,32 +253,38 @@ impl<'a> Reader<'a> {
 
     fn mapping(&mut self, entries: &[Entry], path: &Path<'_>) -> Map {
         let mut map = Map::with_capacity(entries.len());
-        let mut first = Firsts::of(entries.len());
+        // Where keys stand that are written again, or that the mapping does not hold.
+        let mut aside: HashMap<&str, Place> = HashMap::new();
         let mut merged = Vec::new();
         let document = self.document;
         for entry in entries {
             let key_node = document.node(document.resolve(entry.key));
             let place = self.place(document.node(entry.key));
             let Some(key) = self.key(key_node, place, path) else { continue };
-            let earlier = first.insert(key, place);
+            let earlier = aside.get(key).copied().or_else(|| map.get(key).map(|value| value.key));
             if let Some(earlier) = earlier {
+                aside.insert(key, earlier);
                 self.duplicate_key(key, place, earlier, path);
             }
             if key == "<<" && key_node.style == Style::Plain {
+                aside.entry(key).or_insert(place);
                 self.merge_sources(entry.value, path, &mut merged);
                 continue;
             }
-            if let Some(mut value) = self.value(entry.value, &path.key(key)) {
-                value.key = place;
-                match earlier {
-                    None => map.push(key.to_owned(), value),
-                    Some(_) => drop(map.insert(key.to_owned(), value)),
+            match self.value(entry.value, &path.key(key)) {
+                Some(mut value) => {
+                    value.key = place;
+                    match earlier {
+                        None => map.push(key, value),
+                        Some(_) => drop(map.insert(key, value)),
+                    }
                 }
+                None => drop(aside.entry(key).or_insert(place)),
             }
         }
         for source in merged {
             for (key, value) in source {
-                if first.get(&key).is_none() {
+                if !aside.contains_key(key.as_str()) {
                     map.get_or_insert_with(&key, || value);
                 }
             }
@@ -345,43 +351,6 @@ impl<'a> Reader<'a> {
             path,
             "\"<<\" needs a mapping, an alias of one, or a list of those",
         );
-    }
-}
-
-/// Where each key of a mapping stands first.
-enum Firsts<'n> {
-    Few(Vec<(&'n str, Place)>),
-    Many(HashMap<&'n str, Place>),
-}
-
-impl<'n> Firsts<'n> {
-    /// From here on keys are looked up by their hashes.
-    const MANY: usize = 16;
-
-    fn of(count: usize) -> Self {
-        if count < Self::MANY {
-            Self::Few(Vec::with_capacity(count))
-        } else {
-            Self::Many(HashMap::with_capacity(count))
-        }
-    }
-
-    fn get(&self, key: &str) -> Option<Place> {
-        match self {
-            Self::Few(keys) => keys.iter().find(|(known, _)| *known == key).map(|(_, place)| *place),
-            Self::Many(keys) => keys.get(key).copied(),
-        }
-    }
-
-    /// Notes a key, unless it stood before: then gives where.
-    fn insert(&mut self, key: &'n str, place: Place) -> Option<Place> {
-        let known = self.get(key);
-        match self {
-            _ if known.is_some() => {}
-            Self::Few(keys) => keys.push((key, place)),
-            Self::Many(keys) => drop(keys.insert(key, place)),
-        }
-        known
     }
 }
 

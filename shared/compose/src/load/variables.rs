@@ -99,7 +99,7 @@ fn from_environment(model: &mut Value, section: &str, key: &str, lookup: &Lookup
         let Some(name) = object.get("environment").cloned() else { return };
         let content = name.text().and_then(lookup);
         if let (Some(content), Some(map)) = (content, object.map_mut()) {
-            map.insert(key.to_owned(), name.with(Data::Text(content.into())));
+            map.insert(key, name.with(Data::Text(content.into())));
         }
     });
 }

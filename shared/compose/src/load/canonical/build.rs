@@ -44,7 +44,7 @@ fn contexts(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
         let written = item.scalar().unwrap_or_default();
         match written.split_once('=') {
             Some((name, context)) => {
-                map.insert(name.to_owned(), item.with(text(context)));
+                map.insert(name, item.with(text(context)));
             }
             None => {
                 let message = format!("{written:?} is not of the form name=context");
@@ -62,7 +62,7 @@ fn ssh(value: &mut Value, path: &Path<'_>, findings: &mut Findings) {
         let written = item.scalar().unwrap_or_default();
         match written.split_once('=') {
             Some((id, key)) => {
-                map.insert(id.to_owned(), item.with(text(key)));
+                map.insert(id, item.with(text(key)));
             }
             None if written == "default" => {
                 map.insert(written, item.with(Data::Null));

@@ -65,7 +65,7 @@ pub(super) fn is_readable(value: &Value) -> bool {
 fn long(port: &ShortPort, at: &Value) -> Value {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
-        map.insert(key.to_owned(), at.with(data));
+        map.insert(key, at.with(data));
     };
     put("mode", text("ingress"));
     if !port.host_ip.is_empty() {

@@ -61,7 +61,7 @@ pub(super) fn canonical_if_readable(value: &mut Value, path: &Path<'_>, findings
 fn long(mount: &ShortMount<'_>, at: &Value) -> Data {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
-        map.insert(key.to_owned(), at.with(data));
+        map.insert(key, at.with(data));
     };
     put("type", text(if mount.is_bind() { "bind" } else { "volume" }));
     if !mount.source.is_empty() {
@@ -86,7 +86,7 @@ fn long(mount: &ShortMount<'_>, at: &Value) -> Data {
 fn bind(mount: &ShortMount<'_>, at: &Value) -> Data {
     let mut map = Map::default();
     let mut put = |key: &str, data: Data| {
-        map.insert(key.to_owned(), at.with(data));
+        map.insert(key, at.with(data));
     };
     if !mount.selinux.is_empty() {
         put("selinux", text(mount.selinux));

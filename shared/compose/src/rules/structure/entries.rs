@@ -45,14 +45,15 @@ pub(super) fn of<'a>(document: &'a Document, mapping: NodeId, budget: &mut Budge
 /// The entries of a mapping without merge keys.
 fn plain<'a>(document: &'a Document, mapping: NodeId, budget: &mut Budget) -> Option<Vec<Pair<'a>>> {
     let Kind::Mapping(entries) = &document.node(document.resolve(mapping)).kind else { return None };
-    let is_merge = |entry: &Entry| document.text(entry.key) == Some("<<");
-    if entries.iter().any(is_merge) || !budget.spend(entries.len()) {
-        return None;
+    let mut pairs = Vec::with_capacity(entries.len());
+    for Entry { key, value } in entries {
+        match document.text(*key) {
+            Some("<<") => return None,
+            Some(name) => pairs.push(Pair { name, key: *key, value: *value, is_merged: false }),
+            None => {}
+        }
     }
-    let pair = |entry: &Entry| {
-        Some(Pair { name: document.text(entry.key)?, key: entry.key, value: entry.value, is_merged: false })
-    };
-    Some(entries.iter().filter_map(pair).collect())
+    budget.spend(entries.len()).then_some(pairs)
 }
 
 struct Collect<'a, 'b> {
