@@ -24,8 +24,11 @@ impl Disk {
     fn read_text(&self, path: &str) -> std::io::Result<Result<String, &'static str>> {
         let file = std::fs::File::open(self.folder.join(Path::new(path)))?;
         let meta = file.metadata()?;
+        if meta.is_dir() {
+            return Err(std::io::ErrorKind::IsADirectory.into());
+        }
         if !meta.is_file() {
-            // A pipe would block, a folder has no text.
+            // A pipe would block.
             return Ok(Err("it is not a regular file"));
         }
         let mut bytes = Vec::with_capacity(meta.len().min(MAX_BYTES) as usize + 1);
@@ -45,6 +48,9 @@ impl FileSource for Disk {
             Ok(Err(reason)) => Err(refused(reason.to_owned())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(ReadError::NotFound(path.to_owned()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => {
+                Err(ReadError::Folder(path.to_owned()))
             }
             Err(error) => Err(refused(error.to_string())),
         }
@@ -69,7 +75,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("bytes"), [0xff, 0xfe, 0x00]).unwrap();
         let disk = Disk::below(folder.path());
-        assert!(matches!(disk.read("."), Err(ReadError::Refused { .. })));
+        assert_eq!(disk.read("."), Err(ReadError::Folder(".".to_owned())));
         assert!(matches!(disk.read("bytes"), Err(ReadError::Refused { .. })));
     }
 }

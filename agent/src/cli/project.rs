@@ -97,7 +97,7 @@ impl RunArgs {
         request.files.extend(disk.flags.is_some().then(|| FLAGS.to_owned()));
         request.enable = named.iter().map(ToString::to_string).collect();
         let loaded = composeyard_compose::load(&disk, &request);
-        let report = Report::new(loaded.diagnostics, &disk);
+        let report = Report::new(composeyard_compose::rules::told_once(loaded.diagnostics), &disk);
         let project = match loaded.project {
             Some(project) if report.count(Severity::Error) == 0 => project,
             _ => {

@@ -102,7 +102,7 @@ impl ProjectArgs {
             env_files: self
                 .env_files(&environment)
                 .or_else(|| self.both_dotenvs(current, &folder, &environment)),
-            home: environment.get("HOME").cloned(),
+            home: environment.get("HOME").filter(|home| !home.is_empty()).cloned(),
             environment,
             ..LoadRequest::default()
         };
@@ -289,6 +289,16 @@ mod tests {
             let environment = BTreeMap::from([("COMPOSE_DISABLE_ENV_FILE".to_owned(), word.to_owned())]);
             let (_, request) = ProjectArgs::default().resolve_in(&below, environment).unwrap();
             assert_eq!(request.env_files.is_some(), reads, "{word}");
+        }
+    }
+
+    #[test]
+    fn an_empty_home_is_none() {
+        let args = ProjectArgs { files: vec!["a.yaml".into()], ..ProjectArgs::default() };
+        for (word, home) in [("", None), ("/home/me", Some("/home/me"))] {
+            let environment = BTreeMap::from([("HOME".to_owned(), word.to_owned())]);
+            let (_, request) = args.resolve_in(Path::new("/srv"), environment).unwrap();
+            assert_eq!(request.home.as_deref(), home);
         }
     }
 

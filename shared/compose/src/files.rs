@@ -10,6 +10,9 @@ pub enum ReadError {
     /// There is no such file.
     #[error("{0} does not exist")]
     NotFound(String),
+    /// There is a folder of that name.
+    #[error("{0} is a folder")]
+    Folder(String),
     /// It may not be read: outside the project, a link, not UTF-8.
     #[error("{path}: {reason}")]
     Refused {

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use composeyard_compose::{LoadRequest, Loaded, ProjectFiles, load, load::Skip, render};
+use composeyard_compose::{
+    FileSource, LoadRequest, Loaded, ProjectFiles, files::ReadError, load, load::Skip, render,
+};
 
 fn load_with(service: &str, files: &[(&str, &str)]) -> Loaded {
     let compose = format!("services: {{a: {{image: a, {service}}}}}");
@@ -74,4 +76,34 @@ fn an_env_file_without_a_name_counts_in_the_hash_as_one_that_is_not_required() {
     let project = load(&files, &request).project.unwrap();
     let hash = render::printed_hash(&project.services[&"web".parse().unwrap()]);
     assert_eq!(hash, "1aa93ee32f3545f4824530b8d6733cdebbdfbc96db28138bdf6a835c0d9f08c2");
+}
+
+/// A disk with one compose file, where everything else that has a name is a folder.
+struct Folders(String);
+
+impl FileSource for Folders {
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        match path {
+            "compose.yaml" => Ok(self.0.clone()),
+            "gone.env" => Err(ReadError::NotFound(path.to_owned())),
+            folder => Err(ReadError::Folder(folder.to_owned())),
+        }
+    }
+}
+
+#[test]
+fn a_folder_is_no_env_file_and_only_where_one_is_named_a_mistake() {
+    let told = |service: &str, env_files: Option<Vec<String>>| {
+        let source = Folders(format!("services: {{a: {{image: a, {service}}}}}"));
+        let request =
+            LoadRequest { files: vec!["compose.yaml".to_owned()], env_files, ..LoadRequest::default() };
+        let findings = load(&source, &request).diagnostics.into_iter();
+        findings.map(|finding| format!("{} {}", finding.code, finding.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(told("", None), [""; 0]);
+    assert_eq!(told("env_file: [{path: gone.env, required: false}]", None), [""; 0]);
+    let optional = told("env_file: [{path: env, required: false}]", None);
+    assert_eq!(optional, ["CY050 env file ./env is a folder"]);
+    let named = told("", Some(vec![".env".to_owned()]));
+    assert_eq!(named, ["CY008 couldn't find env file: .env is a folder"]);
 }

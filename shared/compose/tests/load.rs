@@ -8,7 +8,9 @@ mod loading;
 
 use std::collections::BTreeMap;
 
-use composeyard_compose::{Diagnostic, LoadRequest, Loaded, Project, ProjectFiles, Severity, load};
+use composeyard_compose::{
+    Diagnostic, LoadRequest, Loaded, Project, ProjectFiles, Severity, load, load::Skip,
+};
 use growth::growth;
 use loading::{files, json, load_files};
 
@@ -453,4 +455,41 @@ fn a_service_whose_profile_is_empty_is_active_by_default() {
     assert_eq!(active(&[]), 1);
     assert_eq!(active(&["other"]), 0);
     assert_eq!(active(&["debug"]), 2);
+}
+
+#[test]
+fn a_service_whose_network_is_joined_has_to_run() {
+    let joins = |target: &str, depends: &str| {
+        format!(
+            "services:\n  app:\n    image: a\n    network_mode: service:{target}\n{depends}  vpn: {{image: v, profiles: [vpn]}}\n"
+        )
+    };
+    let optional = "    depends_on: {vpn: {condition: service_started, required: false}}\n";
+    assert_eq!(
+        findings(&joins("vpn", optional)),
+        "CY108 services.app.network_mode \"service:vpn\" service \"app\" joins the network of vpn, which no active profile enables"
+    );
+    assert_eq!(findings(&joins("vpn", "")).lines().count(), 1);
+    assert_eq!(findings(&joins("none", "")).lines().count(), 1);
+    let request = |skip| LoadRequest { skip, ..LoadRequest::default() };
+    let unnormalized = request(Skip { normalize: true, ..Skip::default() });
+    let codes = |target: &str| {
+        let loaded = load(&files(&[("compose.yaml", &joins(target, ""))]), &unnormalized);
+        loaded.diagnostics.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!((codes("vpn"), codes("none")), (vec!["CY108".into()], vec!["CY101".into()]));
+}
+
+#[test]
+fn what_says_that_it_is_external_keeps_its_name_where_nothing_is_cast() {
+    let name = |external: &str| {
+        let text = format!(
+            "services: {{a: {{image: a, networks: [n]}}}}\nnetworks: {{n: {{external: '{external}'}}}}\n"
+        );
+        let request = LoadRequest { untyped: true, no_interpolate: true, ..LoadRequest::default() };
+        let loaded = load(&files(&[("compose.yaml", &text)]), &request);
+        let tree = composeyard_compose::render::tree_json(&loaded).unwrap();
+        serde_json::from_str::<serde_json::Value>(&tree).unwrap()["networks"]["n"]["name"].clone()
+    };
+    assert_eq!((name("true"), name("false")), ("n".into(), "project_n".into()));
 }

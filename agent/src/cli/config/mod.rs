@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use composeyard_compose::load::Skip;
-use composeyard_compose::{Loaded, Severity, render};
+use composeyard_compose::{Loaded, Severity, render, rules};
 
 use self::digests::Digests;
 use self::lists::Only;
@@ -84,7 +84,7 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
     request.prune = !args.project.all_resources;
     // The process ends before it needs the memory back, which many small pieces take long to give.
     let mut loaded = ManuallyDrop::new(composeyard_compose::load(&disk, &request));
-    let report = Report::new(std::mem::take(&mut loaded.diagnostics), &disk);
+    let report = Report::new(rules::told_once(std::mem::take(&mut loaded.diagnostics)), &disk);
     if report.count(Severity::Error) > 0 {
         let colour = args.project.ansi().colours(std::io::stderr().is_terminal());
         std::io::stderr().write_all(text::print(&report, colour).as_bytes())?;

@@ -75,7 +75,7 @@ impl Scalar {
             (Meaning::Integer(..), ..) => "a whole number",
             (Meaning::Number, ..) => "a number",
             (Meaning::Duration, ..) => "a duration such as `30s`",
-            (Meaning::Size, true, false) => "a size in quotes or with a unit, such as `512M`,",
+            (Meaning::Size, true, false) => "a size with a unit or in quotes, such as `512M`",
             (Meaning::Size, ..) => "a size such as `512m`",
             (Meaning::Form(form), ..) => form.name,
             (_, true, true) => "text or a number",

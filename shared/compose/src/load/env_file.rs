@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     FileSource, Project,
+    files::ReadError,
     model::{EnvFile, Service},
 };
 
@@ -61,19 +62,18 @@ struct Resolver<'a> {
     folder: &'a str,
     environment: &'a Environment,
     findings: &'a mut Findings,
-    /// Files that were read, or are missing.
-    texts: HashMap<String, Option<Arc<String>>>,
+    /// Files that were read, or why they were not.
+    texts: HashMap<String, Result<Arc<String>, ReadError>>,
 }
 
 impl Resolver<'_> {
-    fn read(&mut self, path: &str) -> Option<Arc<String>> {
+    fn read(&mut self, path: &str) -> Result<Arc<String>, ReadError> {
         if let Some(known) = self.texts.get(path) {
             return known.clone();
         }
         let full = Loader::file_path(self.folder, path);
-        let text: Option<Arc<String>> =
-            if path == NO_FILE { Some(Arc::default()) } else { self.source.read(&full).ok().map(Arc::new) };
-        if let Some(text) = &text {
+        let text = if path == NO_FILE { Ok(Arc::default()) } else { self.source.read(&full).map(Arc::new) };
+        if let Ok(text) = &text {
             self.findings.add_file(shown(path), Arc::clone(text));
         }
         self.texts.insert(path.to_owned(), text.clone());
@@ -105,13 +105,20 @@ impl Resolver<'_> {
         place: Place,
     ) {
         let path = format!("services.{name}.env_file");
-        let Some(text) = self.read(&file.path) else {
-            if file.required {
+        let text = match self.read(&file.path) {
+            Ok(text) => text,
+            Err(ReadError::Folder(_)) => {
+                let message = format!("env file {} is a folder", file.path);
+                self.findings.error("CY050", place, path, message).help = Some("Name a file.".to_owned());
+                return;
+            }
+            Err(_) if !file.required => return,
+            Err(_) => {
                 let message = format!("env file {} not found", file.path);
                 self.findings.error("CY050", place, path, message).help =
                     Some("Create the file, or set required: false.".to_owned());
+                return;
             }
-            return;
         };
         let environment = self.environment;
         let lookup = |key: &str| environment.get(key).cloned().or_else(|| own.get(key).cloned().flatten());
@@ -143,7 +150,7 @@ impl Resolver<'_> {
         for (index, path) in service.label_file.iter().enumerate() {
             let place = item_place(tree, "label_file", index);
             let at = format!("services.{name}.label_file");
-            let Some(text) = self.read(path) else {
+            let Ok(text) = self.read(path) else {
                 self.findings.error("CY051", place, at, format!("label file {path} not found"));
                 continue;
             };

@@ -8,6 +8,7 @@ use super::{
     env_file::NO_FILE,
     findings::Findings,
     paths::join,
+    scalar::says_true,
     tree::Place,
 };
 use crate::{FileSource, files::ReadError};
@@ -32,7 +33,7 @@ pub(crate) fn gather(source: &dyn FileSource, request: &LoadRequest, findings: &
 /// True when `COMPOSE_DISABLE_ENV_FILE` says that a `.env` nobody names is not read.
 pub fn leaves_env_file_out(environment: &BTreeMap<String, String>) -> bool {
     let word = environment.get("COMPOSE_DISABLE_ENV_FILE").map(String::as_str);
-    matches!(word, Some("1" | "t" | "T" | "true" | "True" | "TRUE"))
+    word.is_some_and(says_true)
 }
 
 /// Adds variables that are not there yet.
@@ -55,7 +56,8 @@ pub(crate) fn read_files(
     for path in files.iter().filter(|path| *path != NO_FILE) {
         match source.read(path) {
             Ok(text) => parse(path, text, environment, &mut variables, findings),
-            Err(ReadError::NotFound(_)) if !required => {}
+            // An engine makes a folder of a mount's missing source, `.env` among them.
+            Err(ReadError::NotFound(_) | ReadError::Folder(_)) if !required => {}
             Err(error) => {
                 findings.error("CY008", place, "", format!("couldn't find env file: {error}"));
             }

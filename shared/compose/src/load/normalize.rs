@@ -2,6 +2,7 @@
 
 use super::{
     paths::{clean, is_clean},
+    scalar::says_true,
     template::Lookup,
     tree::{Data, Map, Place, Value},
     variables::fill_in,
@@ -183,6 +184,15 @@ fn inherit_image(service: &mut Map) {
     }
 }
 
+/// True for what is still text, too: nothing is cast where variables stay as they are.
+fn is_true(value: &Value) -> bool {
+    match &value.data {
+        Data::Bool(yes) => *yes,
+        Data::Text(word) => says_true(word),
+        _ => false,
+    }
+}
+
 /// A resource without `name` is called `<project>_<key>`, an external one by its key.
 fn name_resources(section: Option<&mut Value>, project: &str) {
     let Some(entries) = section.and_then(Value::map_mut) else { return };
@@ -193,7 +203,7 @@ fn name_resources(section: Option<&mut Value>, project: &str) {
         }
         let Some(map) = resource.map_mut() else { continue };
         if map.get("name").is_none_or(Value::is_null) {
-            let external = map.get("external").is_some_and(|external| external.data == Data::Bool(true));
+            let external = map.get("external").is_some_and(is_true);
             let name = if external { key.clone() } else { format!("{project}_{key}").into() };
             map.insert("name".to_owned(), at.with(Data::Text(name)));
         }

@@ -26,6 +26,11 @@ pub(crate) fn typed(text: &str) -> Option<Data> {
     integer(&digits).or_else(float)
 }
 
+/// True for the words that mean yes where no schema asks for a boolean: in variables, and in what is not cast.
+pub(super) fn says_true(word: &str) -> bool {
+    matches!(word, "1" | "t" | "T" | "true" | "True" | "TRUE")
+}
+
 fn integer(text: &str) -> Option<Data> {
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),

@@ -123,6 +123,12 @@ pub(crate) fn apply(
     loaded
 }
 
+/// The findings of a load, sorted by file, place and code, without those that say the same twice or follow from
+/// another mistake.
+pub fn told_once(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    repeated::without(findings)
+}
+
 /// Applies the rules in their order; those of a long project at the same time, where that makes no difference.
 fn check_all(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let is_long = context.project().is_some_and(|project| threads::are_worth_two(project.services.len()));

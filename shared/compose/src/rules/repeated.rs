@@ -43,12 +43,15 @@ pub(super) fn without(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings
 }
 
-/// The path of what lacks something by another mistake: a misspelt key, a base or an anchor that is not there.
+/// The path of what lacks something by another mistake: a misspelt key, a value of a wrong type, a base or an anchor
+/// that is not there.
 fn incomplete(finding: &Diagnostic) -> Option<&str> {
     let (parent, last) = finding.path.rsplit_once('.')?;
     match finding.code.as_str() {
         "CY003" if last != "<<" => Some(&finding.path),
         "CY003" | "CY201" => Some(parent),
+        "CY202" | "CY208" if matches!(last, "image" | "build") => Some(parent),
+        "CY202" | "CY208" => Some(&finding.path),
         _ => (last == "extends").then_some(parent),
     }
 }
@@ -111,6 +114,9 @@ mod tests {
     fn what_follows_from_another_mistake_is_not_told() {
         for (text, code) in [
             ("services:\n  app:\n    imgae: a:1\n", "CY201"),
+            ("services:\n  app: a:1\n", "CY202"),
+            ("services:\n  app:\n", "CY208"),
+            ("services:\n  app:\n    image:\n", "CY208"),
             ("services:\n  app:\n    extends: base\n", "CY041"),
             ("services:\n  app: *none\n", "CY003"),
             ("services:\n  app:\n    <<: *none\n", "CY003"),

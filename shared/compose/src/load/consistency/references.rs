@@ -22,6 +22,7 @@ pub(super) fn check(c: &mut Checked<'_>) {
     let service = c.service;
     networks(c);
     dependencies(c);
+    joined_network(c);
     additional_contexts(c);
     for (index, mount) in service.volumes.iter().enumerate() {
         if mount.kind == MountType::Volume && !mount.source.is_empty() {
@@ -139,6 +140,30 @@ fn dependencies(c: &mut Checked<'_>) {
             None => undefined_service(c, place, name),
         }
     }
+}
+
+/// The service whose network is joined has to run, also where `depends_on` says `required: false`.
+fn joined_network(c: &mut Checked<'_>) {
+    let Some(target) = c.service.network_mode.strip_prefix("service:") else { return };
+    let Ok(name) = ServiceName::new(target) else { return };
+    if c.project.services.contains_key(&name) {
+        return;
+    }
+    let disabled = c.project.disabled_services.get(&name);
+    // What it depends on has been told of.
+    if c.service.depends_on.get(&name).is_some_and(|entry| entry.required || disabled.is_none()) {
+        return;
+    }
+    let (code, why, help) = match disabled {
+        Some(disabled) => {
+            let profiles = disabled.profiles.join(", ");
+            ("CY108", "which no active profile enables", format!("Enable one of its profiles ({profiles})."))
+        }
+        None => ("CY101", "which does not exist", "Correct the name, or add the service.".to_owned()),
+    };
+    let message = format!("service {:?} joins the network of {name}, {why}", c.name);
+    let place = c.value_place(&["network_mode"]);
+    c.error(code, place, "network_mode", message).help = Some(help);
 }
 
 fn undefined_service(c: &mut Checked<'_>, place: Place, name: &ServiceName) {
