@@ -85,8 +85,11 @@ impl ProjectArgs {
     ) -> anyhow::Result<(Disk, LoadRequest)> {
         // Shells set it; what starts without one has it from the reference, and here.
         environment.entry("PWD".to_owned()).or_insert_with(|| current.to_string_lossy().into_owned());
-        let files =
-            if self.files.is_empty() { files_without_f(current, &environment)? } else { self.files.clone() };
+        let files = if self.files.is_empty() {
+            self.files_without_f(current, &environment)?
+        } else {
+            self.files.clone()
+        };
         let folder = match (&self.project_directory, files.first()) {
             (Some(folder), _) => current.join(folder),
             (None, Some(first)) => current.join(Path::new(first).parent().unwrap_or(Path::new(""))),
@@ -149,6 +152,35 @@ impl ProjectArgs {
         Some(listed.split(',').map(str::to_owned).collect())
     }
 
+    /// `COMPOSE_FILE` of the shell or of the env files, else the default names in the project's folder or the nearest
+    /// one above it.
+    fn files_without_f(
+        &self,
+        current: &Path,
+        environment: &BTreeMap<String, String>,
+    ) -> anyhow::Result<Vec<String>> {
+        let start =
+            self.project_directory.as_ref().map_or(current.to_owned(), |folder| plain(&current.join(folder)));
+        let env_files = match self.env_files(environment) {
+            Some(files) => files.iter().map(|file| current.join(file)).collect(),
+            None if leaves_env_file_out(environment) => Vec::new(),
+            None => vec![start.join(".env")],
+        };
+        // One that cannot be read is told of by the load.
+        let texts = env_files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
+        let dotenv = composeyard_compose::load::env_files_values(texts, environment);
+        let variable = |name: &str| environment.get(name).or_else(|| dotenv.get(name));
+        let Some(listed) = variable("COMPOSE_FILE") else { return default_files(current, &start) };
+        let separator = variable("COMPOSE_PATH_SEPARATOR").filter(|text| !text.is_empty());
+        let files: Vec<String> =
+            listed.split(separator.map_or(":", String::as_str)).map(str::to_owned).collect();
+        // To the reference a file without a name is the folder itself, which it then cannot read.
+        if files.iter().any(String::is_empty) {
+            bail!("COMPOSE_FILE={listed} names an empty path: name a file there, or remove the variable");
+        }
+        Ok(files)
+    }
+
     /// Where files were found elsewhere: their folder's `.env` below that of the current folder.
     fn both_dotenvs(
         &self,
@@ -167,31 +199,27 @@ impl ProjectArgs {
     }
 }
 
-/// `COMPOSE_FILE` of the shell or of `.env`, else the default names in the current folder or the nearest one above it.
-fn files_without_f(current: &Path, environment: &BTreeMap<String, String>) -> anyhow::Result<Vec<String>> {
-    let dotenv = std::fs::read_to_string(current.join(".env")).unwrap_or_default();
-    let dotenv = composeyard_compose::load::dotenv_values(&dotenv);
-    let variable = |name: &str| environment.get(name).or_else(|| dotenv.get(name));
-    if let Some(listed) = variable("COMPOSE_FILE") {
-        let separator = variable("COMPOSE_PATH_SEPARATOR").map_or(":", String::as_str);
-        let files: Vec<String> = listed.split(separator).map(str::to_owned).collect();
-        // To the reference a file without a name is the folder itself, which it then cannot read.
-        if files.iter().any(String::is_empty) {
-            bail!("COMPOSE_FILE={listed} names an empty path: name a file there, or remove the variable");
-        }
-        return Ok(files);
-    }
-    let mut up = PathBuf::new();
-    for folder in current.ancestors() {
-        let find =
-            |names: &[&str]| names.iter().find(|name| folder.join(name).is_file()).map(|name| up.join(name));
+/// The default files of a folder or of the nearest one above it.
+fn default_files(current: &Path, start: &Path) -> anyhow::Result<Vec<String>> {
+    for folder in start.ancestors() {
+        let find = |names: &[&str]| {
+            let name = names.iter().find(|name| folder.join(name).is_file())?;
+            Some(shown_from(current, folder).join(name).to_string_lossy().into_owned())
+        };
         if let Some(file) = find(&NAMES) {
-            let files = [Some(file), find(&OVERRIDES)];
-            return Ok(files.into_iter().flatten().map(|file| file.to_string_lossy().into_owned()).collect());
+            return Ok([Some(file), find(&OVERRIDES)].into_iter().flatten().collect());
         }
-        up.push("..");
     }
-    bail!("no compose.yaml in {} or above it; name a file with -f", current.display())
+    bail!("no compose.yaml in {} or above it; name a file with -f", start.display())
+}
+
+/// A folder as seen from the current one where it lies above or below, else as it is.
+fn shown_from(current: &Path, folder: &Path) -> PathBuf {
+    match (folder.strip_prefix(current), current.strip_prefix(folder)) {
+        (Ok(below), _) => below.to_owned(),
+        (_, Ok(steps)) => steps.components().map(|_| "..").collect(),
+        _ => folder.to_owned(),
+    }
 }
 
 /// Without `.` and `..`, as the reference prints it. Links are left as they are.
@@ -269,6 +297,46 @@ mod tests {
         let environment = BTreeMap::from([("COMPOSE_FILE".to_owned(), "c.yaml".to_owned())]);
         let (_, request) = ProjectArgs::default().resolve_in(folder.path(), environment).unwrap();
         assert_eq!(request.files, ["c.yaml"]);
+    }
+
+    #[test]
+    fn env_files_list_files_where_the_shell_has_them_and_the_shell_fills_them_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text).unwrap();
+        write(".env", "COMPOSE_FILE=$PART.yaml\nPART=dot\n");
+        write("a.env", "PART=a\nCOMPOSE_FILE=none.yaml\n");
+        write("b.env", "COMPOSE_FILE=${PART}1.yaml,${PART}2.yaml\nCOMPOSE_PATH_SEPARATOR=,\n");
+        write("compose.yaml", "");
+        let files = |env_files: &[&str], pairs: &[(&str, &str)]| {
+            let env_files = env_files.iter().map(|file| (*file).to_owned()).collect();
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let args = ProjectArgs { env_files, ..ProjectArgs::default() };
+            args.resolve_in(folder.path(), pairs.collect()).unwrap().1.files
+        };
+        assert_eq!(files(&["a.env", "b.env"], &[]), ["a1.yaml", "a2.yaml"]);
+        assert_eq!(files(&[], &[("COMPOSE_ENV_FILES", "a.env,b.env")]), ["a1.yaml", "a2.yaml"]);
+        assert_eq!(files(&[], &[("PART", "shell")]), ["shell.yaml"]);
+        assert_eq!(files(&["/dev/null"], &[]), ["compose.yaml"]);
+        assert_eq!(files(&[], &[("COMPOSE_DISABLE_ENV_FILE", "1")]), ["compose.yaml"]);
+    }
+
+    #[test]
+    fn files_are_looked_for_from_the_folder_of_the_project() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
+        for file in ["compose.yaml", "a/compose.yml", "a/compose.override.yml"] {
+            std::fs::write(folder.path().join(file), "").unwrap();
+        }
+        let current = folder.path().join("a");
+        let files = |from: &Path, project: &str| {
+            let args = ProjectArgs { project_directory: Some(project.into()), ..ProjectArgs::default() };
+            resolve(&args, from).files
+        };
+        assert_eq!(files(folder.path(), "a"), ["a/compose.yml", "a/compose.override.yml"]);
+        assert_eq!(files(&current, "b"), ["compose.yml", "compose.override.yml"]);
+        assert_eq!(files(&current, ".."), ["../compose.yaml"]);
+        std::fs::write(folder.path().join("a/b/.env"), "COMPOSE_FILE=c.yaml\n").unwrap();
+        assert_eq!(files(&current, "b"), ["c.yaml"]);
     }
 
     #[test]

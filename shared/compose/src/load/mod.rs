@@ -136,9 +136,20 @@ pub struct Loaded {
 
 /// The variables of an env file, as far as it can be read; the machine's own variables play no part.
 pub fn dotenv_values(text: &str) -> BTreeMap<String, String> {
+    env_files_values([text], &BTreeMap::new())
+}
+
+/// The variables of env files, as far as they can be read; later files win. What they name is filled in from `known`,
+/// else from what stands before.
+pub fn env_files_values<T: AsRef<str>>(
+    texts: impl IntoIterator<Item = T>,
+    known: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
-    // What stands before a line that cannot be read still counts; the check names the line.
-    let _ = dotenv::parse(text, &|_| None, &mut values);
+    for text in texts {
+        // What stands before a line that cannot be read still counts; the check names the line.
+        let _ = dotenv::parse(text.as_ref(), &|name| known.get(name).cloned(), &mut values);
+    }
     values
 }
 
