@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use composeyard_compose::FileSource;
 use composeyard_compose::files::ReadError;
@@ -9,35 +10,65 @@ use composeyard_compose::files::ReadError;
 /// Larger files are no Compose files.
 const MAX_BYTES: u64 = 10_000_000;
 
+/// The file that `-f -` names: what comes in by the standard input.
+pub(super) const STANDARD_INPUT: &str = "-";
+
 /// Reads with the rights of the user who typed the command; relative paths start from one folder.
 #[derive(Debug)]
 pub(super) struct Disk {
     folder: PathBuf,
+    /// What came in, which can be read once only; none where no file is [`STANDARD_INPUT`].
+    input: Option<OnceLock<Vec<u8>>>,
 }
 
 impl Disk {
     /// Relative paths start from `folder`.
     pub(super) fn below(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), input: None }
+    }
+
+    /// Takes [`STANDARD_INPUT`] for a file when it is one of these.
+    pub(super) fn with_input(self, files: &[String]) -> Self {
+        let is_named = files.iter().any(|file| file == STANDARD_INPUT);
+        Self { input: is_named.then(OnceLock::new), ..self }
     }
 
     fn read_text(&self, path: &str) -> std::io::Result<Result<String, &'static str>> {
-        let file = std::fs::File::open(self.folder.join(Path::new(path)))?;
-        let meta = file.metadata()?;
-        if meta.is_dir() {
-            return Err(std::io::ErrorKind::IsADirectory.into());
-        }
-        if !meta.is_file() {
-            // A pipe would block.
-            return Ok(Err("it is not a regular file"));
-        }
-        let mut bytes = Vec::with_capacity(meta.len().min(MAX_BYTES) as usize + 1);
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        let bytes = match &self.input {
+            Some(input) if path == STANDARD_INPUT => come_in(input)?,
+            _ => {
+                let file = std::fs::File::open(self.folder.join(Path::new(path)))?;
+                let meta = file.metadata()?;
+                if meta.is_dir() {
+                    return Err(std::io::ErrorKind::IsADirectory.into());
+                }
+                if !meta.is_file() {
+                    // A pipe would block.
+                    return Ok(Err("it is not a regular file"));
+                }
+                bounded(file, meta.len())?
+            }
+        };
         if bytes.len() as u64 > MAX_BYTES {
             return Ok(Err("it is larger than 10 MB"));
         }
         Ok(String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text"))
     }
+}
+
+fn come_in(input: &OnceLock<Vec<u8>>) -> std::io::Result<Vec<u8>> {
+    if let Some(known) = input.get() {
+        return Ok(known.clone());
+    }
+    let bytes = bounded(std::io::stdin().lock(), 0)?;
+    Ok(input.get_or_init(|| bytes).clone())
+}
+
+/// All bytes, or one more than [`MAX_BYTES`].
+fn bounded(from: impl Read, expected: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(expected.min(MAX_BYTES) as usize + 1);
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl FileSource for Disk {

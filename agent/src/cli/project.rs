@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::disk::Disk;
+use super::disk::{Disk, STANDARD_INPUT};
 use super::globals::Ansi;
 use super::progress::{Detail, Lines};
 use super::project_args::{ProjectArgs, plain};
@@ -91,7 +91,7 @@ impl RunArgs {
         let current = std::env::current_dir().context("the current folder cannot be read")?;
         let origin = Origin {
             folder: PathBuf::from(&request.project_dir),
-            files: request.files.iter().map(|file| plain(&current.join(file))).collect(),
+            files: request.files.iter().map(|file| origin(&current, file)).collect(),
         };
         let disk = WithFlags { disk, flags };
         request.files.extend(disk.flags.is_some().then(|| FLAGS.to_owned()));
@@ -112,6 +112,11 @@ impl RunArgs {
         let (time_limit, dry_run) = (self.time_limit, self.project.dry_run);
         Ok(Some(Opened { project, engine, origin, time_limit, dry_run, lines, at_most }))
     }
+}
+
+/// A file as the labels of containers name it.
+fn origin(current: &Path, file: &str) -> PathBuf {
+    if file == STANDARD_INPUT { file.into() } else { plain(&current.join(file)) }
 }
 
 /// The file that stands for flags, as findings name it.

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 use composeyard_compose::{LoadRequest, leaves_env_file_out};
 
-use super::disk::Disk;
+use super::disk::{Disk, STANDARD_INPUT};
 use super::globals::{self, Ansi};
 use super::progress::Lines;
 
@@ -90,7 +90,8 @@ impl ProjectArgs {
         } else {
             self.files.clone()
         };
-        let folder = match (&self.project_directory, files.first()) {
+        let on_disk = files.iter().find(|file| *file != STANDARD_INPUT);
+        let folder = match (&self.project_directory, on_disk) {
             (Some(folder), _) => current.join(folder),
             (None, Some(first)) => current.join(Path::new(first).parent().unwrap_or(Path::new(""))),
             (None, None) => current.to_owned(),
@@ -109,7 +110,7 @@ impl ProjectArgs {
             environment,
             ..LoadRequest::default()
         };
-        Ok((Disk::below(current), request))
+        Ok((Disk::below(current).with_input(&request.files), request))
     }
 
     /// How steps are printed.

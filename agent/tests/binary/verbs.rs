@@ -1,7 +1,8 @@
 //! Verbs that need no engine, and what the others say without one.
 
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn composeyard(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_composeyard"));
@@ -50,6 +51,26 @@ fn config_prints_the_project_with_the_shells_variables() {
     let json = composeyard(folder.path(), &["config", "--profile", "all", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(json["services"]["web"]["environment"]["GREETING"], "hello");
+}
+
+#[test]
+fn a_file_called_dash_is_what_comes_in() {
+    let folder = project();
+    std::fs::write(folder.path().join("more.yaml"), "services: {app: {hostname: h}}\n").unwrap();
+    let answer = |arguments: &[&str], text: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_composeyard"));
+        command.args(arguments).arg("config").current_dir(folder.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        process.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        process.wait_with_output().unwrap()
+    };
+    let printed = out(&answer(&["-f", "-", "-f", "more.yaml"], "services: {app: {build: ./app}}\n"));
+    let context = folder.path().canonicalize().unwrap().join("app");
+    assert!(printed.contains(&format!("context: {}", context.display())), "{printed}");
+    assert!(printed.contains("hostname: h"), "{printed}");
+    let refused = err(&answer(&["-f", "-"], "services: {app: {imgae: a}}\n"));
+    assert!(refused.contains("--> -:1:18") && refused.contains("{imgae: a}"), "{refused}");
 }
 
 #[test]
