@@ -258,20 +258,36 @@ impl<'text> Builder<'text> {
         self.leaf(Kind::Scalar(text.into()), style, span, tag)
     }
 
-    /// Where an absent value would start: after the `:` or `-` that it belongs to, and after its tag.
+    /// Where an absent key or value would start: after the `:` or `-` that it belongs to, and after its tag.
     fn absent(&self, tag: Option<Span>) -> usize {
-        let rest = &self.text[self.cursor..];
         let indicator = match self.open.last() {
-            Some(open) if self.awaits_value(open) => ':',
-            Some(_) => '-',
+            Some(open) if self.awaits_value(open) => Some(':'),
+            // What follows an absent key is its value's.
+            Some(open) if open.is_mapping => None,
+            Some(_) => Some('-'),
             None => return tag.map_or(self.cursor, |tag| tag.end),
         };
-        let skipped = skip_blank(rest);
+        let at = self.cursor + skip_blank(&self.text[self.cursor..]);
         let stands_alone =
             |after: &str| after.chars().next().is_none_or(|c| c.is_whitespace() || ",[]{}".contains(c));
-        let found = rest[skipped..].strip_prefix(indicator).is_some_and(stands_alone);
-        let after = if found { self.cursor + skipped + 1 } else { self.cursor };
+        let found = indicator
+            .and_then(|indicator| self.text[at..].strip_prefix(indicator))
+            .is_some_and(|after| stands_alone(after) && !self.is_outdented(at));
+        let after = if found { at + 1 } else { self.cursor };
         tag.map_or(after, |tag| tag.end.max(after))
+    }
+
+    /// True left of the innermost block mapping: there a `:` belongs to a mapping around it.
+    fn is_outdented(&self, at: usize) -> bool {
+        let Some((open, document)) = self.open.last().zip(self.current.as_ref()) else { return false };
+        let node = document.node(open.id);
+        open.is_mapping && node.style == Style::Block && self.column(at) < self.column(node.span().start)
+    }
+
+    /// Characters before a place on its line.
+    fn column(&self, at: usize) -> usize {
+        let line = self.text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        self.text[line..at].trim_start_matches(BOM).chars().count()
     }
 
     /// A block that the file ends in without a line break has none at its end, as other readers have it.

@@ -149,6 +149,43 @@ fn places_lie_in_the_text_also_where_it_is_broken() {
 }
 
 #[test]
+fn an_explicit_key_without_a_value_ends_before_the_colon_of_a_mapping_around_it() {
+    // A list below the absent key of the outer mapping.
+    insta::assert_snapshot!(shown("s:\n  ? k: v\n:\n    - V: a\n"), @r#"
+    Block "s:\n  ? k: v\n:\n    - V: a"
+    Plain "s"
+    Block "? k: v"
+    Block "k: v"
+    Plain "k"
+    Plain "v"
+    Plain ""
+    Plain ""
+    Block "- V: a"
+    Block "V: a"
+    Plain "V"
+    Plain "a"
+    "#);
+    // A mapping as the key.
+    insta::assert_snapshot!(shown("? ? a\n:\n  - b\n"), @r#"
+    Block "? ? a\n:\n  - b"
+    Block "? a"
+    Plain "a"
+    Plain ""
+    Block "- b"
+    Plain "b"
+    "#);
+}
+
+#[test]
+fn an_explicit_key_has_the_absent_value_behind_a_colon_below_it() {
+    for text in ["? a\n:\n", "\u{feff}? a\n:\n", "- ? a\n  :\n", "{? a\n:}", "? - ? a\n    :\n:\n"] {
+        let document = document(text);
+        let (_, value) = document.nodes().find(|(_, node)| node.kind == Kind::Scalar("".into())).unwrap();
+        assert_eq!(value.span(), Span::at(text.find(':').unwrap() + 1), "{text:?}");
+    }
+}
+
+#[test]
 fn every_node_is_found_again_by_its_span() {
     let document = document("a: {b: c}\nd:\n  - e\n  -\nf: |\n  g\n? h\n: i\n");
     for (_, node) in document.nodes() {
