@@ -38,6 +38,8 @@ pub const MAX_DEPTH: usize = 128;
 pub const MAX_NODES: usize = 500_000;
 
 const BOM: char = '\u{feff}';
+/// What YAML takes for blanks and line breaks; other white space is text.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Parses all documents of a text. What was read before an error is returned with it.
 pub fn parse(text: &str) -> (Vec<Document>, Option<SyntaxError>) {
@@ -178,9 +180,11 @@ impl<'text> Builder<'text> {
         let tag = span.tag_span().map(|tag| self.span(tag));
         let span = self.span(span);
         match event {
-            Event::DocumentStart(..) => {
+            Event::DocumentStart(is_explicit, _) => {
                 self.anchors.clear();
-                self.cursor = self.cursor.max(span.end);
+                if is_explicit {
+                    self.cursor = self.cursor.max(span.end);
+                }
                 self.current = Some(Document::default());
             }
             Event::DocumentEnd => self.close_document(),
@@ -211,7 +215,7 @@ impl<'text> Builder<'text> {
         let text = span.of(self.text).trim_end_matches('\r');
         Comment {
             span: Span::new(span.start, span.start + text.len()),
-            own_line: self.text[line..span.start].trim().is_empty(),
+            own_line: self.text[line..span.start].trim_start_matches(BLANKS).is_empty(),
         }
     }
 
@@ -260,28 +264,28 @@ impl<'text> Builder<'text> {
 
     /// Where an absent key or value would start: after the `:` or `-` that it belongs to, and after its tag.
     fn absent(&self, tag: Option<Span>) -> usize {
-        let indicator = match self.open.last() {
-            Some(open) if self.awaits_value(open) => Some(':'),
-            // What follows an absent key is its value's.
-            Some(open) if open.is_mapping => None,
-            Some(_) => Some('-'),
-            None => return tag.map_or(self.cursor, |tag| tag.end),
-        };
-        let at = self.cursor + skip_blank(&self.text[self.cursor..]);
-        let stands_alone =
-            |after: &str| after.chars().next().is_none_or(|c| c.is_whitespace() || ",[]{}".contains(c));
-        let found = indicator
-            .and_then(|indicator| self.text[at..].strip_prefix(indicator))
-            .is_some_and(|after| stands_alone(after) && !self.is_outdented(at));
+        let at = skip_blank(self.text, self.cursor);
+        let around = self.open.last().zip(self.current.as_ref());
+        let found =
+            around.is_some_and(|(open, document)| self.is_indicator(open, document.node(open.id), at));
         let after = if found { at + 1 } else { self.cursor };
         tag.map_or(after, |tag| tag.end.max(after))
     }
 
-    /// True left of the innermost block mapping: there a `:` belongs to a mapping around it.
-    fn is_outdented(&self, at: usize) -> bool {
-        let Some((open, document)) = self.open.last().zip(self.current.as_ref()) else { return false };
-        let node = document.node(open.id);
-        open.is_mapping && node.style == Style::Block && self.column(at) < self.column(node.span().start)
+    /// True where the `:` or `-` stands that the next node of an open collection belongs to.
+    fn is_indicator(&self, open: &Open, node: &Node, at: usize) -> bool {
+        let mut rest = self.text[at..].chars();
+        let (indicator, after) = (rest.next(), rest.next());
+        let in_flow = node.style == Style::Flow;
+        if after.is_some_and(|c| !BLANKS.contains(&c) && !(in_flow && ",[]{}".contains(c))) {
+            return false;
+        }
+        if !open.is_mapping {
+            return indicator == Some('-');
+        }
+        // What follows an absent key is its value's, and a `:` further left belongs to a mapping around this one.
+        let is_outdented = !in_flow && self.column(at) < self.column(node.span().start);
+        indicator == Some(':') && self.awaits_value(open) && !is_outdented
     }
 
     /// Characters before a place on its line.
@@ -301,11 +305,10 @@ impl<'text> Builder<'text> {
 
     /// From the `|` or `>` to the end of the last line that holds more than blanks.
     fn block_scalar(&self, content: Span) -> Span {
-        let header = find_indicator(&self.text[self.cursor..], &['|', '>'])
-            .map_or(content.start, |at| self.cursor + at);
-        let header_end = self.text[header..].find('\n').map_or(self.text.len(), |at| header + at);
+        let header = find_indicator(self.text, self.cursor, &['|', '>']).unwrap_or(content.start);
+        let header_end = self.text[header..].find(['\n', '\r']).map_or(self.text.len(), |at| header + at);
         let end = content.end.max(header_end);
-        let kept = self.text[header..end].trim_end().len();
+        let kept = self.text[header..end].trim_end_matches(BLANKS).len();
         Span::new(header, header + kept)
     }
 
@@ -358,11 +361,11 @@ impl<'text> Builder<'text> {
         open.is_mapping && (self.children.len() - open.from) % 2 == 1
     }
 
-    /// The first dash of a list below a key; the event parser reports the place after it when the list is not
-    /// indented deeper than its key.
+    /// The first dash of a list below a key or `?`; the event parser reports the place after it when the list is not
+    /// indented deeper than that.
     fn first_dash(&self) -> Option<usize> {
-        self.open.last().filter(|open| self.awaits_value(open))?;
-        find_indicator(&self.text[self.cursor..], &['-']).map(|at| self.cursor + at)
+        self.open.last().filter(|open| open.is_mapping)?;
+        find_indicator(self.text, self.cursor, &['-'])
     }
 
     fn end(&mut self, span: Span) {
@@ -475,29 +478,27 @@ fn children_end(document: &Document, id: NodeId) -> Option<usize> {
     Some(document.node(last).span().end)
 }
 
-/// Bytes of blanks, line breaks and comments at the start of a text.
-fn skip_blank(text: &str) -> usize {
-    let mut at = 0;
+/// The first place from here on that is no blank, line break or comment.
+fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
-        let rest = &text[at..];
-        let blank = rest.len() - rest.trim_start().len();
-        at += blank;
-        if !text[at..].starts_with('#') || (at == 0 && blank == 0) {
+        let rest = text[at..].trim_start_matches(BLANKS);
+        at = text.len() - rest.len();
+        let may_comment = text[..at].chars().next_back().is_none_or(|c| c == BOM || BLANKS.contains(&c));
+        if !may_comment || !rest.starts_with('#') {
             return at;
         }
         // A carriage return ends a line too, be it alone.
-        at += text[at..].find(['\n', '\r']).unwrap_or(text.len() - at);
+        at += rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
 }
 
-/// The first of these characters, past other indicators, tags, anchors and comments.
-fn find_indicator(text: &str, wanted: &[char]) -> Option<usize> {
-    let mut at = 0;
+/// The first of these characters from here on, past other indicators, tags, anchors and comments.
+fn find_indicator(text: &str, mut at: usize, wanted: &[char]) -> Option<usize> {
     loop {
-        at += skip_blank(&text[at..]);
+        at = skip_blank(text, at);
         match text[at..].chars().next()? {
             c if wanted.contains(&c) => return Some(at),
-            '&' | '!' => at += text[at..].find(char::is_whitespace)?,
+            '&' | '!' => at += text[at..].find(BLANKS)?,
             c => at += c.len_utf8(),
         }
     }

@@ -186,6 +186,47 @@ fn an_explicit_key_has_the_absent_value_behind_a_colon_below_it() {
 }
 
 #[test]
+fn what_follows_an_explicit_key_without_a_value_is_a_key_unless_a_colon_and_a_blank_start_it() {
+    for key in [":}", "\u{a0}", "\u{85}", "\u{2028}"] {
+        let text = format!("? a\n{key}: b\n");
+        let document = document(&text);
+        let spans: Vec<&str> = document.nodes().skip(1).map(|(_, node)| node.span().of(&text)).collect();
+        assert_eq!(spans, ["a", "", key, "b"], "{text:?}");
+        assert!(document.nodes().map(|(_, node)| node.span().start).is_sorted(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_list_that_is_an_explicit_key_starts_with_its_dash() {
+    insta::assert_snapshot!(shown("?\n- a\n-\n: b\n"), @r#"
+    Block "?\n- a\n-\n: b"
+    Block "- a\n-"
+    Plain "a"
+    Plain ""
+    Plain "b"
+    "#);
+}
+
+#[test]
+fn a_block_scalar_alone_starts_with_its_header() {
+    for text in ["|\n  x", "# |\n>\n  x"] {
+        let document = document(text);
+        assert_eq!(document.node(document.root().unwrap()).span(), Span::new(text.len() - 5, text.len()));
+    }
+}
+
+#[test]
+fn a_block_scalar_ends_at_a_lone_carriage_return_and_with_white_space_that_is_text() {
+    let shown = |text: &str| {
+        let document = document(text);
+        document.node(document.at(&["a"]).unwrap()).span().of(text).to_owned()
+    };
+    assert_eq!(shown("a: >\rb: c\n"), ">");
+    assert_eq!(shown("a: |\r  x\rb: c\r"), "|\r  x");
+    assert_eq!(shown("a: |\n  x\u{a0} \n"), "|\n  x\u{a0}");
+}
+
+#[test]
 fn every_node_is_found_again_by_its_span() {
     let document = document("a: {b: c}\nd:\n  - e\n  -\nf: |\n  g\n? h\n: i\n");
     for (_, node) in document.nodes() {

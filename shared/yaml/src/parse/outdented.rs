@@ -72,7 +72,7 @@ impl Padding {
 pub(super) fn read(text: &str, mut read: usize) -> Option<Vec<Document>> {
     let mut padding = Padding::default();
     for _ in 0..MOST {
-        let open = read + find_indicator(&text[read..], &['"', '\''])?;
+        let open = find_indicator(text, read, &['"', '\''])?;
         padding.indent(text, open)?;
         match attempt(text, &mut padding) {
             (documents, None) => return Some(documents),
