@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
-use composeyard_yaml::{Span, TextEdit};
+use composeyard_yaml::{Span, TextEdit, edit::scalar_text};
 
 use super::Checked;
 use crate::{
@@ -241,11 +241,15 @@ pub(super) fn check_cycles(project: &Project, model: &Value, findings: &mut Find
 
 /// The most similar name, if one is similar enough to be meant. One that no resource may have is a slip itself.
 fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let sound =
-        |other: &&str| other.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    let scored = names.filter(sound).map(|other| (strsim::jaro_winkler(name, other), other));
+    let scored =
+        names.filter(|other| is_sound(other)).map(|other| (strsim::jaro_winkler(name, other), other));
     let best = scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, other)| other)
+}
+
+/// True for what a resource may be called.
+fn is_sound(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 fn rename_fix(findings: &Findings, place: Place, name: &str, similar: &str) -> Option<Fix> {
@@ -264,6 +268,10 @@ fn declare_fix(
     place: Place,
     name: &str,
 ) -> Option<Fix> {
+    if !is_sound(name) {
+        return None;
+    }
+    let key = scalar_text(name);
     let section = model.get(resource.section).filter(|section| section.place.is_known());
     let (at, text) = match section {
         Some(section) => {
@@ -274,7 +282,7 @@ fn declare_fix(
             }
             let line = source[..span.start].rfind('\n').map_or(0, |end| end + 1);
             let indent = source.get(line..span.start).filter(|indent| indent.trim().is_empty())?;
-            (section.place.after(), format!("\n{indent}{name}:"))
+            (section.place.after(), format!("\n{indent}{key}:"))
         }
         None => {
             let source = findings.source(place);
@@ -287,7 +295,7 @@ fn declare_fix(
                 return None;
             }
             let gap = if source.ends_with('\n') { "\n" } else { "\n\n" };
-            (place.with_span(Span::at(source.len())), format!("{gap}{}:\n  {name}:\n", resource.section))
+            (place.with_span(Span::at(source.len())), format!("{gap}{}:\n  {key}:\n", resource.section))
         }
     };
     let edit = TextEdit { span: at.span(), text };
@@ -297,14 +305,20 @@ fn declare_fix(
 
 #[cfg(test)]
 mod tests {
-    use crate::{LoadRequest, ProjectFiles, check};
+    use composeyard_yaml::edit::apply;
 
-    /// How many fixes the missing volume `data` has in a file.
-    fn fixes(text: &str) -> usize {
+    use crate::{Diagnostic, LoadRequest, ProjectFiles, check};
+
+    /// What is wrong with the names of volumes in a file.
+    fn missing(text: &str) -> Vec<Diagnostic> {
         let files = ProjectFiles([("compose.yaml".to_owned(), text.to_owned())].into());
         let loaded = check(&files, &LoadRequest::default());
-        let missing = loaded.diagnostics.iter().find(|finding| finding.code == "CY103");
-        missing.map(|finding| finding.fixes.len()).unwrap()
+        loaded.diagnostics.into_iter().filter(|finding| finding.code == "CY103").collect()
+    }
+
+    /// How many fixes the missing volume has in a file.
+    fn fixes(text: &str) -> usize {
+        missing(text)[0].fixes.len()
     }
 
     #[test]
@@ -313,5 +327,28 @@ mod tests {
         assert_eq!(fixes(service), 1);
         assert_eq!(fixes(&format!("{service}---\n  x-more: 1\n")), 0);
         assert_eq!(fixes("{services: {db: {image: redis:7, volumes: [data:/data]}}}\n"), 0);
+    }
+
+    /// A file whose service has a volume of this name.
+    fn with_volume(name: &str) -> String {
+        format!("services:\n  db:\n    image: redis:7\n    volumes: [\"{name}:/data\"]\n")
+    }
+
+    #[test]
+    fn only_what_a_volume_may_be_called_is_offered_to_be_declared() {
+        for name in ["'data", "'/etc/data", "da ta", "da#ta", "d\u{e4}ta"] {
+            assert_eq!(fixes(&with_volume(name)), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_looks_like_something_else_is_declared_in_quotes() {
+        for (name, key) in [("data", "data"), ("null", "\"null\""), ("17", "\"17\""), ("1e3", "\"1e3\"")] {
+            let text = with_volume(name);
+            let fix = &missing(&text)[0].fixes[0];
+            let fixed = apply(&text, &[fix.edits[0].edit.clone()]).unwrap();
+            assert_eq!(fixed, format!("{text}\nvolumes:\n  {key}:\n"));
+            assert_eq!(missing(&fixed), []);
+        }
     }
 }
