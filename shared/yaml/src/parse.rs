@@ -277,15 +277,17 @@ impl<'text> Builder<'text> {
         let mut rest = self.text[at..].chars();
         let (indicator, after) = (rest.next(), rest.next());
         let in_flow = node.style == Style::Flow;
-        if after.is_some_and(|c| !BLANKS.contains(&c) && !(in_flow && ",[]{}".contains(c))) {
+        let stands_alone = after.is_none_or(|c| BLANKS.contains(&c) || in_flow && ",[]{}".contains(c));
+        if !stands_alone {
             return false;
         }
         if !open.is_mapping {
             return indicator == Some('-');
         }
         // What follows an absent key is its value's, and a `:` further left belongs to a mapping around this one.
-        let is_outdented = !in_flow && self.column(at) < self.column(node.span().start);
-        indicator == Some(':') && self.awaits_value(open) && !is_outdented
+        indicator == Some(':')
+            && self.awaits_value(open)
+            && (in_flow || self.column(at) >= self.column(node.span().start))
     }
 
     /// Characters before a place on its line.
