@@ -78,11 +78,12 @@ impl<'a> Walk<'a> {
         SERVICE_SIGNS.iter().any(|sign| self.document.entry(value, sign).is_some())
     }
 
-    /// The column of the first service.
+    /// The blanks before the first service; an anchor, a tag or a `?` may stand between them and its name.
     fn indent_below(&self, services: &Pair<'a>) -> Option<usize> {
         let Kind::Mapping(entries) = &self.document.node(services.value).kind else { return None };
         let key = self.document.node(entries.first()?.key).span().start;
-        Some(key - self.line_start(key)).filter(|indent| *indent > 0)
+        let line = &self.text[self.line_start(key)..key];
+        Some(line.len() - line.trim_start_matches(' ').len()).filter(|indent| *indent > 0)
     }
 
     fn column(&self, pair: &Pair<'a>) -> usize {
@@ -182,6 +183,15 @@ mod tests {
             fixed(text),
             "services:\n  app:\n    image: a:1\n  redis:\n    image: redis:7\n    # keep\n    ports:\n      - 6379\n"
         );
+    }
+
+    #[test]
+    fn a_service_moves_as_far_as_the_first_one_with_all_that_stands_before_its_name() {
+        for name in ["&a app:", "!x app:", "? app\n  :"] {
+            let services = format!("services:\n  {name}\n    image: a:1\n");
+            let text = format!("{services}redis:\n  image: redis:7\n");
+            assert_eq!(fixed(&text), format!("{services}  redis:\n    image: redis:7\n"));
+        }
     }
 
     #[test]
