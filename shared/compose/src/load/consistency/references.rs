@@ -286,12 +286,15 @@ fn declare_fix(
         }
         None => {
             let source = findings.source(place);
-            // A new section stands where the others do: in flow style, or in a last document that is indented, it
-            // could not.
+            // A new section stands where the others do: in flow style, or in a last document that is indented or no
+            // mapping, it could not.
             let starts_line =
-                |key: Place| source[..key.span().start].chars().next_back().is_none_or(|c| c == '\n');
-            let mut keys = model.map()?.values().map(|value| value.key).filter(|key| key.file == place.file);
-            if !keys.all(starts_line) {
+                |key: &Place| source[..key.span().start].chars().next_back().is_none_or(|c| c == '\n');
+            let keys = model.map()?.values().map(|value| value.key).filter(|key| key.file == place.file);
+            let keys: Vec<Place> = keys.collect();
+            let last = keys.iter().map(|key| key.span().end).max().unwrap_or_default();
+            let is_marker = |line: &str| line.starts_with("---") || line.starts_with("...");
+            if !keys.iter().all(starts_line) || source[last..].split(['\n', '\r']).any(is_marker) {
                 return None;
             }
             let gap = if source.ends_with('\n') { "\n" } else { "\n\n" };
@@ -326,6 +329,7 @@ mod tests {
         let service = "services:\n  db:\n    image: redis:7\n    volumes: [data:/data]\n";
         assert_eq!(fixes(service), 1);
         assert_eq!(fixes(&format!("{service}---\n  x-more: 1\n")), 0);
+        assert_eq!(fixes(&format!("{service}...\n  - more\n")), 0);
         assert_eq!(fixes("{services: {db: {image: redis:7, volumes: [data:/data]}}}\n"), 0);
     }
 
