@@ -89,6 +89,19 @@ fn a_finding_stays_until_it_is_mended() {
 }
 
 #[test]
+fn a_file_that_hardly_holds_anything_but_aliases_is_refused_with_a_memory_too() {
+    let mut text = "x-a: &a [k, k, k, k, k, k, k, k, k]\n".to_owned();
+    for (name, last) in [("b", "a"), ("c", "b"), ("d", "c")] {
+        let aliases = vec![format!("*{last}"); 9].join(", ");
+        text.push_str(&format!("x-{name}: &{name} [{aliases}]\n"));
+    }
+    text.push_str("services:\n  web:\n    image: nginx:1.27\n");
+    let loaded = checked(&mut Memory::default(), &text, "");
+    assert!(loaded.project.is_none());
+    assert!(loaded.diagnostics.iter().any(|finding| finding.code == "CY005"), "{:#?}", loaded.diagnostics);
+}
+
+#[test]
 fn places_follow_the_text() {
     let mut memory = Memory::default();
     checked(&mut memory, TEXT, "");

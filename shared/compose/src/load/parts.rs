@@ -19,6 +19,11 @@ pub(crate) enum Part<'a> {
 /// Values that the aliases of a document may stand for, all together. With so few of them, the guard against alias bombs
 /// has nothing to find in the whole document, and need not look at its parts.
 const MOST_ALIASED: u64 = 20_000;
+/// The guard also refuses what hardly holds anything but aliases, some 99 of 100 values. One alias of no more than these
+/// is never that much beside itself, though each value in it may be behind one more alias; nor are all aliases together
+/// of no more than [`FEW_ALIASED`], of which the guard takes a thousand unseen.
+const LIGHT_ALIAS: u64 = 49;
+const FEW_ALIASED: u64 = 495;
 /// Levels that an alias may add.
 const DEEPEST_ALIASED: u32 = 100;
 
@@ -73,12 +78,14 @@ impl<'a> Parts<'a> {
     }
 
     fn has_few_aliases(&self) -> bool {
-        let mut nodes = 0;
-        self.document.aliases().all(|(_, target)| {
+        let (mut nodes, mut heaviest) = (0, 0);
+        let few = self.document.aliases().all(|(_, target)| {
             let weight = self.document.weight(target).unwrap_or_default();
             nodes += weight.nodes;
+            heaviest = heaviest.max(weight.nodes);
             nodes <= MOST_ALIASED && weight.depth <= DEEPEST_ALIASED
-        })
+        });
+        few && (heaviest <= LIGHT_ALIAS || nodes <= FEW_ALIASED)
     }
 
     /// The services in source order.
