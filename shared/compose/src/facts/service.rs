@@ -320,7 +320,7 @@ const PROVIDER_VALUE: Shape = Shape::Scalar(Scalar {
 });
 
 static BLKIO: Object = Object::section(
-    "disk limits",
+    "set of disk limits",
     "services",
     "blkio_config",
     &[

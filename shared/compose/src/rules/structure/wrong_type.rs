@@ -1,6 +1,6 @@
 //! CY202: a list where text belongs, a number where a string belongs.
 
-use composeyard_yaml::{Kind, NodeId, Span};
+use composeyard_yaml::{Kind, Node, NodeId, Span, Style};
 
 use super::found::Found;
 use super::{Walk, empty_value};
@@ -57,7 +57,7 @@ impl Walk<'_> {
                 finding.with_edit("Put it in quotes", node.span(), format!("\"{source}\""))
             }
             (Found::Text, Some(Scalar { text: false, boolean: true, .. }), _) => match &node.kind {
-                Kind::Scalar(text) if text == "true" || text == "false" => {
+                Kind::Scalar(text) if matches!(text.as_str(), "true" | "false") && is_only_quoted(node) => {
                     finding.with_edit("Remove the quotes", node.span(), text.clone())
                 }
                 _ => finding,
@@ -126,6 +126,11 @@ fn help(shape: &Shape, found: Found) -> String {
     }
 }
 
+/// True for a scalar that is text by its quotes, and not by a tag.
+fn is_only_quoted(node: &Node) -> bool {
+    matches!(node.style, Style::SingleQuoted | Style::DoubleQuoted) && node.tag().is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{check, fixed, service};
@@ -135,6 +140,14 @@ mod tests {
         let text = service("ports: 8080:80");
         assert_eq!(check(&text), ["CY202 services.app.ports: `ports` takes a list, not text"]);
         assert_eq!(fixed(&text), service("ports: [\"8080:80\"]"));
+    }
+
+    #[test]
+    fn a_flag_in_quotes_loses_them_and_one_that_a_tag_makes_text_stays() {
+        assert_eq!(fixed(&service("use_api_socket: 'true'")), service("use_api_socket: true"));
+        for tagged in [service("use_api_socket: !!str true"), service("use_api_socket: !!str 'true'")] {
+            assert_eq!(fixed(&tagged), tagged);
+        }
     }
 
     #[test]
