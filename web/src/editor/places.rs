@@ -38,7 +38,7 @@ fn sections(document: &Document) -> Vec<(NodeKey, Span)> {
     let mut found = Vec::new();
     for (section, key) in named {
         for entry in entries(document, section) {
-            let span = document.node(entry.key).span.to(document.node(entry.value).span);
+            let span = document.node(entry.key).span().to(document.node(entry.value).span());
             let name = document.text(entry.key).and_then(key);
             found.extend(name.map(|key| (key, span)));
         }

@@ -152,7 +152,7 @@ impl<'files> Sources<'files> {
 
     fn place_of(&self, file: usize, id: NodeId) -> Place {
         let (name, text, document) = &self.files[file];
-        let span = document.node(id).span;
+        let span = document.node(id).span();
         let line = LineIndex::new(text).position(span.start).line;
         Place { file: (*name).to_owned(), line, span, overrides: file > 0 }
     }
@@ -229,7 +229,7 @@ fn pairs(document: &Document, id: NodeId) -> Vec<(String, Option<String>, NodeId
             .iter()
             .filter_map(|Entry { key, value }| {
                 let text = document.text(*value)?;
-                let by_name = document.node(*value).span == Span::at(document.node(*value).span.start);
+                let by_name = document.node(*value).span() == Span::at(document.node(*value).span().start);
                 let value = (!by_name).then(|| text.to_owned());
                 Some((document.text(*key)?.to_owned(), value, *key))
             })
@@ -252,7 +252,7 @@ fn pairs(document: &Document, id: NodeId) -> Vec<(String, Option<String>, NodeId
 /// The short form of a port in long form, for the field; its other settings stay in the text.
 fn long_port(document: &Document, id: NodeId, text: &str) -> String {
     let field = |key| document.entry(id, key).and_then(|entry| document.text(entry.value));
-    let Some(target) = field("target") else { return document.node(id).span.of(text).to_owned() };
+    let Some(target) = field("target") else { return document.node(id).span().of(text).to_owned() };
     let host = field("host_ip").map(|ip| format!("{ip}:")).unwrap_or_default();
     let published = field("published").map(|port| format!("{port}:")).unwrap_or_default();
     let protocol = field("protocol").map(|protocol| format!("/{protocol}")).unwrap_or_default();
