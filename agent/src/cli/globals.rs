@@ -1,5 +1,7 @@
-//! What `docker compose` takes before every verb and from the shell: how many steps at once, and colours or not.
+//! What `docker compose` takes before every verb and from variables: how many steps at once, colours or not, and what
+//! becomes of orphans.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use anyhow::{Context, bail};
@@ -66,9 +68,72 @@ pub(super) fn at_most(flag: Option<i64>, variable: Option<&str>) -> anyhow::Resu
     Ok(usize::try_from(number).ok().and_then(NonZeroUsize::new))
 }
 
+/// What `up` does with containers of services that the files no longer name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Orphans {
+    /// They are mentioned.
+    Stay,
+    /// They are not even mentioned.
+    Ignored,
+    Removed,
+}
+
+impl Orphans {
+    /// `--remove-orphans` or `COMPOSE_REMOVE_ORPHANS`, else `COMPOSE_IGNORE_ORPHANS`.
+    ///
+    /// # Errors
+    /// When both are asked for.
+    pub(super) fn of_up(flag: bool, variables: &BTreeMap<String, String>) -> anyhow::Result<Self> {
+        Self::of_create(flag || says_yes(variables, "COMPOSE_REMOVE_ORPHANS"), variables)
+    }
+
+    /// As [`Self::of_up`], removed only by the flag.
+    ///
+    /// # Errors
+    /// As [`Self::of_up`].
+    pub(super) fn of_create(flag: bool, variables: &BTreeMap<String, String>) -> anyhow::Result<Self> {
+        match (flag, says_yes(variables, "COMPOSE_IGNORE_ORPHANS")) {
+            (true, true) => {
+                bail!("COMPOSE_IGNORE_ORPHANS cannot be combined with removing orphans: unset it")
+            }
+            (true, false) => Ok(Self::Removed),
+            (false, true) => Ok(Self::Ignored),
+            (false, false) => Ok(Self::Stay),
+        }
+    }
+}
+
+/// True for the words that mean yes to the reference in a variable of its own; all others mean no.
+fn says_yes(variables: &BTreeMap<String, String>, name: &str) -> bool {
+    let word = variables.get(name).map(|word| word.trim().to_lowercase());
+    matches!(word.as_deref(), Some("1" | "t" | "true" | "y"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn orphans_go_by_the_flag_or_the_variables_and_never_by_two_that_disagree() {
+        let chosen = |remove, variables: &[(&str, &str)]| {
+            let pairs = variables.iter().map(|(name, word)| ((*name).to_owned(), (*word).to_owned()));
+            Orphans::of_up(remove, &pairs.collect()).ok()
+        };
+        let (remove, ignore) = ("COMPOSE_REMOVE_ORPHANS", "COMPOSE_IGNORE_ORPHANS");
+        assert_eq!(chosen(false, &[]), Some(Orphans::Stay));
+        assert_eq!(chosen(true, &[]), Some(Orphans::Removed));
+        assert_eq!(chosen(false, &[(remove, "1")]), Some(Orphans::Removed));
+        assert_eq!(chosen(false, &[(ignore, " True ")]), Some(Orphans::Ignored));
+        assert_eq!(
+            chosen(false, &[(remove, "yes"), (ignore, "")]),
+            Some(Orphans::Stay),
+            "as with the reference"
+        );
+        assert_eq!(chosen(true, &[(ignore, "y")]), None);
+        assert_eq!(chosen(false, &[(remove, "t"), (ignore, "1")]), None);
+        let variables = BTreeMap::from([(remove.to_owned(), "1".to_owned())]);
+        assert_eq!(Orphans::of_create(false, &variables).unwrap(), Orphans::Stay);
+    }
 
     #[test]
     fn as_many_steps_at_once_as_the_flag_says_else_the_variable() {

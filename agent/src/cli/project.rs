@@ -1,5 +1,6 @@
 //! A project loaded from disk, and the engine it runs on: what the engine's verbs start from.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub(super) struct RunArgs {
 /// A project that can be run.
 pub(super) struct Opened {
     pub(super) project: Project,
+    /// The shell's, and those of its `.env` or of other env files.
+    pub(super) variables: BTreeMap<String, String>,
     pub(super) engine: Engine,
     origin: Origin,
     time_limit: Option<Duration>,
@@ -106,11 +109,12 @@ impl RunArgs {
                 return Ok(None);
             }
         };
-        let (lines, at_most) = (self.project.progress()?, self.project.at_most()?);
+        let variables = loaded.environment;
+        let (lines, at_most) = (self.project.progress(&variables)?, self.project.at_most(&variables)?);
         let engine = Engine::connect(self.host.clone());
         engine.ready().await?;
         let (time_limit, dry_run) = (self.time_limit, self.project.dry_run);
-        Ok(Some(Opened { project, engine, origin, time_limit, dry_run, lines, at_most }))
+        Ok(Some(Opened { project, variables, engine, origin, time_limit, dry_run, lines, at_most }))
     }
 }
 

@@ -113,11 +113,11 @@ impl ProjectArgs {
         Ok((Disk::below(current).with_input(&request.files), request))
     }
 
-    /// How steps are printed.
+    /// How steps are printed, with the variables of the project, where its `.env` may say it too.
     ///
     /// # Errors
     /// When `COMPOSE_PROGRESS` is none of the ways, or the way does not go with `--ansi`.
-    pub(super) fn progress(&self) -> anyhow::Result<Lines> {
+    pub(super) fn progress(&self, variables: &BTreeMap<String, String>) -> anyhow::Result<Lines> {
         let way = |text: String| {
             Lines::from_str(&text, false).map_err(|_| {
                 anyhow!(
@@ -125,7 +125,7 @@ impl ProjectArgs {
                 )
             })
         };
-        let listed = std::env::var("COMPOSE_PROGRESS").ok().filter(|text| !text.is_empty());
+        let listed = variables.get("COMPOSE_PROGRESS").cloned().filter(|text| !text.is_empty());
         let lines = self.progress.map_or_else(|| listed.map_or(Ok(Lines::Auto), way), Ok)?;
         self.ansi().agrees_with(lines)?;
         Ok(lines)
@@ -136,12 +136,15 @@ impl ProjectArgs {
         Ansi::chosen(self.ansi, std::env::var("COMPOSE_ANSI").ok().as_deref())
     }
 
-    /// How many steps run at once; none for no limit.
+    /// How many steps run at once, with the variables of the project; none for no limit.
     ///
     /// # Errors
     /// When `COMPOSE_PARALLEL_LIMIT` is no number.
-    pub(super) fn at_most(&self) -> anyhow::Result<Option<NonZeroUsize>> {
-        globals::at_most(self.parallel, std::env::var("COMPOSE_PARALLEL_LIMIT").ok().as_deref())
+    pub(super) fn at_most(
+        &self,
+        variables: &BTreeMap<String, String>,
+    ) -> anyhow::Result<Option<NonZeroUsize>> {
+        globals::at_most(self.parallel, variables.get("COMPOSE_PARALLEL_LIMIT").map(String::as_str))
     }
 
     /// `--env-file`, else those that `COMPOSE_ENV_FILES` lists; none for the `.env` of the project.

@@ -9,6 +9,7 @@ use composeyard_plan::{Attach, Command, Pull, Recreate, Until, UpOptions, printe
 
 use super::attached;
 use super::count::{Count, counts};
+use super::globals::Orphans;
 use super::logs::Look;
 use super::progress::{self, Detail};
 use super::project::RunArgs;
@@ -36,7 +37,7 @@ struct Making {
     /// Leave containers that exist as they are
     #[arg(long)]
     no_recreate: bool,
-    /// Remove containers of services that the files no longer name
+    /// Remove containers of services that the files no longer name [default: COMPOSE_REMOVE_ORPHANS, else no]
     #[arg(long)]
     remove_orphans: bool,
     /// Number of containers of a service
@@ -180,7 +181,7 @@ impl UpArgs {
         &self.making.run
     }
 
-    fn command(&self) -> Command {
+    fn options(&self) -> UpOptions {
         let mut options = UpOptions {
             no_deps: self.no_deps,
             renew_volumes: self.renew_anon_volumes,
@@ -196,7 +197,7 @@ impl UpArgs {
         if self.always_recreate_deps {
             options.recreate_dependencies = Recreate::Force;
         }
-        Command::Up(options)
+        options
     }
 }
 
@@ -212,9 +213,17 @@ impl Stay {
     }
 }
 
+/// What flags ask for, and variables of orphans.
+fn command(options: UpOptions, orphans: Orphans) -> Command {
+    let (remove_orphans, ignore_orphans) = (orphans == Orphans::Removed, orphans == Orphans::Ignored);
+    Command::Up(UpOptions { remove_orphans, ignore_orphans, ..options })
+}
+
 pub(super) async fn plan(args: UpArgs) -> anyhow::Result<ExitCode> {
-    let command = args.command();
-    let Some(opened) = args.run().open_for(&command.named()).await? else { return Ok(ExitCode::FAILURE) };
+    let options = args.options();
+    let Some(opened) = args.run().open_for(&options.named()).await? else { return Ok(ExitCode::FAILURE) };
+    let orphans = Orphans::of_up(options.remove_orphans, &opened.variables)?;
+    let command = command(options, orphans);
     let plan = opened.plan(&command).await?;
     let sizes = opened.downloads(&plan).await;
     std::io::stdout().write_all(progress::describe(&plan, &sizes).as_bytes())?;
@@ -222,9 +231,11 @@ pub(super) async fn plan(args: UpArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(super) async fn create(args: CreateArgs) -> anyhow::Result<ExitCode> {
-    let command = Command::Up(UpOptions { no_start: true, ..args.making.options() });
+    let options = UpOptions { no_start: true, ..args.making.options() };
     let run = &args.making.run;
-    let Some(opened) = run.open_for(&command.named()).await? else { return Ok(ExitCode::FAILURE) };
+    let Some(opened) = run.open_for(&options.named()).await? else { return Ok(ExitCode::FAILURE) };
+    let orphans = Orphans::of_create(options.remove_orphans, &opened.variables)?;
+    let command = command(options, orphans);
     opened.run_showing(&command, args.making.detail()).await
 }
 
@@ -233,8 +244,10 @@ pub(super) async fn up(args: UpArgs) -> anyhow::Result<ExitCode> {
     if args.stay.watch {
         bail!("--watch is not supported. Change the files, then run composeyard up --build");
     }
-    let (command, detail) = (args.command(), args.making.detail());
-    let Some(opened) = args.run().open_for(&command.named()).await? else { return Ok(ExitCode::FAILURE) };
+    let (options, detail) = (args.options(), args.making.detail());
+    let Some(opened) = args.run().open_for(&options.named()).await? else { return Ok(ExitCode::FAILURE) };
+    let orphans = Orphans::of_up(options.remove_orphans, &opened.variables)?;
+    let command = command(options, orphans);
     if args.detach || args.wait || args.no_start || opened.dry_run {
         return opened.run_showing(&command, detail).await;
     }

@@ -54,6 +54,21 @@ fn config_prints_the_project_with_the_shells_variables() {
 }
 
 #[test]
+fn the_projects_env_file_may_set_what_the_shell_may() {
+    let folder = project();
+    std::fs::write(folder.path().join(".env"), "COMPOSE_PARALLEL_LIMIT=two\n").unwrap();
+    assert!(
+        err(&composeyard(folder.path(), &["--profile", "all", "up", "-d"]))
+            .contains("COMPOSE_PARALLEL_LIMIT=two is no number")
+    );
+    std::fs::write(folder.path().join(".env"), "COMPOSE_PROGRESS=loud\n").unwrap();
+    assert!(
+        err(&composeyard(folder.path(), &["--profile", "all", "up", "-d"]))
+            .contains("COMPOSE_PROGRESS=loud is no way")
+    );
+}
+
+#[test]
 fn a_file_called_dash_is_what_comes_in() {
     let folder = project();
     std::fs::write(folder.path().join("more.yaml"), "services: {app: {hostname: h}}\n").unwrap();

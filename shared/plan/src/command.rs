@@ -75,7 +75,7 @@ impl Command {
     /// The services that it names, by themselves or with a number of containers.
     pub fn named(&self) -> Vec<ServiceName> {
         match self {
-            Self::Up(options) => options.services.iter().chain(options.scale.keys()).cloned().collect(),
+            Self::Up(options) => options.named(),
             Self::Down(options) => options.services.clone(),
             Self::Rm(options) => options.services.clone(),
             Self::Pull(options) => options.services.clone(),
@@ -173,6 +173,16 @@ pub struct UpOptions {
     /// Also networks and volumes that no service uses. Only on the command line.
     #[serde(skip)]
     pub all_resources: bool,
+    /// Do not mention containers of services that the files no longer name. Only on the command line.
+    #[serde(skip)]
+    pub ignore_orphans: bool,
+}
+
+impl UpOptions {
+    /// The services that are named, whose profiles become active.
+    pub fn named(&self) -> Vec<ServiceName> {
+        self.services.iter().chain(self.scale.keys()).cloned().collect()
+    }
 }
 
 /// How to run a command in a container of its own.

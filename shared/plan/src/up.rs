@@ -98,7 +98,7 @@ pub(crate) fn reconcile(
             None => containers::plan(draft, name, options)?,
         }
     }
-    orphans(draft, options.remove_orphans);
+    orphans(draft, options);
     Ok(())
 }
 
@@ -125,8 +125,8 @@ pub(crate) fn selected<'a>(
     Ok(order)
 }
 
-/// Containers of services that the files no longer name: removed, or mentioned.
-fn orphans(draft: &mut Draft<'_>, remove: bool) {
+/// Containers of services that the files no longer name: removed, mentioned or ignored.
+fn orphans(draft: &mut Draft<'_>, options: &UpOptions) {
     let project = draft.project;
     let known: BTreeSet<&str> =
         project.services.keys().chain(project.disabled_services.keys()).map(ServiceName::as_str).collect();
@@ -136,11 +136,11 @@ fn orphans(draft: &mut Draft<'_>, remove: bool) {
         .iter()
         .filter(|c| !c.oneoff && !known.contains(c.service.as_str()))
         .collect();
-    if remove {
+    if options.remove_orphans {
         for orphan in orphans {
             draft.remove(orphan, "its service is no longer in the files");
         }
-    } else if !orphans.is_empty() {
+    } else if !orphans.is_empty() && !options.ignore_orphans {
         let names: Vec<&str> = orphans.iter().map(|orphan| orphan.name.as_str()).collect();
         draft.warnings.push(format!(
             "Containers of services that the files no longer name: {}. They are left alone unless you remove orphans.",

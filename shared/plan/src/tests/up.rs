@@ -196,7 +196,7 @@ fn a_missing_external_network_is_an_error_that_says_how_to_make_it() {
 }
 
 #[test]
-fn orphans_are_mentioned_and_removed_only_when_asked() {
+fn orphans_are_mentioned_and_removed_or_ignored_only_when_asked() {
     let project = project(json!({"services": {"web": {}}}));
     let mut observed = all_running(&project);
     observed.containers.push(ObservedContainer {
@@ -213,6 +213,8 @@ fn orphans_are_mentioned_and_removed_only_when_asked() {
     1 stop old-1 (its service is no longer in the files)
     2 remove old-1 after 1 (its service is no longer in the files)
     ");
+    let options = UpOptions { ignore_orphans: true, ..Default::default() };
+    assert_snapshot!(shown(&up_with(&project, &observed, options)), @"");
 }
 
 #[test]
