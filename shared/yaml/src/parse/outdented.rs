@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::Document;
 
-use super::{Stop, attempt, find_indicator};
+use super::{Stop, attempt, events::find_indicator};
 
 /// Texts with more of them are refused: each is an attempt of its own.
 const MOST: usize = 32;

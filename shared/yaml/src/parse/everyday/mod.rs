@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use compact_str::CompactString;
 
 use self::scalar::Scalar;
-use super::{Builder, outdented::Padding};
+use super::{builder::Builder, outdented::Padding};
 use crate::{Alias, Comment, Document, Kind, Span, Style};
 
 /// Reads a text; none when it holds anything unusual.
