@@ -40,7 +40,9 @@ impl<'a> Walk<'a> {
         let is_beside = |services: &&Pair<'a>| {
             between.iter().copied().chain([pair]).all(|moved| self.column(moved) == self.column(services))
         };
-        let takes_it = |services: &&Pair<'a>| follows_services && self.takes_lines(services.value);
+        let takes_it = |services: &&Pair<'a>| {
+            follows_services && self.takes_lines(services.value) && !self.has_tabs_behind(pair)
+        };
         if let Some(services) = services.filter(takes_it).filter(is_beside) {
             let step = self.indent_below(services).unwrap_or(2);
             finding.fixes.push(Fix {
@@ -65,6 +67,13 @@ impl<'a> Walk<'a> {
             }
             _ => is_absent(node),
         }
+    }
+
+    /// True where a blank line behind a value holds a tab: below deeper lines it would be one of them, wrongly indented.
+    fn has_tabs_behind(&self, pair: &Pair<'a>) -> bool {
+        let end = self.document.node(pair.value).span().end;
+        let rest = &self.text[end..];
+        rest[..rest.len() - rest.trim_start().len()].contains('\t')
     }
 
     /// False for `? key` alone, to which the next deeper line would belong.
@@ -192,6 +201,12 @@ mod tests {
             let text = format!("{services}redis:\n  image: redis:7\n");
             assert_eq!(fixed(&text), format!("{services}  redis:\n    image: redis:7\n"));
         }
+    }
+
+    #[test]
+    fn nothing_is_moved_before_a_blank_line_with_a_tab() {
+        let text = "services:\napp:\n  image: a:1\n   \t\nname: demo\n";
+        assert_eq!(fixed(text), text);
     }
 
     #[test]
