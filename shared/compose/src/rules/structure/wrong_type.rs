@@ -62,7 +62,9 @@ impl Walk<'_> {
                 }
                 _ => finding,
             },
-            (Found::Text | Found::Integer, None, Some(item)) if item.text && !source.contains('\n') => {
+            (Found::Text | Found::Integer, None, Some(item))
+                if item.text && !source.is_empty() && !source.contains('\n') =>
+            {
                 let quoted = if source.starts_with(['"', '\'']) {
                     source.to_owned()
                 } else {
@@ -148,6 +150,12 @@ mod tests {
         for tagged in [service("use_api_socket: !!str true"), service("use_api_socket: !!str 'true'")] {
             assert_eq!(fixed(&tagged), tagged);
         }
+    }
+
+    #[test]
+    fn a_tag_without_a_value_is_no_item_of_a_list() {
+        let text = service("ports: !!str");
+        assert_eq!(fixed(&text), text);
     }
 
     #[test]
