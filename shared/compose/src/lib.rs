@@ -25,6 +25,7 @@ pub mod files;
 pub mod graph;
 mod image;
 pub mod load;
+mod mark;
 pub mod model;
 pub mod name;
 pub mod rebuild;

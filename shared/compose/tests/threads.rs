@@ -65,12 +65,13 @@ fn mistakes_at_both_ends_are_found() {
     let loaded = same_on_two_threads(&file(|number| match number {
         3 => "    prots: []\n",
         70 => "    depends_on: [app-499]\n",
+        200 => "    networks: [gone]\n",
         330 => "    hostname: ${HOST}\n",
         499 => "    depends_on: [app-70]\n    cpus: many\n",
         _ => "",
     }));
     let found: Vec<&str> = loaded.diagnostics.iter().map(|finding| finding.code.as_str()).collect();
-    for code in ["CY201", "CY012", "CY106"] {
+    for code in ["CY201", "CY012", "CY102", "CY106"] {
         assert!(found.contains(&code), "{code} is not in {found:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! What a key takes: the types of the table and the short names that its rows are written with.
 
 use super::{Form, Spellings};
+use crate::mark::{MARKS, mark};
 
 /// One key of an object.
 #[derive(Debug)]
@@ -73,14 +74,7 @@ pub struct Object {
     firsts: [u8; MARKS],
 }
 
-const MARKS: usize = 64;
 const NO_KEY: u8 = u8::MAX;
-
-/// One of [`MARKS`], chosen by what is cheap to look at.
-const fn mark(name: &str) -> usize {
-    let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) else { return 0 };
-    (*first as usize * 31 + *last as usize * 7 + name.len()) % MARKS
-}
 
 const fn firsts(keys: &[Key]) -> [u8; MARKS] {
     assert!(keys.len() < NO_KEY as usize);

@@ -10,6 +10,7 @@ use foldhash::{HashMap, HashMapExt};
 use thin_vec::ThinVec;
 
 use super::tree::Value;
+use crate::mark::mark;
 
 /// From here on keys are looked up by their hashes.
 const MANY: usize = 24;
@@ -51,7 +52,7 @@ impl Map {
 
     fn of(entries: ThinVec<Entry>) -> Self {
         if entries.len() < MANY {
-            let marks = entries.iter().fold(0, |marks, (key, _)| marks | mark(key));
+            let marks = entries.iter().fold(0, |marks, (key, _)| marks | bit(key));
             return Self::Short(entries, marks);
         }
         let mut places = HashMap::with_capacity(entries.capacity());
@@ -84,7 +85,7 @@ impl Map {
     #[inline]
     fn place(&self, key: &str) -> Option<usize> {
         match self {
-            Self::Short(_, marks) if marks & mark(key) == 0 => None,
+            Self::Short(_, marks) if marks & bit(key) == 0 => None,
             _ => self.search(key),
         }
     }
@@ -126,7 +127,7 @@ impl Map {
         let key = key.into();
         match self {
             Self::Short(entries, marks) => {
-                *marks |= mark(&key);
+                *marks |= bit(&key);
                 entries.push((key, value));
                 if entries.len() >= MANY {
                     *self = Self::of(std::mem::take(entries));
@@ -205,11 +206,10 @@ impl Map {
     }
 }
 
-/// One of 64 bits, chosen by what is cheap to look at.
+/// The bit of a key's mark.
 #[inline]
-fn mark(key: &str) -> u64 {
-    let (Some(first), Some(last)) = (key.as_bytes().first(), key.as_bytes().last()) else { return 1 };
-    1 << ((usize::from(*first) * 31 + usize::from(*last) * 7 + key.len()) % 64)
+const fn bit(key: &str) -> u64 {
+    1 << mark(key)
 }
 
 /// The order does not count.

@@ -65,7 +65,7 @@ pub(crate) struct Value {
     pub(crate) key: Place,
 }
 
-/// No larger than a text: a thousand services have a hundred thousand values.
+/// No larger than a text: a thousand services have some fifty thousand values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Data {
     Null,
