@@ -61,6 +61,9 @@ const SECRET: Resource = Resource { code: "CY104", word: "secret", section: "sec
 const CONFIG: Resource = Resource { code: "CY105", word: "config", section: "configs" };
 const MODEL: Resource = Resource { code: "CY107", word: "model", section: "models" };
 
+/// What keeps a name from being declared.
+const NAMES: &str = "A name has only letters, digits, `.`, `_` and `-`";
+
 fn list_item(list: Option<&Value>, index: usize) -> Option<Place> {
     match &list?.data {
         Data::List(list) => list.get(index).map(|item| item.place),
@@ -114,7 +117,11 @@ fn report(
         Some(similar) => {
             format!("Did you mean {similar}? Otherwise declare {name} under {}.", resource.section)
         }
-        None => format!("Declare {name} under {} at the top level.", resource.section),
+        None if is_sound(name) => format!("Declare {name} under {} at the top level.", resource.section),
+        None if resource.word == "volume" => format!(
+            "{NAMES}. A file or folder begins with `/`, `./`, `../` or `~`, without quotes inside the value."
+        ),
+        None => format!("{NAMES}."),
     };
     let finding = c.error(resource.code, place, key, message);
     finding.help = Some(help);
@@ -137,7 +144,10 @@ fn dependencies(c: &mut Checked<'_>) {
                 c.error("CY108", place, "depends_on", message).help =
                     Some(format!("Enable one of its profiles ({profiles}), or set required: false."));
             }
-            None => undefined_service(c, place, name),
+            None => {
+                let message = format!("service {:?} depends on undefined service {name}", c.name);
+                undefined_service(c, place, "depends_on", name.as_str(), message);
+            }
         }
     }
 }
@@ -154,47 +164,63 @@ fn joined_network(c: &mut Checked<'_>) {
     if c.service.depends_on.get(&name).is_some_and(|entry| entry.required || disabled.is_none()) {
         return;
     }
-    let (code, why, help) = match disabled {
-        Some(disabled) => {
-            let profiles = disabled.profiles.join(", ");
-            ("CY108", "which no active profile enables", format!("Enable one of its profiles ({profiles})."))
-        }
-        None => ("CY101", "which does not exist", "Correct the name, or add the service.".to_owned()),
-    };
-    let message = format!("service {:?} joins the network of {name}, {why}", c.name);
-    let place = c.value_place(&["network_mode"]);
-    c.error(code, place, "network_mode", message).help = Some(help);
+    let place = named_service(c, &["network_mode"]);
+    let begin = format!("service {:?} joins the network of {name}", c.name);
+    if let Some(disabled) = disabled {
+        let message = format!("{begin}, which no active profile enables");
+        let help = format!("Enable one of its profiles ({}).", disabled.profiles.join(", "));
+        c.error("CY108", place, "network_mode", message).help = Some(help);
+    } else {
+        undefined_service(c, place, "network_mode", name.as_str(), format!("{begin}, which does not exist"));
+    }
 }
 
-fn undefined_service(c: &mut Checked<'_>, place: Place, name: &ServiceName) {
-    let message = format!("service {:?} depends on undefined service {name}", c.name);
+/// Of the name in a value that is written as `service:NAME`.
+fn named_service(c: &Checked<'_>, keys: &[&str]) -> Place {
+    const PREFIX: &str = "service:";
+    let place = c.value_place(keys);
+    let span = place.span();
+    let source = c.findings.source(place);
+    let written = source.get(span.start..span.end).and_then(|text| text.find(PREFIX));
+    written.map_or(place, |at| place.with_span(Span::new(span.start + at + PREFIX.len(), span.end)))
+}
+
+/// Tells of a service that is named and does not exist; offers one that may be meant.
+fn undefined_service(c: &mut Checked<'_>, place: Place, key: &str, name: &str, message: String) {
     let others = c.project.services.keys().chain(c.project.disabled_services.keys());
     let own = c.name;
-    let similar = nearest(name.as_str(), others.map(ServiceName::as_str).filter(|other| *other != own));
-    let fix = similar.and_then(|similar| rename_fix(c.findings, place, name.as_str(), similar));
+    let similar = nearest(name, others.map(ServiceName::as_str).filter(|other| *other != own));
+    let fix = similar.and_then(|similar| rename_fix(c.findings, place, name, similar));
     let help = similar.map_or_else(
-        || format!("Add a service {name}, or remove the dependency."),
+        || format!("Correct the name, or add a service {name}."),
         |similar| format!("Did you mean {similar}?"),
     );
-    let finding = c.error("CY101", place, "depends_on", message);
+    let finding = c.error("CY101", place, key, message);
     finding.help = Some(help);
     finding.fixes.extend(fix);
 }
 
+/// What another service's build gives has to be built with it.
 fn additional_contexts(c: &mut Checked<'_>) {
     let Some(build) = &c.service.build else { return };
     for (key, context) in &build.additional_contexts {
         let Some(target) = context.strip_prefix("service:") else { continue };
-        let known = ServiceName::new(target).ok().and_then(|name| c.project.services.get(&name));
-        let message = match known {
-            None => format!("the context {key} names the undefined service {target}"),
-            Some(service) if service.build.is_none() => {
-                format!("the context {key} names the service {target}, which is not built")
+        let place = named_service(c, &["build", "additional_contexts", key]);
+        let begin = format!("service {:?} takes the context {key} from", c.name);
+        let name = ServiceName::new(target).ok();
+        if let Some(service) = name.as_ref().and_then(|name| c.project.services.get(name)) {
+            if service.build.is_none() {
+                let message = format!("{begin} {target}, which is not built");
+                let help = format!("Add build to {target}, or name an image: docker-image://IMAGE.");
+                c.error("CY101", place, "build", message).help = Some(help);
             }
-            Some(_) => continue,
-        };
-        let place = c.value_place(&["build", "additional_contexts", key]);
-        c.error("CY101", place, "build", message);
+        } else if let Some(disabled) = name.as_ref().and_then(|name| c.project.disabled_services.get(name)) {
+            let message = format!("{begin} {target}, which no active profile enables");
+            let help = format!("Enable one of its profiles ({}).", disabled.profiles.join(", "));
+            c.error("CY108", place, "build", message).help = Some(help);
+        } else {
+            undefined_service(c, place, "build", target, format!("{begin} the undefined service {target}"));
+        }
     }
 }
 
@@ -310,13 +336,17 @@ fn declare_fix(
 mod tests {
     use composeyard_yaml::edit::apply;
 
-    use crate::{Diagnostic, LoadRequest, ProjectFiles, check};
+    use crate::{Diagnostic, LoadRequest, ProjectFiles, Severity, check};
+
+    /// What is told of a file.
+    fn told(text: &str) -> Vec<Diagnostic> {
+        let files = ProjectFiles([("compose.yaml".to_owned(), text.to_owned())].into());
+        check(&files, &LoadRequest::default()).diagnostics
+    }
 
     /// What is wrong with the names of volumes in a file.
     fn missing(text: &str) -> Vec<Diagnostic> {
-        let files = ProjectFiles([("compose.yaml".to_owned(), text.to_owned())].into());
-        let loaded = check(&files, &LoadRequest::default());
-        loaded.diagnostics.into_iter().filter(|finding| finding.code == "CY103").collect()
+        told(text).into_iter().filter(|finding| finding.code == "CY103").collect()
     }
 
     /// How many fixes the missing volume has in a file.
@@ -341,7 +371,10 @@ mod tests {
     #[test]
     fn only_what_a_volume_may_be_called_is_offered_to_be_declared() {
         for name in ["'data", "'/etc/data", "da ta", "da#ta", "d\u{e4}ta"] {
-            assert_eq!(fixes(&with_volume(name)), 0, "{name}");
+            let finding = &missing(&with_volume(name))[0];
+            assert!(finding.fixes.is_empty(), "{name}");
+            let help = finding.help.as_deref().unwrap_or_default();
+            assert!(help.starts_with("A name has only letters"), "{name}: {help}");
         }
     }
 
@@ -354,5 +387,42 @@ mod tests {
             assert_eq!(fixed, format!("{text}\nvolumes:\n  {key}:\n"));
             assert_eq!(missing(&fixed), []);
         }
+    }
+
+    /// What is told of a build whose context is another service's, and the file after the first fix.
+    fn of_context(target: &str, others: &str) -> (String, Option<String>) {
+        let text = format!(
+            "services:\n  app:\n    build:\n      context: .\n      additional_contexts: {{base: \"service:{target}\"}}\n{others}"
+        );
+        let finding = told(&text).into_iter().find(|finding| finding.severity == Severity::Error).unwrap();
+        let fix = finding.fixes.first().map(|fix| apply(&text, &[fix.edits[0].edit.clone()]).unwrap());
+        let help = finding.help.unwrap_or_default();
+        (format!("{} {}: {help}", finding.code, finding.message), fix)
+    }
+
+    #[test]
+    fn a_context_of_a_service_that_is_not_built_says_why_it_is_not() {
+        let (said, _) = of_context("ice", "");
+        assert_eq!(
+            said,
+            "CY101 service \"app\" takes the context base from the undefined service ice: Correct the name, or add a service ice."
+        );
+        let (said, _) = of_context("ice", "  ice:\n    build: .\n    profiles: [cold]\n");
+        assert_eq!(
+            said,
+            "CY108 service \"app\" takes the context base from ice, which no active profile enables: Enable one of its profiles (cold)."
+        );
+        let (said, _) = of_context("ice", "  ice:\n    image: ice:1\n");
+        assert_eq!(
+            said,
+            "CY101 service \"app\" takes the context base from ice, which is not built: Add build to ice, or name an image: docker-image://IMAGE."
+        );
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_context_is_mended_in_the_name_alone() {
+        let (said, fixed) = of_context("serv", "  server:\n    build: .\n");
+        assert!(said.ends_with("Did you mean server?"), "{said}");
+        assert!(fixed.unwrap().contains("{base: \"service:server\"}"));
     }
 }
