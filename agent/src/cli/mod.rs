@@ -13,6 +13,7 @@ mod disk;
 mod exec;
 mod fetch;
 mod folders;
+mod format;
 mod globals;
 mod logs;
 mod look;

@@ -65,18 +65,11 @@ impl RunArgs {
         self.project.all_resources
     }
 
-    /// Loads the project and finds the engine; none when the files have errors, which are then printed.
+    /// Loads the project and finds the engine; none when the files have errors, which are then printed. A service that
+    /// is named brings its profiles along. Compose specification, 15-profiles.
     ///
     /// # Errors
     /// When a file cannot be read or no engine answers.
-    pub(super) async fn open(&self) -> anyhow::Result<Option<Opened>> {
-        self.open_for(&[]).await
-    }
-
-    /// As [`RunArgs::open`]. A service that is named brings its profiles along. Compose specification, 15-profiles.
-    ///
-    /// # Errors
-    /// As [`RunArgs::open`].
     pub(super) async fn open_for(&self, named: &[ServiceName]) -> anyhow::Result<Option<Opened>> {
         self.open_with(named, None).await
     }
@@ -84,7 +77,7 @@ impl RunArgs {
     /// As [`RunArgs::open_for`], with one more file laid over the others: what flags say.
     ///
     /// # Errors
-    /// As [`RunArgs::open`].
+    /// As [`RunArgs::open_for`].
     pub(super) async fn open_with(
         &self,
         named: &[ServiceName],

@@ -68,7 +68,7 @@ pub use copy::Stat;
 pub use error::EngineError;
 pub use exec::{Exec, Handle as ExecHandle, Input as ExecInput, Running as RunningExec, Size as ExecSize};
 pub use labels::{Labels, Origin};
-pub use look::{Row, RowPort, Span, StackRow};
+pub use look::{Row, RowPort, Span, StackRow, VolumeRow};
 pub use names::ContainerId;
 pub use registry::SIZES_LIMIT;
 pub use volume_data::TRIAL as VOLUME_TRIAL;
@@ -221,6 +221,17 @@ impl Engine {
     /// When the engine does not answer.
     pub async fn rows(&self, project: &ProjectName) -> Result<HashMap<String, Row>, EngineError> {
         look::rows(&self.ready().await?, project).await
+    }
+
+    /// What the engine's own list says of a project's volumes, by their names.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn volume_rows(
+        &self,
+        project: &ProjectName,
+    ) -> Result<HashMap<String, VolumeRow>, EngineError> {
+        look::volume_rows(&self.ready().await?, project).await
     }
 
     /// What happens to a project's containers, until the span or the connection ends.

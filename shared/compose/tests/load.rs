@@ -467,7 +467,7 @@ fn a_service_whose_network_is_joined_has_to_run() {
     let optional = "    depends_on: {vpn: {condition: service_started, required: false}}\n";
     assert_eq!(
         findings(&joins("vpn", optional)),
-        "CY108 services.app.network_mode \"service:vpn\" service \"app\" joins the network of vpn, which no active profile enables"
+        "CY108 services.app.network_mode \"vpn\" service \"app\" joins the network of vpn, which no active profile enables"
     );
     assert_eq!(findings(&joins("vpn", "")).lines().count(), 1);
     assert_eq!(findings(&joins("none", "")).lines().count(), 1);

@@ -1,7 +1,6 @@
 //! `ps`: the project's containers.
 
 mod ports;
-mod template;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
@@ -13,14 +12,33 @@ use composeyard_logs::stamp;
 use composeyard_plan::{ContainerState, Health, Observed, ObservedContainer};
 use serde_json::{Value, json};
 
+use super::format::{Fields, Format};
 use super::look::units;
 use super::project::RunArgs;
 use super::{table, when};
 use crate::engine::Row;
-use template::Format;
 
 /// Characters of a command.
 const LONGEST_COMMAND: usize = 20;
+
+/// What it can tell of a container.
+const FIELDS: Fields = &[
+    ("ID", "CONTAINER ID"),
+    ("Name", "NAME"),
+    ("Names", "NAMES"),
+    ("Service", "SERVICE"),
+    ("Project", "PROJECT"),
+    ("Image", "IMAGE"),
+    ("Command", "COMMAND"),
+    ("State", "STATE"),
+    ("Status", "STATUS"),
+    ("Health", "HEALTH"),
+    ("ExitCode", "EXIT CODE"),
+    ("RunningFor", "CREATED"),
+    ("CreatedAt", "CREATED AT"),
+    ("Ports", "PORTS"),
+    ("Networks", "NETWORKS"),
+];
 
 /// Arguments of `ps`.
 #[derive(Debug, clap::Args)]
@@ -50,7 +68,7 @@ pub(super) struct Args {
     #[arg(long)]
     no_trunc: bool,
     /// How to print them: table, json, or a template as '{{.Name}} {{.State}}' or 'table {{.Name}}\t{{.State}}'
-    #[arg(long, default_value = "table")]
+    #[arg(long, default_value = "table", value_parser = format)]
     format: Format,
     /// Only these services
     only: Vec<ServiceName>,
@@ -65,6 +83,10 @@ enum State {
     Dead,
     Created,
     Exited,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::parse(text, FIELDS)
 }
 
 /// `status=running`

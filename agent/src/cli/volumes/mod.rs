@@ -1,15 +1,16 @@
 //! `volumes`: list, remove, back up, restore.
 
 mod backup;
+mod list;
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde_json::json;
+use composeyard_compose::ServiceName;
 
+use super::format::Format;
 use super::project::{Opened, RunArgs};
-use super::table::table;
 use crate::volumes::{self, VolumeError};
 
 /// Arguments of `volumes`.
@@ -23,19 +24,13 @@ pub(super) struct Args {
     /// Also how much each holds and who uses it
     #[arg(long)]
     usage: bool,
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    /// How to print them: table, json, or a template as '{{.Name}} {{.Mountpoint}}' or 'table {{.Name}}\t{{.Labels}}'
+    #[arg(long, default_value = "table", value_parser = list::format)]
     format: Format,
+    /// Only those that containers of these services mount
+    only: Vec<ServiceName>,
     #[command(subcommand)]
     action: Option<Action>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// Columns, for people
-    Table,
-    /// One object a line, for programs
-    Json,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -82,8 +77,8 @@ impl Action {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Some(opened) = args.run.open().await? else { return Ok(ExitCode::FAILURE) };
-    let Some(action) = &args.action else { return list(&opened, &args).await };
+    let Some(opened) = args.run.open_for(&args.only).await? else { return Ok(ExitCode::FAILURE) };
+    let Some(action) = &args.action else { return list::print(&opened, &args).await };
     if opened.dry_run {
         return opened.not_done(&format!("{} {}", action.verb(), action.of().join(" ")));
     }
@@ -93,40 +88,6 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Action::Backup { volume, file } => backup::back_up(&opened, volume, file).await,
         Action::Restore { volume, file } => backup::restore(&opened, volume, file).await,
     }
-}
-
-/// The columns and field names are those of `docker compose volumes`; `--usage` adds to them.
-async fn list(opened: &Opened, args: &Args) -> anyhow::Result<ExitCode> {
-    let observed = opened.engine.observe(&opened.project.name, None).await?;
-    let own = volumes::own(&observed, &opened.project.name);
-    let mut rows = Vec::new();
-    for volume in &own {
-        let mut row = vec![volume.driver.clone(), volume.name.clone()];
-        if args.usage {
-            let bytes = opened.engine.volume_size(&opened.project.name, &volume.name).await?;
-            row.extend([super::look::units::size(bytes), volumes::users(&observed, volume).join(", ")]);
-        }
-        rows.push(row);
-    }
-    let titles = ["DRIVER", "VOLUME NAME", "SIZE", "USED BY"].map(str::to_owned);
-    let printed = match (args.quiet, args.format) {
-        (true, _) => own.iter().map(|volume| format!("{}\n", volume.name)).collect(),
-        (false, Format::Table) => {
-            rows.insert(0, titles[..if args.usage { 4 } else { 2 }].to_vec());
-            table(&rows, 10, 3)
-        }
-        (false, Format::Json) => rows
-            .iter()
-            .map(|row| match &row[..] {
-                [driver, name, size, users] => {
-                    format!("{}\n", json!({"Driver": driver, "Name": name, "Size": size, "UsedBy": users}))
-                }
-                row => format!("{}\n", json!({"Driver": row.first(), "Name": row.get(1)})),
-            })
-            .collect(),
-    };
-    std::io::stdout().write_all(printed.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn remove(opened: &Opened, wanted: &[String]) -> anyhow::Result<ExitCode> {

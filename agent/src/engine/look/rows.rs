@@ -1,8 +1,12 @@
-//! What the engine's own list says of containers, in its words.
+//! What the engine's own lists say of containers and volumes, in its words.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use bollard::{Docker, models::PortSummary, query_parameters::ListContainersOptionsBuilder};
+use bollard::{
+    Docker,
+    models::PortSummary,
+    query_parameters::{ListContainersOptionsBuilder, ListVolumesOptionsBuilder},
+};
 use composeyard_compose::ProjectName;
 
 use super::super::{EngineError, labels, observe::ALL_ADDRESSES};
@@ -31,6 +35,17 @@ pub struct RowPort {
     pub public: u16,
     /// `tcp`
     pub protocol: String,
+}
+
+/// One volume of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VolumeRow {
+    /// Where the engine keeps it.
+    pub mountpoint: String,
+    /// `local`, or `global` in a cluster.
+    pub scope: String,
+    /// By name.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// All containers of a project by their ids. `GET /containers/json`.
@@ -62,4 +77,23 @@ fn port(port: PortSummary) -> RowPort {
         public: port.public_port.unwrap_or_default(),
         protocol: port.typ.map(|kind| kind.to_string()).unwrap_or_default(),
     }
+}
+
+/// All volumes of a project by their names. `GET /volumes`.
+pub(in super::super) async fn volume_rows(
+    docker: &Docker,
+    project: &ProjectName,
+) -> Result<HashMap<String, VolumeRow>, EngineError> {
+    let filters = labels::project_filter(project.as_str());
+    let options = ListVolumesOptionsBuilder::default().filters(&filters).build();
+    let listed = docker.list_volumes(Some(options)).await?.volumes.unwrap_or_default();
+    let rows = listed.into_iter().map(|volume| {
+        let row = VolumeRow {
+            mountpoint: volume.mountpoint,
+            scope: volume.scope.map(|scope| scope.to_string()).unwrap_or_default(),
+            labels: volume.labels.into_iter().collect(),
+        };
+        (volume.name, row)
+    });
+    Ok(rows.collect())
 }

@@ -54,6 +54,38 @@ async fn volumes_are_listed_with_their_use_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_template_prints_what_the_reference_prints() {
+    if skipped() || !has_compose() {
+        return;
+    }
+    let stack = Stack::new("volt").await;
+    let db =
+        "]}\n  db: {image: busybox, command: sleep 600, stop_signal: SIGKILL, volumes: ['other:/other']}";
+    stack.write("compose.yaml", &FILE.replace(", 'other:/other']}", db));
+    stack.ours(&["up", "-d"]);
+    let template =
+        "{{.Name}} {{.Driver}} {{.Scope}} {{.Mountpoint}} {{.Links}} {{.Size}} {{.Group}} {{json .Status}}";
+    for words in [
+        &["volumes", "--format", template][..],
+        &["volumes", "--format", "table {{.Name}}\\t{{.Mountpoint}}\\t{{.Availability}}"],
+        &["volumes", "app"],
+        &["volumes", "-q", "app"],
+    ] {
+        assert_eq!(rows(&stack.ours(words)), rows(&stack.theirs(words)), "{words:?}");
+    }
+    let labels = |printed: String| {
+        let mut labels: Vec<String> = printed.trim().split(',').map(str::to_owned).collect();
+        labels.sort();
+        labels
+    };
+    let words = ["volumes", "--format", "{{.Labels}}", "app"];
+    assert_eq!(labels(stack.ours(&words)), labels(stack.theirs(&words)));
+    let unknown = stack.command(&["volumes", "nobody"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&unknown.stderr), "no such service: nobody\n");
+    assert_eq!(unknown.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_restored_is_what_was_backed_up() {
     if skipped() {
         return;

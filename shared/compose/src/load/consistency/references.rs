@@ -164,7 +164,7 @@ fn joined_network(c: &mut Checked<'_>) {
     if c.service.depends_on.get(&name).is_some_and(|entry| entry.required || disabled.is_none()) {
         return;
     }
-    let place = named_service(c, &["network_mode"]);
+    let place = named_service(c, &["network_mode"], target);
     let begin = format!("service {:?} joins the network of {name}", c.name);
     if let Some(disabled) = disabled {
         let message = format!("{begin}, which no active profile enables");
@@ -176,13 +176,15 @@ fn joined_network(c: &mut Checked<'_>) {
 }
 
 /// Of the name in a value that is written as `service:NAME`.
-fn named_service(c: &Checked<'_>, keys: &[&str]) -> Place {
-    const PREFIX: &str = "service:";
+fn named_service(c: &Checked<'_>, keys: &[&str], name: &str) -> Place {
     let place = c.value_place(keys);
     let span = place.span();
     let source = c.findings.source(place);
-    let written = source.get(span.start..span.end).and_then(|text| text.find(PREFIX));
-    written.map_or(place, |at| place.with_span(Span::new(span.start + at + PREFIX.len(), span.end)))
+    let written = source.get(span.start..span.end).and_then(|text| text.find(&format!("service:{name}")));
+    written.map_or(place, |at| {
+        let start = span.start + at + "service:".len();
+        place.with_span(Span::new(start, start + name.len()))
+    })
 }
 
 /// Tells of a service that is named and does not exist; offers one that may be meant.
@@ -205,7 +207,7 @@ fn additional_contexts(c: &mut Checked<'_>) {
     let Some(build) = &c.service.build else { return };
     for (key, context) in &build.additional_contexts {
         let Some(target) = context.strip_prefix("service:") else { continue };
-        let place = named_service(c, &["build", "additional_contexts", key]);
+        let place = named_service(c, &["build", "additional_contexts", key], target);
         let begin = format!("service {:?} takes the context {key} from", c.name);
         let name = ServiceName::new(target).ok();
         if let Some(service) = name.as_ref().and_then(|name| c.project.services.get(name)) {

@@ -1,31 +1,13 @@
-//! `ps --format`: the part of Go's templates that names fields, as scripts write it for the reference.
-
-use std::str::FromStr;
+//! `--format` of `ps` and `volumes`: the part of Go's templates that names fields, as scripts write it for the reference.
 
 use serde_json::Value;
 
 use super::table;
 
-/// Each field with the title of its column.
-const FIELDS: [(&str, &str); 15] = [
-    ("ID", "CONTAINER ID"),
-    ("Name", "NAME"),
-    ("Names", "NAMES"),
-    ("Service", "SERVICE"),
-    ("Project", "PROJECT"),
-    ("Image", "IMAGE"),
-    ("Command", "COMMAND"),
-    ("State", "STATE"),
-    ("Status", "STATUS"),
-    ("Health", "HEALTH"),
-    ("ExitCode", "EXIT CODE"),
-    ("RunningFor", "CREATED"),
-    ("CreatedAt", "CREATED AT"),
-    ("Ports", "PORTS"),
-    ("Networks", "NETWORKS"),
-];
+/// What a list can tell of a thing: each field with the title of its column.
+pub(super) type Fields = &'static [(&'static str, &'static str)];
 
-/// How containers are printed.
+/// How a list is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     /// Columns, for people.
@@ -36,24 +18,27 @@ pub(super) enum Format {
     Template(Template),
 }
 
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
+impl Format {
+    /// `table`, `json`, or a template of these fields.
+    ///
+    /// # Errors
+    /// What of the template is not understood, and what would be.
+    pub(super) fn parse(text: &str, fields: Fields) -> Result<Self, String> {
         match text {
             "" | "table" => Ok(Self::Table),
             "json" => Ok(Self::Json),
             _ => match text.strip_prefix("table ") {
-                Some(columns) => Template::parse(columns, true).map(Self::Template),
-                None => Template::parse(text, false).map(Self::Template),
+                Some(columns) => Template::parse(columns, fields, true).map(Self::Template),
+                None => Template::parse(text, fields, false).map(Self::Template),
             },
         }
     }
 }
 
-/// A line for each container.
+/// A line for each thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Template {
+    fields: Fields,
     /// Under titles, with tabs between columns.
     is_table: bool,
     parts: Vec<Part>,
@@ -62,34 +47,34 @@ pub(super) struct Template {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
-    /// By its place in [`FIELDS`].
+    /// By its place in the fields.
     Field(usize),
     JsonField(usize),
-    /// All of the container.
+    /// All of the thing.
     Json,
 }
 
 impl Template {
-    fn parse(text: &str, is_table: bool) -> Result<Self, String> {
+    fn parse(text: &str, fields: Fields, is_table: bool) -> Result<Self, String> {
         let text = text.replace("\\t", "\t").replace("\\n", "\n");
         let (mut parts, mut rest) = (Vec::new(), text.as_str());
         while let Some((before, behind)) = rest.split_once("{{") {
             let (action, after) =
                 behind.split_once("}}").ok_or_else(|| format!("{{{{{behind}: a }}}} is missing"))?;
-            parts.extend([Part::Text(before.to_owned()), Part::parse(action)?]);
+            parts.extend([Part::Text(before.to_owned()), Part::parse(action, fields)?]);
             rest = after;
         }
         parts.push(Part::Text(rest.to_owned()));
-        Ok(Self { is_table, parts })
+        Ok(Self { fields, is_table, parts })
     }
 
-    /// The containers, as `--format json` has them.
-    pub(super) fn print(&self, containers: &[Value]) -> String {
-        let lines = containers.iter().map(|container| self.line(|part| part.of(container)));
+    /// The things, as `--format json` has them.
+    pub(super) fn print(&self, objects: &[Value]) -> String {
+        let lines = objects.iter().map(|object| self.line(|part| part.of(object, self.fields)));
         if !self.is_table {
             return lines.map(|line| line + "\n").collect();
         }
-        let titles = self.line(Part::title);
+        let titles = self.line(|part| part.title(self.fields));
         let rows: Vec<Vec<String>> = std::iter::once(titles)
             .chain(lines)
             .map(|line| line.split('\t').map(str::to_owned).collect())
@@ -104,44 +89,44 @@ impl Template {
 
 impl Part {
     /// What stands between the braces.
-    fn parse(action: &str) -> Result<Self, String> {
+    fn parse(action: &str, fields: Fields) -> Result<Self, String> {
         let words: Vec<&str> = action.split_whitespace().collect();
         match words[..] {
             ["json", "."] => Ok(Self::Json),
-            ["json", field] => position(field).map(Self::JsonField),
-            [field] => position(field).map(Self::Field),
+            ["json", field] => position(field, fields).map(Self::JsonField),
+            [field] => position(field, fields).map(Self::Field),
             _ => Err(format!(
                 "{{{{{action}}}}}: only {{{{.Name}}}}, {{{{json .Name}}}} and {{{{json .}}}} are understood"
             )),
         }
     }
 
-    fn of(&self, container: &Value) -> String {
+    fn of(&self, object: &Value, fields: Fields) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Field(at) => match &container[FIELDS[*at].0] {
+            Self::Field(at) => match &object[fields[*at].0] {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             },
-            Self::JsonField(at) => container[FIELDS[*at].0].to_string(),
-            Self::Json => container.to_string(),
+            Self::JsonField(at) => object[fields[*at].0].to_string(),
+            Self::Json => object.to_string(),
         }
     }
 
-    fn title(&self) -> String {
+    fn title(&self, fields: Fields) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Field(at) | Self::JsonField(at) => FIELDS[*at].1.to_owned(),
+            Self::Field(at) | Self::JsonField(at) => fields[*at].1.to_owned(),
             Self::Json => String::new(),
         }
     }
 }
 
 /// Of a field as `.Name`.
-fn position(field: &str) -> Result<usize, String> {
-    let known = field.strip_prefix('.').and_then(|name| FIELDS.iter().position(|(known, _)| *known == name));
+fn position(field: &str, fields: Fields) -> Result<usize, String> {
+    let known = field.strip_prefix('.').and_then(|name| fields.iter().position(|(known, _)| *known == name));
     known.ok_or_else(|| {
-        let names: Vec<String> = FIELDS.iter().map(|(name, _)| format!(".{name}")).collect();
+        let names: Vec<String> = fields.iter().map(|(name, _)| format!(".{name}")).collect();
         format!("{field} is no field; there are {}", names.join(", "))
     })
 }
@@ -152,10 +137,18 @@ mod tests {
 
     use super::*;
 
+    const FIELDS: Fields = &[
+        ("ID", "CONTAINER ID"),
+        ("Name", "NAME"),
+        ("State", "STATE"),
+        ("Health", "HEALTH"),
+        ("ExitCode", "EXIT CODE"),
+    ];
+
     fn printed(format: &str) -> Result<String, String> {
         let containers = [("web", 0), ("db-of-the-shop", 137)]
             .map(|(name, code)| json!({"Name": name, "State": "exited", "ExitCode": code}));
-        match format.parse()? {
+        match Format::parse(format, FIELDS)? {
             Format::Template(template) => Ok(template.print(&containers)),
             other => Ok(format!("{other:?}")),
         }
