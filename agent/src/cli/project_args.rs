@@ -6,20 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
-use composeyard_compose::{LoadRequest, leaves_env_file_out};
+use composeyard_compose::{LoadRequest, default_files, leaves_env_file_out};
 
 use super::disk::{Disk, STANDARD_INPUT};
 use super::globals::{self, Ansi};
 use super::progress::Lines;
-
-/// File names in the order they are looked for, and the overrides that are merged onto the one that was found.
-const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const OVERRIDES: [&str; 4] = [
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-];
 
 /// Which project to work on.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -174,7 +165,7 @@ impl ProjectArgs {
         let texts = env_files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
         let dotenv = composeyard_compose::load::env_files_values(texts, environment);
         let variable = |name: &str| environment.get(name).or_else(|| dotenv.get(name));
-        let Some(listed) = variable("COMPOSE_FILE") else { return default_files(current, &start) };
+        let Some(listed) = variable("COMPOSE_FILE") else { return files_from(current, &start) };
         let separator = variable("COMPOSE_PATH_SEPARATOR").filter(|text| !text.is_empty());
         let files: Vec<String> =
             listed.split(separator.map_or(":", String::as_str)).map(str::to_owned).collect();
@@ -204,14 +195,12 @@ impl ProjectArgs {
 }
 
 /// The default files of a folder or of the nearest one above it.
-fn default_files(current: &Path, start: &Path) -> anyhow::Result<Vec<String>> {
+fn files_from(current: &Path, start: &Path) -> anyhow::Result<Vec<String>> {
     for folder in start.ancestors() {
-        let find = |names: &[&str]| {
-            let name = names.iter().find(|name| folder.join(name).is_file())?;
-            Some(shown_from(current, folder).join(name).to_string_lossy().into_owned())
-        };
-        if let Some(file) = find(&NAMES) {
-            return Ok([Some(file), find(&OVERRIDES)].into_iter().flatten().collect());
+        let found = default_files(|name| folder.join(name).is_file());
+        if !found.is_empty() {
+            let shown = shown_from(current, folder);
+            return Ok(found.iter().map(|name| shown.join(name).to_string_lossy().into_owned()).collect());
         }
     }
     bail!("no compose.yaml in {} or above it; name a file with -f", start.display())

@@ -6,7 +6,7 @@ use std::{
 };
 
 use composeyard_compose::{
-    ProjectName, ServiceName,
+    ProjectName, ServiceName, default_files,
     model::{Network, Volume},
     render::{network_hash, volume_hash},
 };
@@ -71,16 +71,9 @@ pub struct Origin {
 impl Origin {
     /// With the files that Compose would take by default, when none are known.
     pub(super) fn or_default_files(mut self) -> Self {
-        const NAMES: [[&str; 2]; 4] = [
-            ["compose.yaml", "compose.override.yaml"],
-            ["compose.yml", "compose.override.yml"],
-            ["docker-compose.yml", "docker-compose.override.yml"],
-            ["docker-compose.yaml", "docker-compose.override.yaml"],
-        ];
         if self.files.is_empty() {
-            let found = NAMES.iter().find(|[main, _]| self.folder.join(main).is_file());
-            let paths = found.into_iter().flatten().map(|name| self.folder.join(name));
-            self.files = paths.filter(|path| path.is_file()).collect();
+            let found = default_files(|name| self.folder.join(name).is_file());
+            self.files = found.into_iter().map(|name| self.folder.join(name)).collect();
         }
         self
     }

@@ -18,6 +18,7 @@
 
 pub mod archive;
 pub mod assist;
+mod default_files;
 pub mod diagnostic;
 pub mod edit;
 pub mod facts;
@@ -36,6 +37,7 @@ pub mod stacks;
 mod threads;
 mod words;
 
+pub use default_files::default_files;
 pub use diagnostic::{Diagnostic, FileEdit, Fix, Related, Severity};
 pub use files::{FileSource, ProjectFiles};
 pub use load::{LoadRequest, Loaded, Memory, check, check_again, leaves_env_file_out, load};

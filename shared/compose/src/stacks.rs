@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{ProjectFiles, ProjectName, edit::default_files, settings};
+use crate::{ProjectFiles, ProjectName, default_files, settings};
 
 /// The variables by which the reference knows its files and profiles.
 const COMPOSE_FILE: &str = "COMPOSE_FILE";
@@ -136,7 +136,8 @@ pub fn recorded(files: &ProjectFiles, variant: &Variant) -> ProjectFiles {
     let mut files = files.clone();
     let known = settings::values(&files);
     let is_silent = !known.contains_key(COMPOSE_FILE) && !known.contains_key(COMPOSE_PROFILES);
-    let is_usual = variant.profiles.is_empty() && variant.files == default_files(&files);
+    let is_usual =
+        variant.profiles.is_empty() && variant.files == default_files(|name| files.get(name).is_some());
     if !(is_silent && is_usual || variant.files.is_empty()) {
         choose(&mut files, variant);
     }

@@ -48,7 +48,6 @@ pub use intent::Intent;
 pub use mention::{Manner, Mention, Resource, Subject, mentions};
 pub use refusal::{Choice, Refusal};
 pub use resource::Source;
-pub(crate) use sources::default_files;
 
 /// Where to change a value that is not written where an intent looks for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -10,19 +10,12 @@ use super::{
     mention::extends,
     walk,
 };
-use crate::ProjectFiles;
-
-/// What is looked for when no file is named: one of the first, and its override. Compose specification, 03-compose-file.
-const DEFAULT_NAMES: [[&str; 2]; 4] = [
-    ["compose.yaml", "compose.override.yaml"],
-    ["compose.yml", "compose.override.yml"],
-    ["docker-compose.yml", "docker-compose.override.yml"],
-    ["docker-compose.yaml", "docker-compose.override.yaml"],
-];
+use crate::{LoadRequest, ProjectFiles};
 
 /// Opens every file in merge order: what a file includes comes before it, templates come last.
 pub(super) fn open(files: &ProjectFiles, compose_files: &[String]) -> Result<Vec<Sheet>, Refusal> {
-    let names = if compose_files.is_empty() { default_files(files) } else { compose_files.to_vec() };
+    let request = LoadRequest { files: compose_files.to_vec(), ..LoadRequest::default() };
+    let names = request.files_or_default(|path| files.get(path).is_some());
     let mut opener = Opener { files, sheets: Vec::new(), opened: HashSet::new() };
     for name in names {
         let draft = opener.draft(&name)?;
@@ -129,13 +122,6 @@ fn extended_files(document: &Document) -> Vec<&str> {
 pub(super) fn join(folder: &str, path: &str) -> String {
     let joined = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
     ProjectFiles::normalize(if path.starts_with('/') { path } else { &joined }).unwrap_or(joined)
-}
-
-/// The files that are taken when none is named.
-pub(crate) fn default_files(files: &ProjectFiles) -> Vec<String> {
-    let found = DEFAULT_NAMES.iter().find(|[main, _]| files.get(main).is_some());
-    let names = found.into_iter().flatten().filter(|name| files.get(name).is_some());
-    names.map(|name| (*name).to_owned()).collect()
 }
 
 /// The services of templates that services of the project are built on: file and name.

@@ -66,7 +66,7 @@ pub(crate) use sources::{Parsed, Sources};
 pub(crate) use template::variables as template_variables;
 pub use uses::{Use, uses};
 
-use crate::{Diagnostic, FileSource, Project, rules};
+use crate::{Diagnostic, FileSource, Project, default_files, rules};
 
 /// What to load and how; the command line's flags and the page's choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,6 +99,18 @@ pub struct LoadRequest {
     pub prune: bool,
     /// Steps to leave out.
     pub skip: Skip,
+}
+
+impl LoadRequest {
+    /// The files in merge order: those that are named, else the default ones that are in the project folder.
+    pub(crate) fn files_or_default(&self, is_there: impl Fn(&str) -> bool) -> Vec<String> {
+        if !self.files.is_empty() {
+            return self.files.clone();
+        }
+        let folder = self.project_dir.trim_end_matches('/');
+        let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        default_files(|name| is_there(&path(name))).into_iter().map(path).collect()
+    }
 }
 
 /// Steps that the reference's `config` can leave out.

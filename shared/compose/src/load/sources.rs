@@ -14,15 +14,6 @@ use super::{
 };
 use crate::{Diagnostic, files::ReadError, rules::structure, threads};
 
-/// File names that are looked for when none is given, and their overrides.
-const DEFAULT_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const OVERRIDE_FILES: [&str; 4] = [
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-];
-
 /// What a load leaves for the rules.
 #[derive(Default)]
 pub(crate) struct Sources {
@@ -56,23 +47,13 @@ impl Parsed {
 impl Loader<'_> {
     /// The request's files, or the default ones that are there.
     pub(super) fn compose_files(&mut self) -> Option<Vec<String>> {
-        if !self.request.files.is_empty() {
-            return Some(self.request.files.clone());
-        }
-        let found = |names: &[&str]| {
-            names.iter().map(|name| self.default_path(name)).find(|path| self.source.read(path).is_ok())
-        };
-        let Some(main) = found(&DEFAULT_FILES) else {
+        let files = self.request.files_or_default(|path| self.source.read(path).is_ok());
+        if files.is_empty() {
             self.findings.project_error("CY009", "no configuration file provided: not found").help =
                 Some("Add a compose.yaml.".to_owned());
             return None;
-        };
-        Some(std::iter::once(main).chain(found(&OVERRIDE_FILES)).collect())
-    }
-
-    fn default_path(&self, name: &str) -> String {
-        let folder = self.request.project_dir.trim_end_matches('/');
-        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        }
+        Some(files)
     }
 
     /// Reads, parses and checks the compose files of one model.

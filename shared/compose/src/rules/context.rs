@@ -15,18 +15,6 @@ use super::Rule;
 use super::dockerfile::Dockerfile;
 use super::reach::{Reach, mounted::Mounted};
 
-/// The names that are looked for when no file is given.
-const DEFAULT_NAMES: [&str; 8] = [
-    "compose.yaml",
-    "compose.yml",
-    "docker-compose.yml",
-    "docker-compose.yaml",
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-];
-
 /// Dockerfiles by path and stage; none for those that cannot be read.
 type Dockerfiles = HashMap<(String, String), Option<Arc<Dockerfile>>>;
 
@@ -70,13 +58,7 @@ impl<'a> Context<'a> {
         mounted: &'a [Mounted],
         sources: Vec<Arc<Parsed>>,
     ) -> Self {
-        let compose_files = if request.files.is_empty() {
-            let is_default =
-                |name: &&String| DEFAULT_NAMES.contains(&name.rsplit('/').next().unwrap_or_default());
-            loaded.read.iter().filter(is_default).cloned().collect()
-        } else {
-            request.files.clone()
-        };
+        let compose_files = request.files_or_default(|path| loaded.read.iter().any(|read| read == path));
         Self {
             sources,
             loaded,
