@@ -69,24 +69,30 @@ fn orphans<'a>(
     let known = |name: &str| services.keys().any(|service| service.as_str() == name);
     let (of_project, orphans): (Vec<_>, Vec<_>) =
         draft.observed.containers.iter().partition(|container| known(&container.service));
-    let mut staying: Vec<_> = of_project.into_iter().filter(|c| c.oneoff && !remove_orphans).collect();
+    let runs: Vec<_> = of_project.into_iter().filter(|c| c.oneoff && !remove_orphans).collect();
+    let (mut inactive, mut unnamed) = (Vec::new(), Vec::new());
     for orphan in orphans {
         // A service that a profile switches off is still the project's: it goes down with it.
         let disabled = draft.project.disabled_services.keys().any(|name| name.as_str() == orphan.service);
         if remove_orphans || (disabled && options.services.is_empty()) {
             steps.push(remove(draft, orphan, Vec::new(), false, "its service is no longer active"));
+        } else if disabled {
+            inactive.push(orphan);
         } else {
-            staying.push(orphan);
+            unnamed.push(orphan);
         }
     }
-    if !staying.is_empty() {
-        let names: Vec<&str> = staying.iter().map(|container| container.name.as_str()).collect();
-        draft.warnings.push(format!(
-            "Containers that the files no longer name stay: {}. Remove orphans to remove them too.",
-            names.join(", ")
-        ));
+    for (kind, containers) in
+        [("of run", &runs), ("of inactive services", &inactive), ("that the files no longer name", &unnamed)]
+    {
+        if !containers.is_empty() {
+            draft.warnings.push(format!(
+                "Containers {kind} stay: {}. Remove orphans to remove them too.",
+                up::names(containers)
+            ));
+        }
     }
-    staying
+    [runs, inactive, unnamed].concat()
 }
 
 /// The project's own networks, except where a container stays on one.

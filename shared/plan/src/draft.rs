@@ -25,6 +25,8 @@ pub(crate) struct Draft<'a> {
     /// Seconds until a container that is stopped is killed; none for its own grace period.
     grace: Option<u32>,
     pub(crate) warnings: Vec<String>,
+    /// Services that are brought up.
+    pub(crate) selected: BTreeSet<ServiceName>,
     /// The step after which a network is there, and the only one of its name, by key.
     pub(crate) networks: BTreeMap<String, StepId>,
     /// The step that makes a volume, by key.
@@ -55,6 +57,7 @@ impl<'a> Draft<'a> {
             steps: Vec::new(),
             grace: None,
             warnings: Vec::new(),
+            selected: BTreeSet::new(),
             networks: BTreeMap::new(),
             volumes: BTreeMap::new(),
             images: BTreeMap::new(),

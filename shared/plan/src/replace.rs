@@ -106,7 +106,7 @@ pub(crate) fn plan(
         name: names::temporary_name(&old.id, &name),
         replaces: Some(old.id.clone()),
         renew_volumes: wanted.renew_volumes,
-        one_off: false,
+        one_off: None,
         unless_image: reason.unless_image,
     };
     let created = draft.add_grouped(target.clone(), action, needs, reason.text, group.clone());
@@ -140,14 +140,18 @@ pub(crate) fn plan(
     Standing { container: made, number, after: vec![renamed], start: Some("it is new".to_owned()) }
 }
 
-/// Dependents with `restart: true` stop first; the start stage starts them again.
+/// Dependents with `restart: true` stop first; the start stage starts them again. One that was not asked for stays as it
+/// is: nothing would start it.
 fn stop_dependents(draft: &mut Draft<'_>, name: &ServiceName) -> Vec<StepId> {
     let project = draft.project;
     let asks = |needs: &composeyard_compose::model::Service| {
         needs.depends_on.get(name).is_some_and(|dependency| dependency.restart)
     };
     let mut stops = Vec::new();
-    for (dependent, _) in project.services.iter().filter(|(_, service)| asks(service)) {
+    let selected = |name: &ServiceName| draft.selected.contains(name);
+    let dependents = project.services.iter().filter(|(name, service)| selected(name) && asks(service));
+    let dependents: Vec<_> = dependents.map(|(name, _)| name).collect();
+    for dependent in dependents {
         for container in draft.containers(dependent) {
             if !draft.stops.contains_key(&container.id) {
                 stops.push(draft.stop(container, format!("{name}, which it depends on, is replaced")));

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 use composeyard_compose::{Project, ServiceName};
 
 use crate::{
-    Observed, Plan, PlanError, RunOptions, UpOptions, containers,
+    ContainerState, Observed, ObservedContainer, Plan, PlanError, RunOptions, UpOptions, containers,
     draft::Draft,
     images, networks, one_off,
     order::{dependencies, upwards, with_dependencies},
@@ -38,6 +38,7 @@ pub(crate) fn plan(
     let all = options.all_resources;
     networks::plan(&mut draft, |key| all || networks.contains(key))?;
     volumes::plan(&mut draft, &options.recreate_volumes, |key| all || volumes.contains(key))?;
+    let selected = with_stopped(&draft, selected);
     reconcile(&mut draft, &selected, options, one_off)?;
     if options.no_start {
         return Ok(draft.finish());
@@ -47,6 +48,21 @@ pub(crate) fn plan(
         start::wait(&mut draft, &selected, options.wait_timeout);
     }
     Ok(draft.finish())
+}
+
+/// With the services that nobody asked for and whose containers stop because a network or a volume is made anew: what
+/// ran before runs after.
+fn with_stopped(draft: &Draft<'_>, selected: Vec<ServiceName>) -> Vec<ServiceName> {
+    let stops =
+        |c: &&ObservedContainer| c.state == ContainerState::Running && draft.stops.contains_key(&c.id);
+    let stopped: BTreeSet<&str> =
+        draft.observed.containers.iter().filter(stops).map(|c| c.service.as_str()).collect();
+    if selected.iter().map(ServiceName::as_str).collect::<BTreeSet<_>>().is_superset(&stopped) {
+        return selected;
+    }
+    let mut order = upwards(&dependencies(draft.project));
+    order.retain(|name| selected.contains(name) || stopped.contains(name.as_str()));
+    order
 }
 
 /// The services that are brought up, in dependency order.
@@ -92,6 +108,7 @@ pub(crate) fn reconcile(
     options: &UpOptions,
     one_off: Option<&RunOptions>,
 ) -> Result<(), PlanError> {
+    draft.selected = selected.iter().cloned().collect();
     for name in selected {
         match one_off.filter(|run| run.service == *name) {
             Some(run) => one_off::create(draft, run),
@@ -125,26 +142,43 @@ pub(crate) fn selected<'a>(
     Ok(order)
 }
 
-/// Containers of services that the files no longer name: removed, mentioned or ignored.
+/// Containers of services that the files no longer name, and of `run` that have ended: removed, mentioned or ignored.
 fn orphans(draft: &mut Draft<'_>, options: &UpOptions) {
     let project = draft.project;
     let known: BTreeSet<&str> =
         project.services.keys().chain(project.disabled_services.keys()).map(ServiceName::as_str).collect();
-    let orphans: Vec<_> = draft
+    let (ended, unnamed): (Vec<_>, Vec<_>) = draft
         .observed
         .containers
         .iter()
-        .filter(|c| !c.oneoff && !known.contains(c.service.as_str()))
-        .collect();
+        .filter(|c| if c.oneoff { has_ended(c) } else { !known.contains(c.service.as_str()) })
+        .partition(|c| c.oneoff);
     if options.remove_orphans {
-        for orphan in orphans {
+        for orphan in unnamed {
             draft.remove(orphan, "its service is no longer in the files");
         }
-    } else if !orphans.is_empty() && !options.ignore_orphans {
-        let names: Vec<&str> = orphans.iter().map(|orphan| orphan.name.as_str()).collect();
-        draft.warnings.push(format!(
-            "Containers of services that the files no longer name: {}. They are left alone unless you remove orphans.",
-            names.join(", ")
-        ));
+        for run in ended {
+            draft.remove(run, "its command has ended");
+        }
+        return;
     }
+    for (kind, containers) in
+        [("of services that the files no longer name", &unnamed), ("of run that have ended", &ended)]
+    {
+        if !containers.is_empty() && !options.ignore_orphans {
+            draft.warnings.push(format!(
+                "Containers {kind}: {}. They are left alone unless you remove orphans.",
+                names(containers)
+            ));
+        }
+    }
+}
+
+fn has_ended(container: &ObservedContainer) -> bool {
+    matches!(container.state, ContainerState::Exited | ContainerState::Dead)
+}
+
+pub(crate) fn names(containers: &[&ObservedContainer]) -> String {
+    let names: Vec<&str> = containers.iter().map(|container| container.name.as_str()).collect();
+    names.join(", ")
 }

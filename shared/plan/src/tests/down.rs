@@ -64,6 +64,27 @@ fn a_network_that_an_orphan_uses_stays_unless_the_orphan_goes_too() {
 }
 
 #[test]
+fn what_stays_is_told_by_its_kind() {
+    let mut observed = existing(&stack());
+    let kinds = [("run", "app", true), ("old", "gone", false)];
+    let others = kinds.map(|(id, service, oneoff)| ObservedContainer {
+        id: id.to_owned(),
+        name: format!("shop-{id}"),
+        service: service.to_owned(),
+        oneoff,
+        ..Default::default()
+    });
+    observed.containers.extend(others);
+    assert_eq!(
+        down(&stack(), &observed, false, false).warnings,
+        [
+            "Containers of run stay: shop-run. Remove orphans to remove them too.",
+            "Containers that the files no longer name stay: shop-old. Remove orphans to remove them too.",
+        ]
+    );
+}
+
+#[test]
 fn with_nothing_there_the_plan_is_empty() {
     assert!(down(&stack(), &Observed::default(), true, true).is_empty());
 }

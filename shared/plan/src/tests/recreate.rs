@@ -130,6 +130,55 @@ fn dependents_that_ask_for_it_stop_first_and_start_again() {
 }
 
 #[test]
+fn a_dependent_that_was_not_asked_for_stays_as_it_is() {
+    let file = |port: &str| {
+        project(json!({"services": {
+            "db": {"environment": {"PORT": port}},
+            "app": {"depends_on": {"db": {"condition": "service_started", "restart": true, "required": true}}},
+        }}))
+    };
+    let options = UpOptions { services: vec![name("db")], ..UpOptions::default() };
+    let plan = shown(&up_with(&file("2"), &running(&file("1")), options));
+    assert!(plan.contains("stop db-1") && !plan.contains("app-1"), "{plan}");
+}
+
+#[test]
+fn a_changed_network_brings_back_also_what_was_not_asked_for_if_it_ran() {
+    let file = |internal: bool| {
+        project(json!({
+            "services": {"web": {"networks": {"front": null}}, "job": {"networks": {"front": null}}},
+            "networks": {"front": {"internal": internal}},
+        }))
+    };
+    let options = UpOptions { services: vec![name("web")], ..UpOptions::default() };
+    let mut observed = running(&file(false));
+    let plan = shown(&up_with(&file(true), &observed, options.clone()));
+    assert!(plan.contains("stop job-1") && plan.contains("start job-1"), "{plan}");
+    let job = observed.containers.iter_mut().find(|container| container.service == "job");
+    job.unwrap().state = ContainerState::Exited;
+    let plan = shown(&up_with(&file(true), &observed, options));
+    assert!(plan.contains("start web-1") && !plan.contains("start job-1"), "{plan}");
+}
+
+#[test]
+fn a_changed_volume_brings_back_also_what_was_not_asked_for() {
+    let file = |driver: &str| {
+        let mounts = json!({"volumes": [{"type": "volume", "source": "data", "target": "/data"}]});
+        project(json!({
+            "services": {"web": mounts, "other": mounts},
+            "volumes": {"data": {"driver_opts": {"o": driver}}},
+        }))
+    };
+    let options = UpOptions {
+        services: vec![name("web")],
+        recreate_volumes: vec!["data".to_owned()],
+        ..UpOptions::default()
+    };
+    let plan = shown(&up_with(&file("2"), &running(&file("1")), options));
+    assert!(plan.contains("remove other-1") && plan.contains("start new other-1"), "{plan}");
+}
+
+#[test]
 fn a_changed_network_is_made_anew_around_its_containers() {
     let file = |internal: bool| {
         project(json!({

@@ -218,6 +218,32 @@ fn orphans_are_mentioned_and_removed_or_ignored_only_when_asked() {
 }
 
 #[test]
+fn of_the_containers_of_run_only_those_that_have_ended_are_orphans() {
+    let project = project(json!({"services": {"web": {}}}));
+    let mut observed = all_running(&project);
+    for (id, state) in [("done", ContainerState::Exited), ("busy", ContainerState::Running)] {
+        observed.containers.push(ObservedContainer {
+            id: id.to_owned(),
+            name: format!("shop-web-run-{id}"),
+            service: "web".to_owned(),
+            number: 1,
+            oneoff: true,
+            state,
+            ..Default::default()
+        });
+    }
+    assert_snapshot!(shown(&up(&project, &observed)), @"! Containers of run that have ended: shop-web-run-done. They are left alone unless you remove orphans.");
+    let options = UpOptions { remove_orphans: true, ..Default::default() };
+    let plan = up_with(&project, &observed, options);
+    let removes = |id: &str| {
+        let gone =
+            Action::RemoveContainer { container: ContainerRef::Existing(id.to_owned()), volumes: false };
+        plan.steps.iter().any(|step| step.action == gone)
+    };
+    assert!(removes("done") && !removes("busy"), "{}", shown(&plan));
+}
+
+#[test]
 fn a_volume_of_someone_else_is_used_with_a_warning() {
     let project = stack();
     let mut observed = all_running(&project);
