@@ -217,7 +217,7 @@ mod tests {
             name: "shop-web-1".to_owned(),
             replaces: None,
             renew_volumes: false,
-            one_off: false,
+            one_off: None,
             unless_image: None,
         };
         let made = Action::StartContainer { container: ContainerRef::Made(StepId(9)) };

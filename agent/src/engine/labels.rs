@@ -110,7 +110,7 @@ pub(super) fn container(site: &Site<'_>) -> HashMap<String, String> {
     set(Labels::VERSION, VERSION.to_owned());
     set(Labels::WORKING_DIR, site.origin.folder.display().to_string());
     set(Labels::CONFIG_FILES, files.join(","));
-    set(Labels::ONEOFF, if site.one_off { "True" } else { "False" }.to_owned());
+    set(Labels::ONEOFF, if site.one_off.is_some() { "True" } else { "False" }.to_owned());
     set(Labels::CONFIG_HASH, container_hash(site.service));
     set(Labels::NUMBER, site.number.to_string());
     set(Labels::DEPENDS_ON, depends_on.join(","));

@@ -260,7 +260,7 @@ async fn nothing_with_an_invalid_name_ever_reaches_the_engine() {
                 name: bad.clone(),
                 replaces: None,
                 renew_volumes: false,
-                one_off: false,
+                one_off: None,
                 unless_image: None,
             },
         ] {

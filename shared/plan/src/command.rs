@@ -202,6 +202,8 @@ pub struct RunOptions {
     pub remove_orphans: bool,
     /// Start it, too.
     pub start: bool,
+    /// The engine removes it when its command has ended.
+    pub auto_remove: bool,
     /// Also networks and volumes that no service uses.
     pub all_resources: bool,
 }

@@ -196,7 +196,7 @@ fn create(draft: &mut Draft<'_>, wanted: &Wanted<'_>, number: u32, existing: usi
         name: names::container_name(&draft.project.name, wanted.name, wanted.service, number),
         replaces: None,
         renew_volumes: false,
-        one_off: false,
+        one_off: None,
         unless_image: None,
     };
     let target = Target::Container { service: wanted.name.to_string(), number };

@@ -71,7 +71,7 @@ pub use observed::{
 };
 pub use order::parents;
 pub use pick::{PickError, containers, published_port, running_container};
-pub use plan::{Action, ContainerRef, Plan, Step, StepId, Target};
+pub use plan::{Action, ContainerRef, OneOff, Plan, Step, StepId, Target};
 
 pub use support::not_honoured;
 pub use verdict::{Verdict, up_verdict, verdict};

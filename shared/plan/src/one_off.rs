@@ -3,7 +3,8 @@
 use composeyard_compose::{Project, ServiceName};
 
 use crate::{
-    Action, ContainerRef, Observed, Plan, PlanError, RunOptions, Step, StepId, Target, UpOptions, containers,
+    Action, ContainerRef, Observed, OneOff, Plan, PlanError, RunOptions, Step, StepId, Target, UpOptions,
+    containers,
     draft::{Draft, Standing},
     image_of, up,
 };
@@ -43,7 +44,7 @@ pub(crate) fn create(draft: &mut Draft<'_>, options: &RunOptions) {
         name: options.name.clone(),
         replaces: None,
         renew_volumes: false,
-        one_off: true,
+        one_off: Some(if options.auto_remove { OneOff::Goes } else { OneOff::Stays }),
         unless_image: None,
     };
     let target = Target::Container { service: service.to_string(), number: 1 };
@@ -54,7 +55,7 @@ pub(crate) fn create(draft: &mut Draft<'_>, options: &RunOptions) {
 }
 
 fn makes(action: &Action) -> bool {
-    matches!(action, Action::CreateContainer { one_off: true, .. })
+    matches!(action, Action::CreateContainer { one_off: Some(_), .. })
 }
 
 impl RunOptions {
@@ -68,6 +69,7 @@ impl RunOptions {
             pull: None,
             remove_orphans: false,
             start: false,
+            auto_remove: false,
             all_resources: false,
         }
     }

@@ -39,6 +39,16 @@ pub enum Target {
     Image(String),
 }
 
+/// What becomes of a container of `run` when its command has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OneOff {
+    /// It stays until someone removes it.
+    Stays,
+    /// The engine removes it.
+    Goes,
+}
+
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
@@ -110,8 +120,8 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         renew_volumes: bool,
         /// It runs one command beside the service's own containers.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        one_off: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        one_off: Option<OneOff>,
         /// Id of the image that the replaced container runs, when the only reason to replace it is an image that
         /// this plan fetches or builds: should the image turn out to be the same, the whole group is left undone.
         #[serde(default, skip_serializing_if = "Option::is_none")]

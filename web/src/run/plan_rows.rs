@@ -190,7 +190,7 @@ mod tests {
             replaces: None,
             unless_image: None,
             renew_volumes: false,
-            one_off: false,
+            one_off: None,
         };
         let wait = Action::WaitFor { service, condition: Condition::ServiceHealthy, required: true };
         let steps = vec![

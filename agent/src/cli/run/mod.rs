@@ -6,7 +6,7 @@ mod variables;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::anyhow;
 use composeyard_compose::ServiceName;
 use composeyard_plan::{Command, Plan, RunOptions};
 
@@ -95,6 +95,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         pull: args.pull.wanted(),
         remove_orphans: args.remove_orphans,
         start: args.detach,
+        auto_remove: args.detach && args.rm,
         all_resources: args.run.all_resources(),
         ..RunOptions::of(args.service.clone())
     };
@@ -104,25 +105,35 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         _ => Detail::Steps,
     };
     let made = opened.run_showing(&Command::Run(options), detail).await?;
-    if made != ExitCode::SUCCESS || opened.dry_run {
+    // From when it is made: there is no moment at which Ctrl-C leaves a container behind that should go.
+    let ended = signals::ended()?;
+    if opened.dry_run || args.detach && made != ExitCode::SUCCESS {
         return Ok(made);
     }
     let id = id_of(&opened, &name).await?;
     if args.detach {
-        writeln!(std::io::stdout(), "{id}")?;
+        // One that the engine removes may be gone already.
+        writeln!(std::io::stdout(), "{}", id.as_deref().unwrap_or(&name))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let code = attached(&opened, &args.service, &id, tty, limit).await;
-    if args.rm {
+    let code = match (&id, made) {
+        (Some(id), ExitCode::SUCCESS) => attached(&opened, &args.service, id, tty, limit, ended).await,
+        (None, ExitCode::SUCCESS) => Err(anyhow!("container {name} is gone")),
+        (_, failed) => Ok(failed),
+    };
+    // Where it was not made, one of a name that the user chose may be another's.
+    let is_own = made == ExitCode::SUCCESS || args.name.is_none();
+    if let Some(id) = id.filter(|_| args.rm && is_own) {
         opened.run_plan(&Plan::to_remove(&args.service, id), Detail::Failures).await?;
     }
     code
 }
 
-async fn id_of(opened: &Opened, name: &str) -> anyhow::Result<String> {
+/// None when it was not made, or is gone.
+async fn id_of(opened: &Opened, name: &str) -> anyhow::Result<Option<String>> {
     let observed = opened.engine.observe(&opened.project.name, None).await?;
-    let found = observed.containers.into_iter().find(|container| container.name == name);
-    found.map(|container| container.id).with_context(|| format!("container {name} is gone"))
+    let found = observed.containers.into_iter().find(|container| container.name == name && container.oneoff);
+    Ok(found.map(|container| container.id))
 }
 
 /// Starts the container once its streams are joined with those of this process. A signal stops it, and so does the end
@@ -133,11 +144,10 @@ async fn attached(
     id: &str,
     tty: bool,
     limit: Option<Limit>,
+    ended: impl Future<Output = ()>,
 ) -> anyhow::Result<ExitCode> {
     let container = ContainerId::new(id)?;
     let running = opened.engine.attach(&container).await?;
-    // From before the start: there is no moment at which Ctrl-C leaves a container behind.
-    let ended = signals::ended()?;
     let started = opened.run_plan(&Plan::to_start(service, id.to_owned()), Detail::Failures).await?;
     if started != ExitCode::SUCCESS {
         return Ok(started);

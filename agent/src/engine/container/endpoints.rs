@@ -36,7 +36,7 @@ fn settings(site: &Site<'_>, endpoint: Endpoint) -> EndpointSettings {
     let text = |value: String| (!value.is_empty()).then_some(value);
     let own = container_name(&site.project.name, site.name, site.service, site.number);
     // Whoever asks for the service by name does not mean a container that runs one command.
-    let mut aliases = if site.one_off { Vec::new() } else { vec![own, site.name.to_string()] };
+    let mut aliases = if site.one_off.is_some() { Vec::new() } else { vec![own, site.name.to_string()] };
     aliases.extend(endpoint.aliases);
     let fixed = EndpointIpamConfig {
         ipv4_address: text(endpoint.ipv4_address),

@@ -5,6 +5,7 @@ use bollard::models::{
     RestartPolicy, RestartPolicyNameEnum,
 };
 use composeyard_compose::model::{DeviceRequest, Resource, Service, Ulimit};
+use composeyard_plan::OneOff;
 
 use super::{EngineError, Site, absolute, blkio, mounts, ports};
 
@@ -24,7 +25,7 @@ pub(super) fn config(site: &Site<'_>, network_mode: String) -> Result<HostConfig
         restart_policy: Some(restart_policy(service)?),
         annotations: (!service.annotations.is_empty())
             .then(|| service.annotations.clone().into_iter().collect()),
-        auto_remove: Some(false),
+        auto_remove: Some(site.one_off == Some(OneOff::Goes)),
         cap_add: list(&capabilities(&service.cap_add)),
         cap_drop: list(&capabilities(&service.cap_drop)),
         cgroup_parent: text(&service.cgroup_parent),

@@ -20,6 +20,7 @@ use composeyard_compose::{
     Project, ServiceName,
     model::{Duration, Healthcheck, Service},
 };
+use composeyard_plan::OneOff;
 
 use super::{EngineError, labels};
 
@@ -48,7 +49,7 @@ pub(super) struct Site<'a> {
     /// All endpoints may be given at once: API 1.44.
     pub(super) all_endpoints: bool,
     /// It runs one command beside the service's own containers.
-    pub(super) one_off: bool,
+    pub(super) one_off: Option<OneOff>,
 }
 
 /// The body, and the networks to join after it.
@@ -82,7 +83,7 @@ pub(super) fn body(site: &Site<'_>) -> Result<Body, EngineError> {
         tty: Some(service.tty),
         open_stdin: Some(service.stdin_open),
         // What reads to the end of its input ends with whoever typed it.
-        stdin_once: site.one_off.then_some(service.stdin_open),
+        stdin_once: site.one_off.map(|_| service.stdin_open),
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         env: Some(environment(service)),

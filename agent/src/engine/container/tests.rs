@@ -37,7 +37,7 @@ fn made(project: &Project, all_endpoints: bool) -> Result<Body, EngineError> {
         replaces: None,
         links: &[],
         all_endpoints,
-        one_off: false,
+        one_off: None,
     })
 }
 

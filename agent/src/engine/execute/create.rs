@@ -152,7 +152,7 @@ fn bare_site<'a>(run: &'a Run, name: &'a ServiceName, service: &'a Service, numb
         replaces: None,
         links: &[],
         all_endpoints: run.all_endpoints,
-        one_off: false,
+        one_off: None,
     }
 }
 

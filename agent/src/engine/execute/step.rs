@@ -198,7 +198,7 @@ async fn start(run: &Run, step: &Step, container: &ContainerId, report: &Report)
     let started = run.docker.start_container(container.as_str(), None::<StartContainerOptions>).await;
     drop(one_at_a_time);
     match started.map_err(EngineError::from) {
-        Err(error) if error.to_string().contains("paused") => {
+        Err(error) if error.status() == Some(409) && error.to_string().contains("paused container") => {
             Ok(run.docker.unpause_container(container.as_str()).await?)
         }
         Ok(()) => match service {

@@ -1,6 +1,9 @@
 //! `run`: one command in a container of its own.
 
-use std::{io::Write, process::Stdio};
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Command, Stdio},
+};
 
 use crate::real::{Stack, docker, has_compose, skipped};
 
@@ -116,6 +119,40 @@ async fn a_detached_run_is_beside_the_service_and_goes_with_the_project() {
     assert!(again.status.success() && again.stderr.is_empty(), "nothing changes for the service: {again:?}");
     stack.ours(&["down", "--remove-orphans", "-t", "0"]);
     assert_eq!(containers(&stack), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_detached_run_that_should_go_is_removed_by_the_engine_when_it_has_ended() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("rungo").await;
+    let name = format!("{}-job", stack.name);
+    let id = stack.ours(&["run", "-d", "--rm", "--no-deps", "--name", &name, "db", "sleep", "600"]);
+    assert_eq!(docker(&["inspect", "--format", "{{.HostConfig.AutoRemove}}", id.trim()]).trim(), "true");
+    let filters = ["--since", "1m", "--filter", "event=destroy", "--filter", &format!("container={name}")];
+    let mut events = Command::new("docker");
+    let mut events = events.arg("events").args(filters).stdout(Stdio::piped()).spawn().unwrap();
+    docker(&["kill", id.trim()]);
+    let mut told = String::new();
+    BufReader::new(events.stdout.take().unwrap()).read_line(&mut told).unwrap();
+    events.kill().unwrap();
+    events.wait().unwrap();
+    assert!(told.contains("destroy"), "{told}");
+    assert_eq!(containers(&stack), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_name_is_taken_leaves_the_other_one_alone() {
+    if skipped() {
+        return;
+    }
+    let stack = stack("runtaken").await;
+    let name = format!("{}-job", stack.name);
+    stack.ours(&["run", "-d", "--no-deps", "--name", &name, "db", "sleep", "600"]);
+    let second = stack.command(&["run", "--rm", "--no-deps", "-T", "--name", &name, "db", "true"]).output();
+    assert_eq!(second.unwrap().status.code(), Some(1));
+    assert_eq!(containers(&stack), ["db running"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
