@@ -13,6 +13,7 @@
 //! | `navigate` | declaration of a name, rename |
 //! | `uses` | every place of a name |
 //! | `outline` | the named things of a file |
+//! | `paths` | where paths start, and how they are written |
 //! | `resolved` | from the resolved project back to the files |
 
 mod complete;
@@ -20,6 +21,7 @@ mod flow;
 mod hover;
 mod navigate;
 mod outline;
+mod paths;
 mod place;
 mod resolved;
 mod sketch;

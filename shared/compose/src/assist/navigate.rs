@@ -85,7 +85,7 @@ impl Assistant<'_> {
         let text = sketch.scalar(node).of(sketch.text);
         let takes_path = place::shape(&sketch.path(node)).and_then(Shape::scalar);
         let is_path = takes_path.is_some_and(|scalar| matches!(scalar.meaning, Meaning::Path));
-        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = self.folder_of(file);
         if let Some(other) = elsewhere_file(sketch, node) {
             let other = ProjectFiles::normalize(format!("{folder}/{other}").trim_start_matches('/'))?;
             let found = self.definition_of(Kind::Service, text, &other);

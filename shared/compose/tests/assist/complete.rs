@@ -1,6 +1,10 @@
 //! What may stand at the cursor.
 
-use composeyard_compose::assist::{Completion, Completions};
+use composeyard_compose::{
+    LoadRequest, ProjectFiles,
+    assist::{Assistant, Completion, Completions},
+    check,
+};
 
 use crate::{FILE, Project, growth::growth};
 
@@ -196,6 +200,31 @@ fn files_of_the_project_are_offered_where_a_path_is_meant() {
     assert_eq!(at("build: |"), ["./app"]);
     assert!(at("env_file: |").contains(&"./app.env".to_owned()));
     assert_eq!(at("extends:\n      file: |"), ["./more.yaml"]);
+}
+
+#[test]
+fn paths_start_from_the_folder_of_an_included_file_and_from_the_root_for_one_that_is_merged() {
+    let text = "services:\n  a:\n    env_file: ";
+    let files = [
+        ("compose.yaml", "include: [sub/compose.yaml]\n"),
+        ("sub/compose.yaml", text),
+        ("sub/app.env", "A=1\n"),
+        ("all.env", "B=2\n"),
+    ];
+    let files = ProjectFiles(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+    let offered = |merged: &[&str]| {
+        let merged: Vec<String> = merged.iter().map(|name| (*name).to_owned()).collect();
+        let loaded = check(&files, &LoadRequest { files: merged.clone(), ..LoadRequest::default() });
+        let found = Assistant::new(&files, &merged, &loaded).completion("sub/compose.yaml", text.len());
+        found
+            .items
+            .into_iter()
+            .map(|item| item.label)
+            .filter(|label| label.ends_with("env"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&[]), ["../all.env", "./app.env"]);
+    assert_eq!(offered(&["compose.yaml", "sub/compose.yaml"]), ["./all.env", "./sub/app.env"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::paths::written_in;
 use super::super::symbols::{Kind, expected, mentions};
 use super::style::scalar;
 use super::{Completion, Cursor, What};
@@ -104,13 +105,15 @@ impl Cursor<'_, '_> {
         let names = self.assistant.files.0.keys().map(String::as_str).filter(|name| *name != self.file);
         let folder_meant = matches!(path, [.., "build"] | [.., "build", "context"]);
         let yaml_meant = path.first() == Some(&"include") || matches!(path, [.., "extends", "file"]);
+        let base = self.assistant.folder_of(self.file);
         let mut found: BTreeSet<String> = BTreeSet::new();
         for name in names {
-            let folder = name.rsplit_once('/').map(|(folder, _)| format!("./{folder}"));
             if folder_meant {
-                found.extend(folder.or_else(|| name.starts_with("Dockerfile").then(|| ".".to_owned())));
+                let folder = name.rsplit_once('/').map(|(folder, _)| folder);
+                let folder = folder.or_else(|| name.starts_with("Dockerfile").then_some(""));
+                found.extend(folder.map(|folder| written_in(base, folder)));
             } else if !yaml_meant || super::is_yaml(name) {
-                found.insert(format!("./{name}"));
+                found.insert(written_in(base, name));
             }
         }
         found.into_iter().map(|name| Completion::new(What::File, &name, &name)).collect()
