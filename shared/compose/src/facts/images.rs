@@ -22,6 +22,8 @@ pub struct Image {
     pub environment: &'static [&'static str],
     /// A command that succeeds when it is ready.
     pub health: Option<&'static str>,
+    /// True when it brings a health check of its own.
+    pub is_checked: bool,
 }
 
 /// An image that is proposed with this tag.
@@ -31,7 +33,17 @@ const fn image(name: &'static str, tag: &'static str, what: &'static str, ports:
 
 /// An image that is known, but not proposed: another one serves the same better.
 const fn other(name: &'static str, what: &'static str, ports: &'static [u16]) -> Image {
-    Image { name, tag: None, what, ports, data: None, is_database: false, environment: &[], health: None }
+    Image {
+        name,
+        tag: None,
+        what,
+        ports,
+        data: None,
+        is_database: false,
+        environment: &[],
+        health: None,
+        is_checked: false,
+    }
 }
 
 impl Image {
@@ -52,6 +64,11 @@ impl Image {
 
     const fn health(mut self, command: &'static str) -> Self {
         self.health = Some(command);
+        self
+    }
+
+    const fn checked(mut self) -> Self {
+        self.is_checked = true;
         self
     }
 
@@ -162,7 +179,7 @@ static IMAGES: &[Image] = &[
         .environment(&["GF_SECURITY_ADMIN_PASSWORD"]),
     other("grafana/grafana-oss", "dashboards", &[3000]),
     image("grafana/loki", "3.2.0", "log store", &[3100, 7946, 9095]).data("/loki"),
-    image("axllent/mailpit", "v1.20", "mail catcher", &[8025, 1025, 1110]),
+    image("axllent/mailpit", "v1.20", "mail catcher", &[8025, 1025, 1110]).checked(),
     other("mailhog/mailhog", "mail catcher", &[8025, 1025]),
     image("hashicorp/vault", "1.18", "secret store", &[8200, 8201]),
     image("ollama/ollama", "0.3.14", "language models", &[11434]).data("/root/.ollama"),

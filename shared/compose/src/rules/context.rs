@@ -227,17 +227,18 @@ impl<'a> Context<'a> {
         Self::remove_entry(title, (source, document), parent, entry)
     }
 
-    /// [`Self::remove_key`] for an entry of a mapping.
+    /// [`Self::remove_key`] for an entry of a mapping. One with an anchor stays: others may name it.
     pub(crate) fn remove_entry(
         title: impl Into<String>,
         (source, document): (&Parsed, &Document),
         parent: NodeId,
         entry: Entry,
     ) -> Option<Fix> {
-        if entries_of(document, parent) < 2 {
+        let (key, value) = (document.node(entry.key).span(), document.node(entry.value).span());
+        let is_inside = |node: NodeId| (key.start..=value.end).contains(&document.node(node).span().start);
+        if entries_of(document, parent) < 2 || document.anchored().any(is_inside) {
             return None;
         }
-        let (key, value) = (document.node(entry.key).span(), document.node(entry.value).span());
         let text = &source.text;
         let start = text[..key.start].rfind('\n').map_or(0, |newline| newline + 1);
         let last = value.end.max(key.end);

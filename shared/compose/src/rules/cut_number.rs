@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 const WHOLE: [&str; 6] =
     ["cpu_shares", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "pids_limit"];
 /// Keys of a service that are dropped as a whole.
-const SIZES: [&str; 3] = ["mem_limit", "memswap_limit", "shm_size"];
+const SIZES: [&str; 4] = ["mem_limit", "mem_reservation", "memswap_limit", "shm_size"];
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
@@ -40,6 +40,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
         if let Some(check) = service.get("healthcheck") {
             cut_at(context, check, &["services", name, "healthcheck", "retries"], findings);
+        }
+        if let Some(build) = service.get("build") {
+            lost_at(context, build, &["services", name, "build", "shm_size"], findings);
+        }
+        for (index, mount) in service.get("volumes").and_then(Value::list).into_iter().flatten().enumerate() {
+            if let Some(tmpfs) = mount.get("tmpfs") {
+                let item = format!("volumes[{index}]");
+                lost_at(context, tmpfs, &["services", name, &item, "tmpfs", "size"], findings);
+            }
         }
         for (network, value) in service.get("networks").and_then(Value::map).into_iter().flatten() {
             for key in ["priority", "gw_priority"] {
@@ -104,6 +113,13 @@ mod tests {
     fn a_size_that_is_dropped_is_told_of() {
         let message = "CY333 services.app.mem_limit: `1e9` arrives as 0, as if it were not there";
         assert_eq!(found(&service("mem_limit: 1e9")), [message]);
+        for line in [
+            "mem_reservation: 5e8",
+            "build: {context: ., shm_size: 1e9}",
+            "volumes: [{type: tmpfs, target: /x, tmpfs: {size: 1e9}}]",
+        ] {
+            assert_eq!(found(&service(line)).len(), 1, "{line}");
+        }
     }
 
     #[test]

@@ -24,18 +24,22 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for (name, service) in &project.services {
         let known = images::find(&service.image).filter(|image| image.is_database);
         if let Some((database, folder)) = known.and_then(|image| Some((image.name, image.data?)))
+            && let folder = data_folder(service, folder)
             && !keeps_data(service, folder)
         {
-            findings.push(report(context, name, database, data_folder(service, folder)));
+            findings.push(report(context, name, database, folder));
         }
     }
 }
 
 /// A mount at, above or below the folder counts; so does a tmpfs, since then nobody wants to keep it.
 fn keeps_data(service: &Service, folder: &str) -> bool {
+    let is_below = |path: &str, above: &str| {
+        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     let near = |target: &str| {
         let target = target.trim_end_matches('/');
-        folder.starts_with(target) || target.starts_with(folder)
+        is_below(folder, target) || is_below(target, folder)
     };
     service.volumes.iter().any(|mount| near(&mount.target))
         || service.tmpfs.iter().any(|tmpfs| near(tmpfs.split(':').next().unwrap_or_default()))
@@ -97,6 +101,18 @@ mod tests {
     fn volumes_folders_and_memory_all_count() {
         for mount in ["volumes: [./pg:/var/lib/postgresql]", "tmpfs: /var/lib/postgresql/data"] {
             assert!(found(&format!("services:\n  db:\n    image: postgres:17\n    {mount}\n")).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_folder_with_a_longer_name_is_another_one() {
+        for (image, target) in [
+            ("influxdb:2.7", "/var/lib/influxdb"),
+            ("influxdb:1.8", "/var/lib/influxdb2"),
+            ("mysql:8.4", "/var/lib/mysql-files"),
+        ] {
+            let text = format!("services:\n  db:\n    image: {image}\n    volumes: [\"./db:{target}\"]\n");
+            assert_eq!(found(&text).len(), 1, "{image} {target}");
         }
     }
 

@@ -42,7 +42,7 @@ fn judged(context: &Context<'_>, steps: &[&str]) -> Option<Diagnostic> {
     let place = context.value(&join(steps))?;
     let source = context.source(place.file)?;
     let written = place.span.of(&source.text);
-    let looks_octal = written.len() == 3 && written.bytes().all(|b| (b'0'..=b'7').contains(&b));
+    let looks_octal = matches!(written.len(), 3 | 4) && written.bytes().all(|b| (b'0'..=b'7').contains(&b));
     let plain = |document: &composeyard_yaml::Document| {
         let node = document.node(document.spanning(place.span)?);
         Some(node.style == Style::Plain && matches!(node.kind, Kind::Scalar(_)) && node.tag().is_none())
@@ -73,6 +73,17 @@ mod tests {
         let message = "CY328 services.app.secrets[0].mode: `440` means 0670, not 0440";
         assert_eq!(found(&mode("440 # group")), [message]);
         assert_eq!(fixed(&mode("440 # group")), mode("0440 # group"));
+    }
+
+    #[test]
+    fn a_mode_of_four_digits_is_told_of_too() {
+        let text = |mode: &str| {
+            format!(
+                "services:\n  app:\n    image: a:1\n    volumes:\n      - {{type: tmpfs, target: /x, tmpfs: {{mode: {mode}}}}}\n"
+            )
+        };
+        assert_eq!(found(&text("1777")).len(), 1);
+        assert_eq!(fixed(&text("1777")), text("01777"));
     }
 
     #[test]

@@ -16,7 +16,8 @@ struct Stage {
     name: String,
     from: String,
     exposes: Vec<u16>,
-    has_healthcheck: bool,
+    /// None when it says nothing of one.
+    has_healthcheck: Option<bool>,
 }
 
 impl Dockerfile {
@@ -25,11 +26,11 @@ impl Dockerfile {
         let stages = stages(&text);
         let find = |name: &str| stages.iter().position(|stage| stage.name.eq_ignore_ascii_case(name));
         let mut at = if target.is_empty() { stages.len().checked_sub(1)? } else { find(target)? };
-        let (mut exposes, mut has_healthcheck) = (Vec::new(), false);
+        let (mut exposes, mut has_healthcheck) = (Vec::new(), None);
         loop {
             let stage = &stages[at];
             exposes.extend(&stage.exposes);
-            has_healthcheck |= stage.has_healthcheck;
+            has_healthcheck = has_healthcheck.or(stage.has_healthcheck);
             match stages[..at].iter().position(|earlier| earlier.name.eq_ignore_ascii_case(&stage.from)) {
                 Some(earlier) => at = earlier,
                 None => break,
@@ -37,7 +38,7 @@ impl Dockerfile {
         }
         let from = stages[at].from.clone();
         let base = (!from.contains('$') && from != "scratch").then_some(from);
-        Some(Self { base, exposes, has_healthcheck, text })
+        Some(Self { base, exposes, has_healthcheck: has_healthcheck.unwrap_or(false), text })
     }
 }
 
@@ -55,7 +56,7 @@ fn stages(text: &str) -> Vec<Stage> {
                 let port = |word: &str| word.split('/').next()?.parse::<u16>().ok();
                 stage.exposes.extend(rest.split_whitespace().filter_map(port));
             } else if word.eq_ignore_ascii_case("HEALTHCHECK") {
-                stage.has_healthcheck = !rest.trim().eq_ignore_ascii_case("NONE");
+                stage.has_healthcheck = Some(!rest.trim().eq_ignore_ascii_case("NONE"));
             }
         }
     }
@@ -73,6 +74,13 @@ mod tests {
         let file = Dockerfile::read(TEXT.to_owned(), "final").unwrap();
         assert_eq!((file.base.as_deref(), &file.exposes[..]), (Some("python:3.11-slim"), &[8000][..]));
         assert!(file.has_healthcheck);
+    }
+
+    #[test]
+    fn a_later_stage_may_switch_the_check_off() {
+        let text = "FROM x AS base\nHEALTHCHECK CMD ./c\nFROM base\nHEALTHCHECK none\n";
+        assert!(!Dockerfile::read(text.to_owned(), "").unwrap().has_healthcheck);
+        assert!(Dockerfile::read(text.to_owned(), "base").unwrap().has_healthcheck);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{Diagnostic, Severity};
 
 use super::dockerfile::Dockerfile;
 use super::reach::address::{Address, urls};
-use super::reach::listens::{self, Verdict, is_mentioned_beside_test, judge_by};
+use super::reach::listens::{self, Verdict, is_known_well, is_mentioned_beside_test, judge_by};
 use super::{Context, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -38,8 +38,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             Verdict::Published(target) => {
                 format!("`{name}` listens on {target} in its container; {port} is its port on the host")
             }
-            Verdict::Unheard => format!("Nothing shows that `{name}` listens on {port}"),
-            Verdict::Heard | Verdict::Unknown => continue,
+            Verdict::Unheard if is_known_well(service, dockerfile.as_deref()) => {
+                format!("Nothing shows that `{name}` listens on {port}")
+            }
+            // One for checks alone is published nowhere.
+            Verdict::Unheard | Verdict::Heard | Verdict::Unknown => continue,
         };
         let steps = ["services", name.as_str(), "healthcheck", "test"];
         let finding = context.finding(&RULE, &steps, message).with_help(
@@ -104,6 +107,7 @@ mod tests {
         for lines in [
             "image: a:1",
             "image: a:1\n    ports: [\"8080:8080\"]",
+            "image: a:1\n    ports: [\"16686:16686\"]",
             "image: a:1\n    ports: [\"8080:3000\"]\n    environment: {PORT: \"8080\"}",
             "image: nginx:1.27\n    volumes: [./nginx.conf:/etc/nginx/nginx.conf]",
         ] {

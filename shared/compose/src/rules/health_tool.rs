@@ -44,7 +44,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             (Some(_), None) => None,
         };
         let Some((image, base)) = image.and_then(|image| Some((image, base(image)?))) else { continue };
-        let is_installed = |tool: &str| dockerfile.as_ref().is_some_and(|file| file.text.contains(tool));
+        let is_installed = |tool: &str| {
+            dockerfile.as_ref().is_some_and(|file| file.text.contains(tool)) || brings(service, tool)
+        };
         let Some(tool) = tools.into_iter().find(|tool| lacks(base, tool) && !is_installed(tool)) else {
             continue;
         };
@@ -53,6 +55,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = context.finding(&RULE, &steps, message).with_help(help(base, image));
         findings.push(mended(context, finding, service, image, base));
     }
+}
+
+/// Whether the service itself installs the program when it starts, or mounts it.
+fn brings(service: &Service, tool: &str) -> bool {
+    let mut words = service.command.iter().chain(&service.entrypoint).flatten();
+    let mounts = |target: &str| target.rsplit('/').next() == Some(tool);
+    words.any(|word| word.contains(tool)) || service.volumes.iter().any(|mount| mounts(&mount.target))
 }
 
 /// The programs that a test calls.
@@ -208,6 +217,18 @@ mod tests {
             assert!(found(&app(image, "[CMD, curl, \"http://localhost/\"]")).is_empty(), "{image}");
         }
         assert!(found(&app("redis:7-alpine", "[CMD, redis-cli, ping]")).is_empty());
+    }
+
+    #[test]
+    fn a_service_may_bring_the_program_itself() {
+        for line in [
+            "command: sh -c \"apk add --no-cache curl && npm start\"",
+            "entrypoint: [sh, -c, \"apk add curl; exec node .\"]",
+            "volumes: [\"./bin/curl:/usr/bin/curl:ro\"]",
+        ] {
+            let text = app("node:20-alpine", "[CMD, curl, \"http://localhost:3000/\"]");
+            assert!(found(&format!("{text}    {line}\n")).is_empty(), "{line}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! CY311: waiting for the health of a service that has no health check.
 
+use crate::facts::images;
 use crate::model::{Condition, Service};
 use crate::{Diagnostic, Severity};
 
@@ -27,32 +28,52 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             }
             let Some(reason) = reason(context, other) else { continue };
             let steps = ["services", name.as_str(), "depends_on", dependency.as_str(), "condition"];
-            let message = format!("`{name}` waits until `{dependency}` is healthy, but {reason}");
-            findings.push(context.finding(&RULE, &steps, message).with_help(format!(
-                "Starting `{name}` would fail. Give `{dependency}` a `healthcheck`, or wait for `service_started`."
-            )));
+            let message = format!("`{name}` waits until `{dependency}` is healthy, but {}", reason.text);
+            let would = if reason.is_certain { "would" } else { "may" };
+            let mut finding = context.finding(&RULE, &steps, message).with_help(format!(
+                "Starting `{name}` {would} fail. Give `{dependency}` a `healthcheck`, or wait for `service_started`."
+            ));
+            if !reason.is_certain {
+                finding.severity = Severity::Hint;
+            }
+            findings.push(finding);
         }
     }
 }
 
-/// Why the service cannot get healthy, as far as the files tell. A Dockerfile may bring a check.
-fn reason(context: &Context<'_>, service: &Service) -> Option<&'static str> {
+/// Why a service cannot get healthy.
+struct Reason {
+    text: &'static str,
+    /// False where an image that nothing is known of may bring a check.
+    is_certain: bool,
+}
+
+/// Why the service cannot get healthy, as far as the files tell. A Dockerfile or an image may bring a check.
+fn reason(context: &Context<'_>, service: &Service) -> Option<Reason> {
     let declared = service.healthcheck.as_ref();
     let is_off =
         declared.is_some_and(|check| check.disable || check.test.first().is_some_and(|kind| kind == "NONE"));
     if is_off {
-        return Some("its health check is switched off");
+        return Some(Reason { text: "its health check is switched off", is_certain: true });
     }
     if service.build.is_some() {
-        let lacks = context.dockerfile(service).is_some_and(|file| !file.has_healthcheck);
-        return lacks.then_some("neither it nor its Dockerfile has a health check");
+        let file = context.dockerfile(service).filter(|file| !file.has_healthcheck)?;
+        let text = "neither it nor its Dockerfile has a health check";
+        return by_image(file.base.as_deref().unwrap_or_default(), text);
     }
-    (!service.image.is_empty()).then_some("it has no health check, unless its image brings one")
+    by_image(&service.image, "it has no health check, unless its image brings one")
+}
+
+/// The reason as far as the image underneath leaves one.
+fn by_image(image: &str, text: &'static str) -> Option<Reason> {
+    let known = images::find(image);
+    (!known.is_some_and(|image| image.is_checked)).then_some(Reason { text, is_certain: known.is_some() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{checked_files, codes, found};
+    use crate::Severity;
 
     fn redis(lines: &str) -> Vec<String> {
         found(&format!(
@@ -75,6 +96,20 @@ mod tests {
     fn a_check_in_the_file_or_perhaps_in_a_built_image_is_enough() {
         assert!(redis("image: redis:7\n    healthcheck:\n      test: redis-cli ping").is_empty());
         assert!(redis("build: .").is_empty());
+    }
+
+    #[test]
+    fn an_image_that_nobody_knows_may_bring_a_check() {
+        let severity = |image: &str| {
+            let text = format!(
+                "services:\n  app:\n    image: a:1\n    depends_on:\n      x:\n        condition: service_healthy\n  x:\n    image: {image}\n"
+            );
+            let findings = checked_files(&[("compose.yaml", &text)], &["compose.yaml"]);
+            findings.first().map(|finding| finding.severity)
+        };
+        assert_eq!(severity("redis:7"), Some(Severity::Warning));
+        assert_eq!(severity("company/api:1"), Some(Severity::Hint));
+        assert_eq!(severity("axllent/mailpit:v1.20"), None);
     }
 
     #[test]

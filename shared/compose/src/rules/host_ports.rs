@@ -153,19 +153,26 @@ fn rewritten(context: &Context<'_>, steps: &[&str], from: u16, to: u16) -> Optio
     let written = context.written(&join(steps))?;
     let host = format!("{from}:");
     let at = written.find(&host)?;
-    let starts = written[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
+    let starts = written[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && c != '-');
     (starts && !written.contains(['$', '\n'])).then(|| written.replacen(&host, &format!("{to}:"), 1))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{fixed, found};
+    use super::super::tests::{checked_files, fixed, found};
     use super::overlap;
 
     fn two(first: &str, second: &str) -> String {
         format!(
             "services:\n  a:\n    image: a:1\n    ports:\n      - {first}\n  b:\n    image: b:1\n    ports:\n      - {second}\n"
         )
+    }
+
+    #[test]
+    fn the_end_of_a_range_is_not_moved_alone() {
+        let text = two("\"8002:90\"", "\"8000-8002:80-82\"");
+        let findings = checked_files(&[("compose.yaml", &text)], &["compose.yaml"]);
+        assert!(findings.len() == 1 && findings[0].fixes.is_empty(), "{findings:?}");
     }
 
     #[test]

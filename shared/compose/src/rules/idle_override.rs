@@ -49,11 +49,15 @@ impl<'a> Walk<'a> {
     /// Reports the entries of a mapping that repeat what stands below one of the bases. True when all of them do.
     fn mapping(&mut self, node: NodeId, bases: &[Base<'a>]) -> bool {
         let Kind::Mapping(entries) = &self.document.node(node).kind else { return false };
+        // What comes in from elsewhere lies between the two: without the line it would win.
+        if entries.iter().any(|entry| matches!(self.document.text(entry.key), Some("<<" | "extends"))) {
+            return false;
+        }
         let mut repeats = Vec::new();
         for entry in entries {
             let Some(key) = self.document.text(entry.key) else { continue };
-            // What extends or includes is read before anything is merged; `version` means nothing anyway.
-            if key.starts_with("x-") || matches!(key, "<<" | "extends" | "include" | "version") {
+            // What is included is read before anything is merged; `version` means nothing anyway.
+            if key.starts_with("x-") || matches!(key, "include" | "version") {
                 continue;
             }
             let below: Vec<Base<'a>> = bases
@@ -138,8 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn a_line_with_an_anchor_that_others_name_stays() {
+        let anchored = "services:\n  app:\n    tty: true\n    environment: &e\n      A: x\n  b:\n    image: b:1\n    environment: *e\n";
+        let files = [("compose.yaml", BASE), ("over.yaml", anchored)];
+        let findings = checked_files(&files, &["compose.yaml", "over.yaml"]);
+        let repeated = findings.iter().find(|finding| finding.path == "services.app.environment").unwrap();
+        assert!(repeated.fixes.is_empty());
+    }
+
+    #[test]
     fn what_changes_or_adds_is_fine() {
         for over in [
+            "x-d: &d\n  init: false\nservices:\n  app:\n    <<: *d\n    init: true\n",
+            "services:\n  app:\n    extends: other\n    init: true\n  other:\n    image: b:1\n    init: false\n",
             "services:\n  app:\n    init: false\n",
             "services:\n  app:\n    init: !reset null\n",
             "services:\n  app:\n    environment: !override\n      A: x\n",

@@ -1,7 +1,9 @@
 //! CY304: a fixed host port on a service with several containers.
 
+use std::collections::HashSet;
+
 use crate::model::Port;
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Project, Severity};
 
 use super::context::join;
 use super::{Context, Rule};
@@ -20,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(project) = context.project() else { return };
+    let mut taken = None;
     for (name, service) in &project.services {
         let replicas = service.replicas();
         if replicas < 2 || service.network_mode == "host" {
@@ -30,7 +33,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 && room < replicas
             {
                 let item = format!("ports[{index}]");
-                findings.push(report(context, &["services", name.as_str(), &item], port, replicas));
+                let taken = taken.get_or_insert_with(|| taken_ports(project));
+                findings.push(report(context, &["services", name.as_str(), &item], (port, replicas), taken));
             }
         }
     }
@@ -48,7 +52,18 @@ fn room(port: &Port) -> Option<u32> {
     }
 }
 
-fn report(context: &Context<'_>, steps: &[&str], port: &Port, replicas: u32) -> Diagnostic {
+/// The host ports that are published one by one.
+fn taken_ports(project: &Project) -> HashSet<u32> {
+    let ports = project.services.values().flat_map(|service| &service.ports);
+    ports.filter_map(|port| port.published.parse().ok()).collect()
+}
+
+fn report(
+    context: &Context<'_>,
+    steps: &[&str],
+    (port, replicas): (&Port, u32),
+    taken: &HashSet<u32>,
+) -> Diagnostic {
     let service = steps[1];
     let message =
         format!("`{service}` has {replicas} containers, but host port {} takes only one", port.published);
@@ -63,7 +78,7 @@ fn report(context: &Context<'_>, steps: &[&str], port: &Port, replicas: u32) -> 
     let finding = context.finding(&RULE, steps, message).with_help(
         "Publish a range with a port for each container, leave the host port out, or put a proxy in front.",
     );
-    match ranged(context, steps, port, replicas) {
+    match ranged(context, steps, (port, replicas), taken) {
         Some((range, text)) => {
             let span = finding.span;
             finding.with_edit(format!("Publish on {range}"), span, text)
@@ -72,11 +87,21 @@ fn report(context: &Context<'_>, steps: &[&str], port: &Port, replicas: u32) -> 
     }
 }
 
-/// `8080:80` with a range wide enough; none when the port is not written so plainly.
-fn ranged(context: &Context<'_>, steps: &[&str], port: &Port, replicas: u32) -> Option<(String, String)> {
+/// `8080:80` with a range wide enough; none when the port is not written so plainly, or when the range ends beyond the
+/// last port or has a port that is published already.
+fn ranged(
+    context: &Context<'_>,
+    steps: &[&str],
+    (port, replicas): (&Port, u32),
+    taken: &HashSet<u32>,
+) -> Option<(String, String)> {
     let written = context.written(&join(steps))?;
     let first: u32 = port.published.parse().ok()?;
-    let range = format!("{first}-{}", first + replicas - 1);
+    let last = first.checked_add(replicas - 1).filter(|last| *last <= u32::from(u16::MAX))?;
+    if (first + 1..=last).any(|port| taken.contains(&port)) {
+        return None;
+    }
+    let range = format!("{first}-{last}");
     let bare = written.trim_matches(['"', '\'']);
     let rest = bare.strip_prefix(&format!("{first}:"))?;
     (!bare.contains(['$', '\n'])).then(|| {
@@ -87,7 +112,7 @@ fn ranged(context: &Context<'_>, steps: &[&str], port: &Port, replicas: u32) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{fixed, found};
+    use super::super::tests::{checked_files, fixed, found};
 
     fn app(port: &str) -> String {
         format!("services:\n  app:\n    image: a:1\n    scale: 3\n    ports:\n      - {port}\n")
@@ -100,6 +125,15 @@ mod tests {
             ["CY304 services.app.ports[0]: `app` has 3 containers, but host port 8080 takes only one"]
         );
         assert_eq!(fixed(&app("\"8080:80\"")), app("\"8080-8082:80\""));
+    }
+
+    #[test]
+    fn no_range_is_offered_that_would_not_work() {
+        let beside = format!("{}  b:\n    image: b:1\n    ports:\n      - \"8081:80\"\n", app("\"8080:80\""));
+        for text in [app("\"65535:80\""), beside] {
+            let findings = checked_files(&[("compose.yaml", &text)], &["compose.yaml"]);
+            assert!(findings.len() == 1 && findings[0].fixes.is_empty(), "{findings:?}");
+        }
     }
 
     #[test]

@@ -98,22 +98,36 @@ fn in_env_file(file: &str, text: &str, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let mut seen: HashMap<&str, Span> = HashMap::new();
+    // Where the last line begins that fills a name in.
+    let mut used: HashMap<&str, usize> = HashMap::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let (start, content) = (at, line.trim_end_matches(['\r', '\n']));
         at += line.len();
-        let Some((name, _)) = content.split_once('=').filter(|_| !content.trim_start().starts_with('#'))
+        let Some((name, value)) = content.split_once('=').filter(|_| !content.trim_start().starts_with('#'))
         else {
             continue;
         };
         let name = name.trim();
         let name = name.strip_prefix("export ").unwrap_or(name).trim();
         let span = Span::new(start, start + content.len());
-        if let Some(first) = seen.insert(name, span) {
+        used.extend(filled_in(value).map(|name| (name, start)));
+        if let Some(first) = seen.insert(name, span)
+            && used.get(name).is_none_or(|line| *line <= first.start)
+        {
             let finding = RULE.at(file, first, "", format!("`{name}` is set again below"));
             findings.push(without_line(finding.with_related("this line wins", file, span), text, first));
         }
     }
+}
+
+/// The names behind each `$` of a value, with and without braces.
+fn filled_in(value: &str) -> impl Iterator<Item = &str> {
+    value.split('$').skip(1).map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        &rest[..length]
+    })
 }
 
 /// Adds the removal of the earlier line, when nothing else stands on it.
@@ -137,6 +151,19 @@ mod tests {
         assert_eq!(found(&text), ["CY329 services.app.environment[2]: `A` is set again below"]);
         assert_eq!(fixed(&text), app("      - B=1\n      - A=2\n"));
         assert!(found(&app("      - A=1\n      - AB=1\n")).is_empty());
+    }
+
+    #[test]
+    fn a_line_that_a_later_one_builds_on_has_its_effect() {
+        for (text, count) in [
+            ("OPTS=-Xmx1g\nOPTS=${OPTS} -Dx=y\n", 0),
+            ("A=1\nB=$A-2\nA=3\n", 0),
+            ("A=1\nA=2\nB=${A:-4}\n", 1),
+            ("A=${A}1\nA=2\nB=$AB\n", 1),
+        ] {
+            let files = [("compose.yaml", "services:\n  app:\n    image: a:1\n"), (".env", text)];
+            assert_eq!(checked_files(&files, &["compose.yaml"]).len(), count, "{text}");
+        }
     }
 
     #[test]

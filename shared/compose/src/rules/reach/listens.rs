@@ -49,6 +49,12 @@ pub(crate) fn judge_by(
     Verdict::Unheard
 }
 
+/// Whether all ports of the service may be known, from its image or its Dockerfile; what a Compose file publishes is only
+/// what others need.
+pub(crate) fn is_known_well(service: &Service, dockerfile: Option<&Dockerfile>) -> bool {
+    !images::ports(&service.image).is_empty() || dockerfile.is_some_and(|file| !file.exposes.is_empty())
+}
+
 /// The ports that something names as the service's own.
 pub(crate) fn heard<'s>(
     service: &'s Service,
