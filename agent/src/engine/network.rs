@@ -3,17 +3,21 @@
 use bollard::{
     Docker,
     models::{
-        EndpointSettings, Ipam, IpamConfig, NetworkConnectRequest, NetworkCreateRequest,
+        self, EndpointSettings, Ipam, IpamConfig, NetworkConnectRequest, NetworkCreateRequest,
         NetworkDisconnectRequest,
     },
-    query_parameters::InspectNetworkOptions,
+    query_parameters::{InspectNetworkOptions, ListNetworksOptionsBuilder},
 };
 use composeyard_compose::{
     ProjectName,
     model::{self, IpamPool},
 };
 
-use super::{ContainerId, EngineError, labels, names::resource};
+use super::{
+    ContainerId, EngineError,
+    labels::{self, Labels},
+    names::resource,
+};
 
 /// `POST /networks/create`. One that exists by now counts as made.
 pub(super) async fn create(
@@ -41,8 +45,32 @@ pub(super) async fn create(
     };
     match docker.create_network(request).await.map_err(EngineError::from) {
         Err(error) if error.status() == Some(409) => Ok(()),
-        other => other.map(drop),
+        Err(error) => Err(error),
+        Ok(made) => give_way(docker, project, key, network, &made.id).await,
     }
+}
+
+/// Removes the network that was just made where another of its name was made meanwhile: somebody who was killed may have
+/// asked for it, older engines make both, and no container can join one of two. `GET /networks`.
+async fn give_way(
+    docker: &Docker,
+    project: &ProjectName,
+    key: &str,
+    network: &model::Network,
+    made: &str,
+) -> Result<(), EngineError> {
+    let filters = labels::project_filter(project.as_str());
+    let options = ListNetworksOptionsBuilder::default().filters(&filters).build();
+    let is_twin = |other: &models::Network| {
+        let other_key = other.labels.as_ref().and_then(|labels| labels.get(Labels::NETWORK));
+        other.name.as_ref() == Some(&network.name)
+            && other_key.is_some_and(|other| other == key)
+            && other.id.as_ref().is_some_and(|id| id != made)
+    };
+    if docker.list_networks(Some(options)).await?.iter().any(is_twin) {
+        remove(docker, made).await?;
+    }
+    Ok(())
 }
 
 fn ipam(wanted: &model::Ipam) -> Option<Ipam> {

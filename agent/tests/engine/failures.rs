@@ -66,6 +66,24 @@ async fn up(fake: &Fake) -> (Outcome, Plan, Vec<Progress>) {
     (outcome, plan, progress)
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_gives_way_to_one_of_its_name_that_somebody_who_was_killed_had_asked_for() {
+    const OTHER: &str = r#"[
+        {"Id": "first", "Name": "shop_back", "Labels": {"com.docker.compose.network": "back"}},
+        {"Id": "second", "Name": "shop_back", "Labels": {"com.docker.compose.network": "back"}}
+    ]"#;
+    let fake = Fake::speaking("1.41");
+    fake.answer("POST /networks/create", How::Say(r#"{"Id": "second", "Warning": ""}"#));
+    fake.answer("GET /networks?", How::Say(OTHER));
+    up(&fake).await;
+    let removed: Vec<String> = fake
+        .changes()
+        .into_iter()
+        .filter(|line| line.starts_with("DELETE") && line.contains("/networks/"))
+        .collect();
+    assert_eq!(removed, ["DELETE /networks/second"]);
+}
+
 fn failure(outcome: Outcome) -> Failure {
     match outcome {
         Outcome::Failed { failure } => failure,

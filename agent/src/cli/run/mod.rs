@@ -6,7 +6,7 @@ mod variables;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::Context;
 use composeyard_compose::ServiceName;
 use composeyard_plan::{Command, Plan, RunOptions};
 
@@ -107,7 +107,17 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let made = opened.run_showing(&Command::Run(options), detail).await?;
     // From when it is made: there is no moment at which Ctrl-C leaves a container behind that should go.
     let ended = signals::ended()?;
-    if opened.dry_run || args.detach && made != ExitCode::SUCCESS {
+    if opened.dry_run {
+        return Ok(made);
+    }
+    if made != ExitCode::SUCCESS {
+        // It may have been cancelled after it was made. One of a name that the user chose may be another's.
+        if args.rm
+            && args.name.is_none()
+            && let Ok(Ok(Some(id))) = time_limit::look(limit, id_of(&opened, &name)).await
+        {
+            opened.run_plan(&Plan::to_remove(&args.service, id), Detail::Failures).await?;
+        }
         return Ok(made);
     }
     let id = id_of(&opened, &name).await?;
@@ -116,14 +126,9 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         writeln!(std::io::stdout(), "{}", id.as_deref().unwrap_or(&name))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let code = match (&id, made) {
-        (Some(id), ExitCode::SUCCESS) => attached(&opened, &args.service, id, tty, limit, ended).await,
-        (None, ExitCode::SUCCESS) => Err(anyhow!("container {name} is gone")),
-        (_, failed) => Ok(failed),
-    };
-    // Where it was not made, one of a name that the user chose may be another's.
-    let is_own = made == ExitCode::SUCCESS || args.name.is_none();
-    if let Some(id) = id.filter(|_| args.rm && is_own) {
+    let id = id.with_context(|| format!("container {name} is gone"))?;
+    let code = attached(&opened, &args.service, &id, tty, limit, ended).await;
+    if args.rm {
         opened.run_plan(&Plan::to_remove(&args.service, id), Detail::Failures).await?;
     }
     code
