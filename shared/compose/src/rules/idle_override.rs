@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             let bases: Vec<_> =
                 earlier.filter_map(|(file, document)| Some((file, document, document.root()?))).collect();
             let Some(root) = document.root() else { continue };
-            let mut walk = Walk { file, document, path: Vec::new(), findings: Vec::new() };
+            let mut walk = Walk { file, document, path: Vec::new(), anchors: 0, findings: Vec::new() };
             walk.mapping(root, &bases);
             findings.extend(walk.findings);
         }
@@ -42,6 +42,8 @@ struct Walk<'a> {
     file: &'a Parsed,
     document: &'a Document,
     path: Vec<&'a str>,
+    /// How many of the mappings around have an anchor.
+    anchors: usize,
     findings: Vec<Diagnostic>,
 }
 
@@ -50,9 +52,13 @@ impl<'a> Walk<'a> {
     fn mapping(&mut self, node: NodeId, bases: &[Base<'a>]) -> bool {
         let Kind::Mapping(entries) = &self.document.node(node).kind else { return false };
         // What comes in from elsewhere lies between the two: without the line it would win.
-        if entries.iter().any(|entry| matches!(self.document.text(entry.key), Some("<<" | "extends"))) {
+        if takes_over(self.document, node) {
             return false;
         }
+        let from = bases.iter().rposition(|(_, document, base)| takes_over(document, *base)).unwrap_or(0);
+        let bases = &bases[from..];
+        let is_anchored = self.document.node(node).anchor().is_some();
+        self.anchors += usize::from(is_anchored);
         let mut repeats = Vec::new();
         for entry in entries {
             let Some(key) = self.document.text(entry.key) else { continue };
@@ -72,13 +78,18 @@ impl<'a> Walk<'a> {
             }
             self.path.pop();
         }
+        // A line below an anchor speaks for all who name that.
+        let is_for_others = self.anchors > 0;
+        self.anchors -= usize::from(is_anchored);
         // A whole mapping that repeats is told once, where a service or resource is its name.
         let all = repeats.len() == entries.len() && !entries.is_empty();
         if all && self.path.len() >= 2 {
             return true;
         }
-        for entry in repeats {
-            self.report(node, entry, bases);
+        if !is_for_others {
+            for entry in repeats {
+                self.report(node, entry, bases);
+            }
         }
         false
     }
@@ -118,6 +129,11 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// True where a mapping takes over what stands elsewhere.
+fn takes_over(document: &Document, mapping: NodeId) -> bool {
+    ["<<", "extends"].iter().any(|key| document.entry(mapping, key).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::checked_files;
@@ -148,6 +164,33 @@ mod tests {
         let findings = checked_files(&files, &["compose.yaml", "over.yaml"]);
         let repeated = findings.iter().find(|finding| finding.path == "services.app.environment").unwrap();
         assert!(repeated.fixes.is_empty());
+    }
+
+    #[test]
+    fn what_an_earlier_override_extends_or_merges_lies_between_too() {
+        let over = "services:\n  app:\n    init: true\n    environment:\n      A: x\n      C: z\n";
+        for brings in [
+            "x-d: &d {init: false}\nservices:\n  app:\n    <<: *d\n    environment:\n      D: z\n",
+            "services:\n  other:\n    image: b:1\n    init: false\n    environment:\n      A: q\n  app:\n    extends: other\n    environment:\n      D: z\n",
+        ] {
+            let files = [("compose.yaml", BASE), ("brings.yaml", brings), ("over.yaml", over)];
+            let findings = checked_files(&files, &["compose.yaml", "brings.yaml", "over.yaml"]);
+            assert!(findings.iter().all(|finding| finding.code != "CY330"), "{brings}{findings:#?}");
+        }
+        let says = "services:\n  other:\n    image: b:1\n  app:\n    extends: other\n    init: true\n";
+        let files = [("compose.yaml", BASE), ("says.yaml", says), ("over.yaml", over)];
+        let findings = checked_files(&files, &["compose.yaml", "says.yaml", "over.yaml"]);
+        assert!(findings.iter().any(|f| f.path == "services.app.init" && f.file == "over.yaml"));
+    }
+
+    #[test]
+    fn a_line_below_an_anchor_that_others_name_speaks_for_them_too() {
+        for over in [
+            "services:\n  app: &a\n    tty: true\n    init: true\n  b:\n    <<: *a\n    image: b:1\n",
+            "services:\n  app: &a\n    tty: true\n    environment:\n      A: x\n      C: z\n  b:\n    <<: *a\n    image: b:1\n",
+        ] {
+            assert!(told(over).is_empty(), "{over}");
+        }
     }
 
     #[test]
