@@ -227,7 +227,7 @@ impl<'a> Context<'a> {
         Self::remove_entry(title, (source, document), parent, entry)
     }
 
-    /// [`Self::remove_key`] for an entry of a mapping. One with an anchor stays: others may name it.
+    /// [`Self::remove_key`] for an entry of a mapping. One with an anchor, or right below one, stays: others may name it.
     pub(crate) fn remove_entry(
         title: impl Into<String>,
         (source, document): (&Parsed, &Document),
@@ -235,8 +235,11 @@ impl<'a> Context<'a> {
         entry: Entry,
     ) -> Option<Fix> {
         let (key, value) = (document.node(entry.key).span(), document.node(entry.value).span());
-        let is_inside = |node: NodeId| (key.start..=value.end).contains(&document.node(node).span().start);
-        if entries_of(document, parent) < 2 || document.anchored().any(is_inside) {
+        let is_named = document.node(document.resolve(parent)).anchor().is_some();
+        if entries_of(document, parent) < 2
+            || is_named
+            || [entry.key, entry.value].iter().any(|node| has_anchor(document, *node))
+        {
             return None;
         }
         let text = &source.text;
@@ -258,6 +261,19 @@ impl<'a> Context<'a> {
             .iter()
             .flat_map(|source| source.documents.iter().map(move |document| (&**source, document)))
     }
+}
+
+/// True when a node or something in it has an anchor.
+fn has_anchor(document: &Document, node: NodeId) -> bool {
+    let node = document.node(node);
+    node.anchor().is_some()
+        || match &node.kind {
+            Kind::Mapping(entries) => entries
+                .iter()
+                .any(|entry| has_anchor(document, entry.key) || has_anchor(document, entry.value)),
+            Kind::Sequence(items) => items.iter().any(|item| has_anchor(document, *item)),
+            _ => false,
+        }
 }
 
 fn entries_of(document: &Document, mapping: NodeId) -> usize {

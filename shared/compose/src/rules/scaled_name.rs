@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{fixed, found};
+    use super::super::tests::{checked_files, fixed, found};
 
     #[test]
     fn several_containers_cannot_share_a_name() {
@@ -58,5 +58,13 @@ mod tests {
             found("services:\n  app:\n    image: a:1\n    container_name: app-one\n    scale: 1\n")
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_name_that_another_service_takes_over_by_an_anchor_stays() {
+        let text = "services:\n  app: &app\n    image: a:1\n    container_name: one\n    scale: 3\n  b:\n    <<: *app\n    scale: 1\n    container_name: two\n";
+        let findings = checked_files(&[("compose.yaml", text)], &["compose.yaml"]);
+        assert!(findings.iter().any(|finding| finding.code == "CY303"), "{findings:?}");
+        assert!(findings.iter().all(|finding| finding.fixes.is_empty()), "{findings:?}");
     }
 }
